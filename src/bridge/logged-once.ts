@@ -158,6 +158,8 @@ const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata' | 'openme
   name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
   buckets:
     'a scrape shows count and sum only of series whose exponential buckets are of a scale below -4, or do not add up to the count: Prometheus has no native histogram of these. Fix: give exponential a larger maxSize; a push carries them',
+  totals:
+    'OpenMetrics shows neither sum nor count of histograms whose sum is unknown: it has no count without a sum. Fix: record a sum; text and protobuf show the count',
   size: 'a scrape leaves it out, because the response would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
 };
 

@@ -158,6 +158,7 @@ export function createReceived(options: ReceivedOptions): Received {
     tell,
     refuse: refusals.limit,
     refuseDelta: refusals.delta,
+    drop: refusals.dropped,
   });
   const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
 

@@ -15,6 +15,8 @@ export type ReceivedEvent =
    * request again.
    */
   | { readonly type: 'overlap'; readonly name: string; readonly resource: Uint8Array }
+  /** A point is not exposed, because a counter's value is NaN or negative, or an exponential histogram has no sum: reported once a name. */
+  | { readonly type: 'not_a_count' | 'no_sum'; readonly name: string; readonly resource: Uint8Array }
   /** What is new is rejected from now on: reported again if something was accepted in between. `name`: of the first metric. */
   | { readonly type: Limited; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
 

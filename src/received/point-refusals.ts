@@ -1,7 +1,9 @@
 /** Points that are rejected, or not exposed: counted by reason, reported when a limit is reached, and put in words for the sender. */
 import type { TellReceived } from './events.ts';
+import type { Form } from './forms/index.ts';
 import type { Limited, RefusedReason } from './memory.ts';
 import type { NotShown } from './names/index.ts';
+import type { Group } from './resources/groups.ts';
 import type { KnownMetric, KnownResource } from './resources/nodes.ts';
 import type { ReceivedLimits } from './streams/look-up.ts';
 import { ignore, type ReceivedTally } from './tally.ts';
@@ -30,6 +32,8 @@ export interface PointRefusals {
   limitAll(reason: RefusedReason, points: number, about: () => About): void;
   /** A delta that is not added is lost to its sender, unlike an older state. */
   delta(reason: 'older' | 'overlap', metric: KnownMetric): void;
+  /** A value cannot be its metric's: the point is not exposed. Told once a name and reason. */
+  dropped(reason: Form['dropped'], metric: KnownMetric): void;
   /** Series have gone: the next time that they reach the limit is worth telling. */
   gone(): void;
 }
@@ -56,6 +60,7 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
   let points = 0;
   let why = '';
   const reported = new Set<Limited>();
+  const told = { not_a_count: new WeakSet<Group>(), no_sum: new WeakSet<Group>() };
 
   function add(reason: string, count: number, clause: string): void {
     ignore(tally, reason, count);
@@ -103,6 +108,12 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
       if (resource.overlaps) return;
       resource.overlaps = true;
       tell({ type: 'overlap', name: group.claimed.name, resource: bytesOf(resource) });
+    },
+    dropped(reason, { scope: { resource }, group }) {
+      ignore(tally, reason);
+      if (told[reason].has(group)) return;
+      told[reason].add(group);
+      tell({ type: reason, name: group.claimed.name, resource: bytesOf(resource) });
     },
     gone() {
       reported.clear();

@@ -10,6 +10,8 @@ const reasons = [
   'delta_not_monotonic',
   /** A counter's NaN or negative value. */
   'not_a_count',
+  /** An exponential histogram without a sum. */
+  'no_sum',
   'series_limit',
   'resource_series_limit',
   'resource_limit',

@@ -106,6 +106,7 @@ export function shownBy(view: View): Record<string, unknown> {
 
 function shownValue(layout: Family['rowLayout'], cells: Float64Array, at: number): unknown {
   if (layout.form === 'number') return cells[at];
+  if (layout.form === 'histogram' && !layout.hasSum) return [...cells.subarray(at, at + layout.buckets), 'no sum'];
   if (layout.form !== 'exponential') return [...cells.subarray(at, at + layout.valueCells)];
   const { positive, negative, ...rest } = readExponential(cells, at, layout.shape);
   return {

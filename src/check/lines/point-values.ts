@@ -69,7 +69,7 @@ export function added(before: PointValue, delta: PointValue): PointValue {
   };
 }
 
-/** Adds the samples as an exposition in text has them, by `seriesKey`. */
+/** Adds the samples as an exposition in text has them, by `seriesKey`: none of an exponential histogram without a sum, which is dropped. */
 export function addSamples(
   to: Map<string, number>,
   name: string,
@@ -79,6 +79,7 @@ export function addSamples(
 ) {
   const add = (suffix: string, value: number, extra: readonly (readonly [string, string])[] = []) =>
     to.set(seriesKey(name + suffix, [...labels, ...extra]), value);
+  if (type === metricType.exponentialHistogram && point.sum === undefined) return;
   if (type === metricType.gauge || type === metricType.sum) add('', point.number);
   else {
     for (const [quantile, value] of point.quantiles) add('', value, [['quantile', String(quantile)]]);

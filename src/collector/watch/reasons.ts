@@ -54,6 +54,11 @@ const reasons: Readonly<Record<string, Reason>> = {
     happened: said('values that only grow were below 0, or no numbers'),
     fix: 'correct the value that the program records',
   },
+  no_sum: {
+    what: 'dropped',
+    happened: said('exponential histograms had no sum'),
+    fix: 'record no negative values in them, or send them with explicit bounds',
+  },
   type_conflict: { what: 'dropped', happened: said('a metric of another type had the name'), fix: 'rename one of the two metrics' },
   name_conflict: { what: 'dropped', happened: said('another metric had the name'), fix: 'rename one of the two metrics' },
   no_name: { what: 'dropped', happened: said('metrics had no name'), fix: 'name them' },

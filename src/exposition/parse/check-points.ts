@@ -241,7 +241,9 @@ function histogramRule(point: Point, format: TextFormat): FindingId | undefined 
   const { bounds, counts, count, sum, gaugeSum, negative } = point;
   if (bounds.at(-1) !== Infinity) return 'bucket-infinite';
   if (count !== undefined && count !== counts.at(-1)) return 'histogram-count';
-  if ((count === undefined) !== (sum === undefined && gaugeSum === undefined)) return 'histogram-sum';
+  const hasSum = sum !== undefined || gaugeSum !== undefined;
+  // Text has no such rule: there a sum that is unknown is left out beside its count.
+  if (hasSum !== (count !== undefined) && (hasSum || format !== 'text')) return 'histogram-sum';
   if (format === 'text') return undefined;
   if (negative && sum !== undefined) return 'histogram-negative';
   return !negative && (gaugeSum ?? 0) < 0 ? 'gauge-histogram-sum' : undefined;

@@ -224,13 +224,13 @@ export class Page implements Visitor {
 
   private closeRange(): void {
     const { open, from } = this;
-    const lost = open !== undefined && this.cache?.finish(this.out) === true;
+    const lost = open === undefined ? undefined : this.cache?.finish(this.out);
     const to = this.out.total;
     if (to > this.most) this.full = true;
     if (open !== undefined) {
       if (to > from) open.ranges.push({ from, to });
       open.samples += this.samples;
-      if (lost) this.shown.omitted.push({ family: open.series, reason: 'buckets' });
+      if (lost !== undefined) this.shown.omitted.push({ family: open.series, reason: lost });
     }
     this.from = to;
     this.samples = 0;

@@ -72,9 +72,9 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
     if (exponential !== undefined) {
       writer.exponentialHistogram(header, readExponential(cells, at + exponential.at, exponential.shape), extras);
     } else if (rowLayout.form === 'histogram') {
-      const { bounds, sum } = rowLayout;
+      const { bounds, sum, hasSum } = rowLayout;
       const total = cells[at + sum] as number;
-      writer.histogram(header, bounds, cells, at, hasNegative(bounds, cells, at, total) ? undefined : total, extras);
+      writer.histogram(header, bounds, cells, at, hasSum && !hasNegative(bounds, cells, at, total) ? total : undefined, extras);
     } else if (rowLayout.form === 'summary') {
       const quantiles = delta || rowLayout.quantiles.length === 0 ? undefined : readQuantiles(rowLayout, cells, at);
       writer.summary(header, cells[at + rowLayout.count] as number, cells[at + rowLayout.sum] as number, quantiles);

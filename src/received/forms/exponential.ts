@@ -30,7 +30,9 @@ let blank = new Float64Array(0);
 
 export const exponentialForm: Form = Object.freeze<Form>({
   name: 'exponential',
-  accepts: () => true,
+  /** A native histogram has a sum, and Prometheus takes NaN there for observations of NaN: a point without one is dropped. */
+  accepts: ({ index }, point) => index[point + exponentialAt.sum] !== 0,
+  dropped: 'no_sum',
   first: () => 0,
   fit(batch, point, { layout, exemplars, group }) {
     if (layout.form !== 'exponential') return fit.reset;

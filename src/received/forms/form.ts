@@ -12,9 +12,12 @@ export interface Form {
   readonly name: Shape['layout']['form'];
   /** Whether the value can be the group's. */
   accepts(batch: Batch, point: number, group: Group): boolean;
-  fit(batch: Batch, point: number, shape: Shape): Fit;
+  /** Why a value that it does not accept is dropped, as the tally counts it. */
+  readonly dropped: 'not_a_count' | 'no_sum';
+  /** `adds`: its value is to be added to the row's, and else to replace it. */
+  fit(batch: Batch, point: number, shape: Shape, adds: boolean): Fit;
   /** The shape that the point needs; `present` is the row's until now. */
-  spec(batch: Batch, point: number, group: Group, present: Shape | undefined): ShapeSpec;
+  spec(batch: Batch, point: number, group: Group, present: Shape | undefined, adds: boolean): ShapeSpec;
   /** What a fresh row's first cell begins with: a reader in another thread sees the row with it. */
   first(batch: Batch, point: number): number;
   /** Its value replaces the one in `cells` from `at` on. */

@@ -13,20 +13,23 @@ const size = 8;
 export const histogramForm: Form = Object.freeze<Form>({
   name: 'histogram',
   accepts: () => true,
+  dropped: 'not_a_count',
   first: () => 0,
-  fit(batch, point, { layout, marks, exemplars, group }) {
+  fit(batch, point, { layout, marks, exemplars, group }, adds) {
     const from = batch.index[point + histogramAt.boundsFrom] as number;
     const length = (batch.index[point + histogramAt.boundsTo] as number) - from;
     if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.reset;
+    if (layout.hasSum !== hasSum(batch, point, layout.hasSum, adds)) return fit.widen;
     return !exemplars && hasExemplars(batch, point) && group.keepsExemplars ? fit.widen : fit.fits;
   },
-  spec(batch, point, { keepsExemplars }, present) {
+  spec(batch, point, { keepsExemplars }, present, adds) {
     const { bytes, index } = batch;
     const marks = bytes.subarray(index[point + histogramAt.boundsFrom] as number, index[point + histogramAt.boundsTo] as number);
     const exemplars = present?.exemplars === true || (keepsExemplars && hasExemplars(batch, point));
+    const noSum = !hasSum(batch, point, present?.layout.form !== 'histogram' || present.layout.hasSum, adds);
     return {
-      key: `histogram${exemplars ? ', exemplars' : ''}: ${latin1(marks)}`,
-      shape: { bounds: boundsOf(batch, point) },
+      key: `histogram${exemplars ? ', exemplars' : ''}${noSum ? ', no sum' : ''}: ${latin1(marks)}`,
+      shape: { bounds: boundsOf(batch, point), noSum },
       marks,
       exemplars,
     };
@@ -55,6 +58,11 @@ export const histogramForm: Form = Object.freeze<Form>({
   },
   exemplars: keepExemplars,
 });
+
+/** Whether the row has a sum with the point in it: a sum that nobody sent is unknown, and so is one with it. `before`: the row has one. */
+function hasSum({ index }: Batch, point: number, before: boolean, adds: boolean): boolean {
+  return index[point + histogramAt.sum] !== 0 && (before || !adds);
+}
 
 function hasExemplars({ index }: Batch, point: number): boolean {
   return index[point + histogramAt.exemplarsFrom] !== 0;
@@ -85,7 +93,7 @@ function restOf(batch: Batch, point: number, last: number): number {
   return rest;
 }
 
-/** 0 where the sender has none: a row of a histogram has a sum in every format. */
+/** 0 where the sender has none: then nothing reads the cell. */
 function sumOf(batch: Batch, point: number): number {
   return doubleAt(batch, batch.index[point + histogramAt.sum] as number, 0);
 }

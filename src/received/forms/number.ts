@@ -13,6 +13,7 @@ export const numberForm: Form = Object.freeze<Form>({
   name: 'number',
   /** OpenMetrics, "Counter": "MUST be ... non-NaN, non-negative". */
   accepts: (batch, point, { counts }) => !counts || numberOf(batch, point) >= 0,
+  dropped: 'not_a_count',
   fit(batch, point, { layout, exemplars, group }) {
     if (layout.form !== 'number') return fit.reset;
     return !exemplars && shows(batch, point, group.counts && group.keepsExemplars) ? fit.widen : fit.fits;

@@ -13,6 +13,7 @@ const values: number[] = [];
 export const summaryForm: Form = Object.freeze<Form>({
   name: 'summary',
   accepts: () => true,
+  dropped: 'not_a_count',
   first: () => 0,
   fit(batch, point, { layout }) {
     readQuantiles(batch, point);

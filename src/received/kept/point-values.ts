@@ -25,7 +25,7 @@ export function writeValue(fields: PointFields, header: PointHeader, shape: Shap
       return;
     case 'histogram': {
       const { bounds, counts } = asSent(shape, at);
-      writeHistogram(fields, header, bounds, counts, 0, cells[at + layout.sum], extras);
+      writeHistogram(fields, header, bounds, counts, 0, layout.hasSum ? cells[at + layout.sum] : undefined, extras);
       return;
     }
     case 'exponential':

@@ -68,7 +68,7 @@ function reserved(
   if (family === before || family.size > 1) return family;
   const stride = request.index[metric + metricAt.stride] as number;
   let next = point + stride;
-  while (next < end && form.fit(request, next, shape) === fit.fits) next += stride;
+  while (next < end && form.fit(request, next, shape, false) === fit.fits) next += stride;
   family.reserve((next - point) / stride - 1, table.word(series, seriesWord.row));
   return family;
 }

@@ -28,6 +28,7 @@ export interface WriterParts {
   readonly tell: TellReceived;
   /** A point is rejected: there is no memory for its row. */
   readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
+  readonly drop: (reason: Form['dropped'], metric: KnownMetric) => void;
   /** A delta is not added up. */
   readonly refuseDelta: (reason: 'older' | 'overlap', metric: KnownMetric) => void;
 }
@@ -77,7 +78,7 @@ export class PointWriter {
       return;
     }
     if (!form.accepts(batch, point, metric.group)) {
-      ignore(tally, 'not_a_count');
+      this.parts.drop(form.dropped, metric);
       if (metric.rule !== 'delta') table.unplace(series);
     } else if (!this.put(batch, point, metric, series, form, decided)) return;
     else tally.taken++;
@@ -138,16 +139,17 @@ export class PointWriter {
     const { series: table } = this.parts;
     let shape = table.shapeOf(series);
     let adds = decided === pointVerdict.add || decided === pointVerdict.gap;
-    const fits = form.fit(batch, point, shape);
+    const fits = form.fit(batch, point, shape, adds);
+    if (fits === fit.reset) adds = false;
     if (fits !== fit.fits) {
-      const refused = table.move(series, form.spec(batch, point, metric.group, shape), fits === fit.widen ? shape.layout.summedCells : 0);
+      const spec = form.spec(batch, point, metric.group, shape, adds);
+      const refused = table.move(series, spec, fits === fit.widen ? shape.layout.summedCells : 0);
       if (refused !== undefined) {
         this.parts.refuse(refused, metric);
         return false;
       }
       shape = table.shapeOf(series);
       this.own(metric, series);
-      if (fits === fit.reset) adds = false;
     }
     const row = table.word(series, seriesWord.row);
     const at = row * shape.family.stride;
@@ -190,7 +192,7 @@ export class PointWriter {
     const hash = this.parts.series.hashOf(metric.group, labels);
     const known = this.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
-    if (!form.accepts(batch, point, metric.group)) ignore(this.parts.tally, 'not_a_count');
+    if (!form.accepts(batch, point, metric.group)) this.parts.drop(form.dropped, metric);
     else this.make(batch, point, metric, stream, form, now, labels, hash);
     return 0;
   }
@@ -225,7 +227,7 @@ export class PointWriter {
     const { series: table, streams, tally, refuse, applied } = this.parts;
     const former = streams.word(stream, streamWord.series);
     const series = former === 0 ? table.records.take() : former;
-    const spec = form.spec(batch, point, metric.group, undefined);
+    const spec = form.spec(batch, point, metric.group, undefined, false);
     const refused = table.place(series, metric.group, spec, labels, hash, this.time.zeroMs(this.arrivedMs), form.first(batch, point));
     if (refused !== undefined) {
       if (former === 0) table.records.give(series);

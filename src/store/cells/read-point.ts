@@ -17,6 +17,7 @@ export interface NumberPoint {
 export interface HistogramPoint extends MinMax {
   readonly form: 'histogram';
   readonly count: number;
+  /** NaN: unknown, too. */
   readonly sum: number;
   readonly bounds: readonly number[];
   /** Not cumulative; the last is +Inf. */
@@ -65,7 +66,8 @@ export function readPoint(layout: RowLayout, cells: Float64Array, at: number, hi
     case 'histogram': {
       const counts = Array.from(cells.subarray(at, at + layout.buckets));
       const count = counts.reduce((total, bucket) => total + bucket, 0);
-      return { form, count, sum: cells[at + layout.sum] as number, bounds: layout.bounds, counts, ...readMinMax(layout, cells, at) };
+      const sum = layout.hasSum ? (cells[at + layout.sum] as number) : Number.NaN;
+      return { form, count, sum, bounds: layout.bounds, counts, ...readMinMax(layout, cells, at) };
     }
   }
 }

@@ -18,6 +18,8 @@ export interface RowShape {
    * says where the others are). Each value of such a row is recorded in both.
    */
   readonly exponential?: ExponentialShape;
+  /** Nobody has said what the values of a histogram with bounds sum up to: its cell is there, and nothing shows it. Default false. */
+  readonly noSum?: boolean;
   /** A histogram keeps the smallest and the largest value, too. Default false. */
   readonly minMax?: boolean;
   /** A row keeps when its value was taken, and exposition writes that on its lines. Default false. */
@@ -36,6 +38,8 @@ interface HistogramCells {
   readonly buckets: number;
   /** The offset of the sum. */
   readonly sum: number;
+  /** False: it is unknown, and its cell means nothing. */
+  readonly hasSum: boolean;
 }
 
 /** `exponential-cells.ts` has the cells behind count and sum. */
@@ -101,13 +105,13 @@ function exemplarsOf(value: ValueCells): number {
   return value.form === 'exponential' ? exponentialExemplars : 1;
 }
 
-function valueCellsOf({ kind, bounds, quantiles = [], exponential }: RowShape): ValueCells {
+function valueCellsOf({ kind, bounds, quantiles = [], exponential, noSum }: RowShape): ValueCells {
   if (exponential !== undefined && bounds === undefined) {
     return { form: 'exponential', shape: exponential, count: exponentialCell.count, sum: exponentialCell.sum };
   }
   if (kind === 'histogram' || kind === 'gaugehistogram') {
     const buckets = (bounds?.length ?? 0) + 1;
-    return { form: 'histogram', bounds: bounds ?? [], buckets, sum: buckets };
+    return { form: 'histogram', bounds: bounds ?? [], buckets, sum: buckets, hasSum: noSum !== true };
   }
   return kind === 'summary' ? { form: 'summary', count: 0, sum: 1, quantiles, firstQuantile: 2 } : { form: 'number' };
 }

@@ -70,25 +70,28 @@ export function number(time: number, value: number | bigint | undefined, options
 }
 
 /** @param counts one for each bucket */
+/** `none`: the point has none. */
+type Sum = number | 'none';
+
 export function buckets(
   time: number,
   counts: readonly number[],
-  { bounds = [1, 10], sum, ...options }: PointOptions & { readonly bounds?: readonly number[]; readonly sum?: number } = {},
+  { bounds = [1, 10], sum = 0, ...options }: PointOptions & { readonly bounds?: readonly number[]; readonly sum?: Sum } = {},
 ): Point {
   const count = counts.reduce((total, one) => total + one, 0);
   const own = { count: String(count), bucketCounts: counts.map(String), explicitBounds: bounds.map(double) };
-  return { ...common(time, options), ...own, ...(sum === undefined ? {} : { sum: double(sum) }) };
+  return { ...common(time, options), ...own, ...(sum === 'none' ? {} : { sum: double(sum) }) };
 }
 
 export function exponential(
   time: number,
   offset: number,
   counts: readonly number[],
-  { sum, ...options }: PointOptions & { readonly sum?: number } = {},
+  { sum = 0, ...options }: PointOptions & { readonly sum?: Sum } = {},
 ): Point {
   const count = String(counts.reduce((total, one) => total + one, 0));
   const positive = { offset, bucketCounts: counts.map(String) };
-  return { ...common(time, options), count, scale: 1, positive, ...(sum === undefined ? {} : { sum }) };
+  return { ...common(time, options), count, scale: 1, positive, ...(sum === 'none' ? {} : { sum }) };
 }
 
 export function quantiles(

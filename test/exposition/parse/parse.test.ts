@@ -97,6 +97,7 @@ const openMetricsRefused: Readonly<Record<string, readonly [string, number]>> = 
 };
 
 const textAccepted: Readonly<Record<string, string>> = {
+  'a count without a sum': '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_count 1\n',
   'an empty exposition': '',
   'a counter named _total': '# HELP a_total Text.\n# TYPE a_total counter\na_total 1\n',
   'a counter named otherwise': '# TYPE a counter\na 1\n',

@@ -52,14 +52,15 @@ const point: fc.Arbitrary<SentPoint> = fc
     scale: fc.integer({ min: -3, max: 20 }),
     offset: fc.integer({ min: -500, max: 500 }),
     negative: fc.boolean(),
+    hasSum: fc.constantFrom(true, true, false),
     exemplar: fc.boolean(),
   })
-  .map(({ counts, offset, negative, exemplar, double, ...rest }) => {
+  .map(({ counts, offset, negative, hasSum, exemplar, double, ...rest }) => {
     const total = counts.reduce((sum, one) => sum + one, 0);
     return {
       ...rest,
       double,
-      sum: double,
+      ...(hasSum && { sum: double }),
       counts,
       count: negative ? 2 * total : total,
       zeroCount: 0,

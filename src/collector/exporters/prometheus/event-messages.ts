@@ -19,6 +19,10 @@ export function wordsOf(event: ReceivedEvent): string {
       return `two writers send one series of ${name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
     case 'overlap':
       return `deltas of ${name} from ${from} overlap those that were added up, and are not added: two writers send one series, or one sends a request again. Give each its own service.instance.id`;
+    case 'not_a_count':
+      return `values of the counter ${name} from ${from} are NaN or negative, and are not shown. Correct what the program records`;
+    case 'no_sum':
+      return `points of the exponential histogram ${name} from ${from} have no sum, and are not shown: Prometheus has no native histogram without one. Record no negative values in it, or send explicit bounds`;
     case 'resource_limit':
       return `there are ${event.limit} resources and scopes: new ones are rejected until some expire, first ${from}. Send fewer, or raise --max-resources`;
     case 'label_bytes':

@@ -36,6 +36,13 @@ export interface PagesOptions {
 const longestSliceMs = 8;
 /** Maximum number of lines about names in conflict, in an escaping or in OpenMetrics, and about resources that are left out. */
 const mostSaid = 1_000;
+/** What is not shown of a family's series. */
+const parts = {
+  buckets:
+    'native histograms of it are shown with count and sum only, where their scale is below -4 or their buckets do not add up to the count. Send a scale from -4 on',
+  totals:
+    'OpenMetrics shows neither sum nor count of its histograms that were sent without a sum, because it has no count without a sum. Send the sum, or let Prometheus scrape text or protobuf',
+};
 const rename = 'Rename one of the two metrics';
 
 export function createPages({ view, settings, owners, maxPageBytes, memory, refresh, warn }: PagesOptions): Pages {
@@ -43,7 +50,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
   const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text', 'protobuf'] : ['text', 'protobuf'];
   const said = new Set<string>();
   const saidOwners = new Set<number>();
-  const saidBuckets = new Set<string>();
+  const saidParts = new Set<string>();
   let left = 0;
 
   function leaveOut({ family: name, owner, bytes }: Omitted): void {
@@ -62,12 +69,11 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
     warn(message);
   }
 
-  function sayBuckets(family: string): void {
-    if (saidBuckets.has(family) || saidBuckets.size >= mostSaid) return;
-    saidBuckets.add(family);
-    warn(
-      `${nameShown(family)}: native histograms of it are shown with count and sum only, where their scale is below -4 or their buckets do not add up to the count. Send a scale from -4 on`,
-    );
+  function sayPart(family: string, reason: keyof typeof parts): void {
+    const line = `${nameShown(family)}: ${parts[reason]}`;
+    if (saidParts.has(line) || saidParts.size >= mostSaid) return;
+    saidParts.add(line);
+    warn(line);
   }
 
   function pageOf(escaping?: Escaping): Handler {
@@ -108,7 +114,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
       onScrape({ omitted = [] }) {
         for (const one of omitted) {
           if (one.reason === 'size') leaveOut(one);
-          else if (one.reason === 'buckets') sayBuckets(one.family);
+          else if (one.reason === 'buckets' || one.reason === 'totals') sayPart(one.family, one.reason);
           else if (one.reason === 'openmetrics_name') sayNames(givesWay(one));
           else sayOnce(wordsOf(one));
         }

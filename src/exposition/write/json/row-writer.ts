@@ -95,6 +95,10 @@ function numberValues(layout: Extract<RowLayout, { form: 'number' }>, counts: bo
 function putTotals(out: ByteBuffer, sum: number, count: number): void {
   put(out, sumKey);
   putNumber(out, sum);
+  putCount(out, count);
+}
+
+function putCount(out: ByteBuffer, count: number): void {
   put(out, countKey);
   putNumber(out, count);
 }
@@ -126,13 +130,13 @@ function summaryValues({ count, sum, quantiles, firstQuantile }: Extract<RowLayo
 }
 
 function histogramValues(layout: Extract<RowLayout, { form: 'histogram' }>): Values {
-  const { bounds, buckets, sum } = layout;
+  const { bounds, buckets, sum, hasSum } = layout;
   const entries = Array.from({ length: buckets }, (_, at) => entry(at, 'buckets', 'le', bounds[at] ?? Number.POSITIVE_INFINITY, 'count'));
   const hasExemplars = layout.exemplars > 0;
   const perBucket = mostNumber + end.length + (hasExemplars ? mostExemplar : 0);
   return {
     most: lengthOf(entries) + buckets * perBucket + listEnd.length + mostTotals,
-    samples: buckets + 2,
+    samples: buckets + (hasSum ? 2 : 1),
     write(out, cells, cellAt) {
       let count = 0;
       for (let index = 0; index < buckets; index++) {
@@ -143,7 +147,8 @@ function histogramValues(layout: Extract<RowLayout, { form: 'histogram' }>): Val
         put(out, end);
       }
       put(out, listEnd);
-      putTotals(out, cells[cellAt + sum] as number, count);
+      if (hasSum) putTotals(out, cells[cellAt + sum] as number, count);
+      else putCount(out, count);
       return true;
     },
   };

@@ -191,7 +191,8 @@ function createCache(family: FamilyView, names: SeriesNames, format: ExpositionF
   const hasBuckets = form === 'histogram' || lines.powers.length > 0;
   const keepsBuckets = hasBuckets && timestamp === undefined && (exemplars === 0 || format === 'text');
   const writer = writerOf(family, names, format, lines, parts.count);
-  return new LineCache(family, textForm(family, parts, writer, keepsBuckets), options);
+  const finish = format === 'openmetrics' && family.spec.noSum === true ? () => 'totals' as const : undefined;
+  return new LineCache(family, textForm(family, parts, writer, keepsBuckets, finish), options);
 }
 
 function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, { created, powers }: Lines, count: number): RowWriter {

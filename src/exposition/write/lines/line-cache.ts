@@ -4,7 +4,7 @@ import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
 import type { NameRules } from '../name-rules.ts';
-import type { RowForm } from '../rows/row-form.ts';
+import type { NotShown, RowForm } from '../rows/row-form.ts';
 import { RowTemplates } from '../rows/row-templates.ts';
 import { labelsIn, type Member, SeriesOwners } from '../series-owners.ts';
 import { KeptLines } from './kept-lines.ts';
@@ -87,8 +87,8 @@ export class LineCache implements Member {
   }
 
   /** As `RowForm.finish`. */
-  finish(out: ByteBuffer): boolean {
-    return this.form.finish?.(out) ?? false;
+  finish(out: ByteBuffer): NotShown | undefined {
+    return this.form.finish?.(out);
   }
 
   /** False when another row shows the same labels already, or the row has changed hands. */

@@ -27,10 +27,7 @@ function valueLines(spec: FamilySpec, names: SeriesNames, format: TextFormat): r
   const { series } = names;
   switch (spec.kind) {
     case 'histogram':
-      return [
-        ...buckets(spec, series, format),
-        ...(hasTotals(spec, format) ? [{ name: `${series}_sum` }, { name: `${series}_count` }] : []),
-      ];
+      return [...buckets(spec, series, format), ...totals(spec, series, format)];
     case 'gaugehistogram': {
       const g = format === 'openmetrics' ? 'g' : '';
       return [...buckets(spec, series, format), { name: `${series}_${g}sum` }, { name: `${series}_${g}count` }];
@@ -54,8 +51,11 @@ function quantiles(spec: FamilySpec, series: string, format: TextFormat): readon
 
 /**
  * OpenMetrics: a histogram with a negative bound, or a range for negative values, has no `_sum`, since it could fall, and `_count` is never without `_sum`.
- * Text 0.0.4 has no such rule.
+ * Text 0.0.4 has no such rule. A sum that is unknown is in neither.
  */
-function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
-  return format === 'text' || (spec.exponential?.negative !== true && (spec.bounds ?? []).every((bound) => bound >= 0));
+function totals(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+  const mayFall = spec.exponential?.negative === true || (spec.bounds ?? []).some((bound) => bound < 0);
+  const hasSum = spec.noSum !== true && (format === 'text' || !mayFall);
+  const sum = hasSum ? [{ name: `${series}_sum` }] : [];
+  return hasSum || format === 'text' ? [...sum, { name: `${series}_count` }] : [];
 }

@@ -8,7 +8,13 @@ import { LineTemplate } from './line-template.ts';
 import { MadeLines } from './made-lines.ts';
 
 /** `keepsBuckets`: bucket lines are kept with their numbers, for `writeBuckets`. */
-export function textForm(family: FamilyView, parts: LineParts, writer: RowWriter, keepsBuckets: boolean): RowForm {
+export function textForm(
+  family: FamilyView,
+  parts: LineParts,
+  writer: RowWriter,
+  keepsBuckets: boolean,
+  finish?: RowForm['finish'],
+): RowForm {
   const made = new MadeLines(parts);
   /** Of rows that have one line, with nothing behind its number: its name. */
   const oneNumber = writer === plainRowWriter(family, 1) ? parts.oneName : undefined;
@@ -21,5 +27,6 @@ export function textForm(family: FamilyView, parts: LineParts, writer: RowWriter
     template: (labels) =>
       oneNumber === undefined ? anyTemplate(labels) : new LineTemplate(oneNumber, labels, family.spec.kind === 'counter'),
     anyTemplate,
+    ...(finish && { finish }),
   };
 }

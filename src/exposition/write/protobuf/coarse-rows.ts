@@ -28,12 +28,12 @@ export class CoarseRows {
     out.length = from;
   }
 
-  /** Writes those of a page, and returns whether there were any. */
-  readonly finish = (out: ByteBuffer): boolean => {
+  /** Writes those of a page, and returns `buckets` where there were any. */
+  readonly finish = (out: ByteBuffer): 'buckets' | undefined => {
     const kept = this.kept.get(out);
-    if (kept === undefined) return false;
+    if (kept === undefined) return undefined;
     this.kept.delete(out);
     out.append(kept.bytes.subarray(0, kept.length));
-    return true;
+    return 'buckets';
   };
 }

@@ -28,7 +28,7 @@ export function histogramMessage(layout: HistogramLayout, powers: readonly numbe
 }
 
 function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined, coarse: () => void): ValueMessage {
-  const { buckets, exponential } = layout;
+  const { buckets, exponential, hasSum } = layout;
   const put = bucketWriter(layout.bounds, layout.exemplars > 0 ? layout : undefined);
   return {
     tag: metricTag.histogram,
@@ -39,7 +39,8 @@ function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined
       // Native buckets are to add up to the count, also in a copy from another thread.
       const shown = exponential === undefined ? count : (cells[cellAt + exponential.at + exponentialCell.count] as number);
       putCount(out, histogramTag.count, histogramTag.countFloat, shown);
-      putDoubleField(out, histogramTag.sum, cells[cellAt + layout.sum] as number);
+      // The message has no presence: left out it would be read as 0.
+      putDoubleField(out, histogramTag.sum, hasSum ? (cells[cellAt + layout.sum] as number) : Number.NaN);
       if (native?.put(out, cells, cellAt) === false) coarse();
       putStart(out, histogramTag.created, cells, cellAt, family, row);
       return true;

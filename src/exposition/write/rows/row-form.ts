@@ -3,9 +3,13 @@ import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { LabelText } from '../lines/labels.ts';
 import type { Template } from '../lines/line-template.ts';
+import type { Omitted } from '../rendering.ts';
 import type { LabelSource } from './plain-values.ts';
 import type { RowLines } from './row-lines.ts';
 import type { RowWriter } from './write-row.ts';
+
+/** What rows have that a format cannot show: a reason of `Omitted`. */
+export type NotShown = Extract<Omitted['reason'], 'buckets' | 'totals'>;
 
 /** What is made from the labels of one row at a time. */
 export interface MadeRow extends RowLines {
@@ -31,6 +35,6 @@ export interface RowForm {
   /** `labels`: names as they are written. For rows with plain values (`plain-values.ts`). */
   template(labels: readonly string[]): Template;
   anyTemplate(labels: readonly string[]): AnyTemplate;
-  /** Writes what rows have left for the end of their family, and returns whether any had buckets that the format has, and cannot show. Absent: none ever do. */
-  readonly finish?: (out: ByteBuffer) => boolean;
+  /** Writes what rows have left for the end of their family, and returns what some of them had that the format cannot show. Absent: none ever do. */
+  readonly finish?: (out: ByteBuffer) => NotShown | undefined;
 }

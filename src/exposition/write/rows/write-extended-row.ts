@@ -62,7 +62,11 @@ function valuesOf({ rowLayout }: FamilyView): readonly LineValue[] {
     case 'number':
       return [at(0)];
     case 'histogram':
-      return [...Array.from({ length: rowLayout.buckets }, (_, cell) => ({ cell, adds: true })), at(rowLayout.sum), at(none)];
+      return [
+        ...Array.from({ length: rowLayout.buckets }, (_, cell) => ({ cell, adds: true })),
+        ...(rowLayout.hasSum ? [at(rowLayout.sum)] : []),
+        at(none),
+      ];
     case 'exponential':
       return [at(rowLayout.count), at(rowLayout.sum), at(rowLayout.count)];
     case 'summary':

@@ -63,8 +63,15 @@ function countRowWriter({ count, sum }: Totals, lineCount: number): RowWriter {
   };
 }
 
-/** Lines: the buckets added up, and then sum and count where the format has them. `sum` is its cell. */
+/** Lines: the buckets added up, and then sum and count where the format has them, or count alone. `sum` is its cell. */
 function histogramRowWriter({ buckets, sum }: { readonly buckets: number; readonly sum: number }, lineCount: number): RowWriter {
+  if (lineCount === buckets + 1) {
+    return (out, lines, cells, cellAt) => {
+      lines.reserve(out, 0);
+      writeLine(out, lines, buckets, lines.appendBuckets(out, buckets, cells, cellAt));
+      return lineCount;
+    };
+  }
   return (out, lines, cells, cellAt) => {
     lines.reserve(out, 0);
     const count = lines.appendBuckets(out, buckets, cells, cellAt);

@@ -1,7 +1,7 @@
 /** Values that OpenMetrics has no place for, and exemplars. */
 
 import { notAnExposition } from '../page.ts';
-import { buckets, exemplar, from, histogram, number, sum } from '../requests.ts';
+import { buckets, exemplar, exponential, exponentialHistogram, from, gauge, histogram, number, sum } from '../requests.ts';
 import type { Difference } from './difference.ts';
 
 const ids = { traceId: '0102030405060708090a0b0c0d0e0f10', spanId: '1112131415161718' };
@@ -30,6 +30,40 @@ export const valueDifferences: readonly Difference[] = [
     page: 'plain openmetrics',
     traffic: (p, me) => [from(me, [histogram(`${p}.h`, [buckets(1, [1, 2, 0], { bounds: [-1, 0], sum: -2 })])])],
     outcomes: [{ collector: [notAnExposition, 'h_count{instance="me",job="svc"} 3', 'h_sum{instance="me",job="svc"} -2'], service: [] }],
+  },
+  ...(['plain text', 'plain openmetrics'] as const).map(
+    (page): Difference => ({
+      heading: 'Histograms without a sum',
+      norm: 'ours',
+      page,
+      traffic: (p, me) => [from(me, [histogram(`${p}.h`, [buckets(1, [1, 2, 0], { sum: 'none' })])])],
+      outcomes: [
+        page === 'plain text'
+          ? { collector: ['h_sum{instance="me",job="svc"} 0'], service: [] }
+          : { collector: ['h_count{instance="me",job="svc"} 3', 'h_sum{instance="me",job="svc"} 0'], service: [] },
+      ],
+    }),
+  ),
+  {
+    heading: 'Histograms without a sum',
+    norm: 'ours',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [exponentialHistogram(`${p}.e`, [exponential(1, 0, [1, 2], { sum: 'none' })]), gauge(`${p}.g`, [number(1, 1)])]),
+    ],
+    says: /points of the exponential histogram e from .* have no sum/,
+    outcomes: [
+      {
+        collector: [
+          '# HELP e ""',
+          '# TYPE e histogram',
+          'e_bucket{instance="me",job="svc",le="Infinity"} 3',
+          'e_count{instance="me",job="svc"} 3',
+          'e_sum{instance="me",job="svc"} 0',
+        ],
+        service: [],
+      },
+    ],
   },
   {
     heading: 'Exemplars',
