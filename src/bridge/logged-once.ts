@@ -159,7 +159,7 @@ const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata' | 'openme
   buckets:
     'a scrape shows count and sum only of series whose exponential buckets are of a scale below -4, or do not add up to the count: Prometheus has no native histogram of these. Fix: give exponential a larger maxSize; a push carries them',
   totals:
-    'OpenMetrics shows neither sum nor count of histograms whose sum is unknown: it has no count without a sum. Fix: record a sum; text and protobuf show the count',
+    'OpenMetrics shows no sum that is unknown, NaN or negative, no count of such a histogram, and no negative quantile: strict readers refuse the page. Fix: correct what is recorded; text and protobuf show all',
   size: 'a scrape leaves it out, because the response would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
 };
 

@@ -9,7 +9,7 @@ export interface Omitted {
    * name, or all rows of `owner`, because the exposition would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
    * `openmetrics_name`: the family, from OpenMetrics only, because another one has a name there that it has or reserves.
    * `buckets`: those of rows whose scale is below -4, or whose count is not that of their buckets, which Prometheus has no native histogram for.
-   * `totals`: count and sum of histograms whose sum is unknown, which OpenMetrics has no place for.
+   * `totals`: what OpenMetrics has no place for: a sum that is unknown, NaN or negative, with a histogram's count, and negative quantiles.
    */
   readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'totals';
   /** Of `openmetrics_name`: the series name of the family that is shown. */

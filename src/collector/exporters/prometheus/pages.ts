@@ -41,7 +41,7 @@ const parts = {
   buckets:
     'native histograms of it are shown with count and sum only, where their scale is below -4 or their buckets do not add up to the count. Send a scale from -4 on',
   totals:
-    'OpenMetrics shows neither sum nor count of its histograms that were sent without a sum, because it has no count without a sum. Send the sum, or let Prometheus scrape text or protobuf',
+    'OpenMetrics shows none of its sums that are absent, NaN or negative, no count of such a histogram, and no negative quantile: strict readers refuse the page. Send valid sums, or let Prometheus scrape text or protobuf',
 };
 const rename = 'Rename one of the two metrics';
 

@@ -1,5 +1,6 @@
 /** How the rows of a family are written in JSON, and how long they are. */
 import type { FamilyView } from '../../../store/index.ts';
+import { noLines } from '../lines/line-lengths.ts';
 import type { NameRules } from '../name-rules.ts';
 import type { RowForm } from '../rows/row-form.ts';
 import { type LabelSizes, RowSizes } from '../rows/row-sizes.ts';
@@ -26,6 +27,6 @@ const aroundLabels = opening.length + 1;
 
 /** About: a control character counts as one byte. */
 export function jsonSizes(family: FamilyView, rules: NameRules): RowSizes {
-  const lengths = { count: 1, labelled: aroundLabels, bare: aroundLabels, last: { labelled: 0, bare: 0 } };
+  const lengths = { count: 1, first: noLines, others: [{ labelled: aroundLabels, bare: aroundLabels }] };
   return new RowSizes(family, lengths, jsonRow(family).writer, rules.unquoted ?? rules, inObject);
 }

@@ -11,13 +11,14 @@ import { metricSizes } from '../protobuf/metric-sizes.ts';
 import { protobufForm } from '../protobuf/protobuf-form.ts';
 import { RowSizes } from '../rows/row-sizes.ts';
 import { createdWriter, mayHaveCreated } from '../rows/write-created.ts';
-import { rowWriter } from '../rows/write-extended-row.ts';
+import { rowWriter, summaryInPartWriter } from '../rows/write-extended-row.ts';
 import { powersRowWriter } from '../rows/write-powers.ts';
 import type { RowWriter } from '../rows/write-row.ts';
+import { strictWriter } from '../rows/write-strict.ts';
 import { LineCache } from './line-cache.ts';
 import { type LineLengths, lineLengths } from './line-lengths.ts';
 import { LineParts } from './line-parts.ts';
-import { lineShapes } from './line-shape.ts';
+import { hasTotals, lineShapes, totalLines } from './line-shape.ts';
 import { metadataText, typeOf } from './metadata.ts';
 import { nameOfScope, scopeLabels } from './scope-labels.ts';
 import { textForm } from './text-form.ts';
@@ -190,23 +191,44 @@ function createCache(family: FamilyView, names: SeriesNames, format: ExpositionF
   const parts = new LineParts(lineShapes(withPowers(family.spec, lines.powers), names, format, lines.created));
   const hasBuckets = form === 'histogram' || lines.powers.length > 0;
   const keepsBuckets = hasBuckets && timestamp === undefined && (exemplars === 0 || format === 'text');
-  const writer = writerOf(family, names, format, lines, parts.count);
-  const finish = format === 'openmetrics' && family.spec.noSum === true ? () => 'totals' as const : undefined;
+  let isInPart = false;
+  const writer = writerOf(family, names, format, lines, parts.count, () => {
+    isInPart = true;
+  });
+  const finish = () => {
+    const wasInPart = isInPart || (format === 'openmetrics' && family.spec.noSum === true);
+    isInPart = false;
+    return wasInPart ? ('totals' as const) : undefined;
+  };
   return new LineCache(family, textForm(family, parts, writer, keepsBuckets, finish), options);
 }
 
-function writerOf(family: FamilyView, names: SeriesNames, format: TextFormat, { created, powers }: Lines, count: number): RowWriter {
+/** `onLeftOut` is called for each row of which OpenMetrics does not show everything. */
+function writerOf(
+  family: FamilyView,
+  names: SeriesNames,
+  format: TextFormat,
+  { created, powers }: Lines,
+  count: number,
+  onLeftOut = () => {},
+): RowWriter {
   const { rowLayout } = family;
   const values = created ? count - 1 : count;
   const hasPowers = powers.length > 0 && rowLayout.form === 'exponential';
-  const writer = hasPowers
-    ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0, values)
-    : rowWriter(family, format, typeOf(family.spec.kind, names, format), values);
+  const type = typeOf(family.spec.kind, names, format);
+  const writerOfLines = (lines: number) =>
+    hasPowers
+      ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0, lines)
+      : rowWriter(family, format, type, lines);
+  let writer = writerOfLines(values);
+  if (format === 'openmetrics' && type === 'summary') writer = strictWriter(family, writer, summaryInPartWriter(family), onLeftOut);
+  else if (format === 'openmetrics' && type === 'histogram' && hasTotals(family.spec, format))
+    writer = strictWriter(family, writer, writerOfLines(values - totalLines), onLeftOut);
   return created ? createdWriter(writer, values, textCells(family)) : writer;
 }
 
-/** The formats differ in bounds, quantiles, times and exemplars. */
+/** The formats differ in bounds, quantiles, sums, times and exemplars. */
 function hasEqualLines(layout: RowLayout): boolean {
   const { form, exemplars, timestamp } = layout;
-  return exemplars === 0 && timestamp === undefined && (form === 'number' || (form === 'summary' && layout.quantiles.length === 0));
+  return exemplars === 0 && timestamp === undefined && form === 'number';
 }

@@ -53,9 +53,16 @@ function quantiles(spec: FamilySpec, series: string, format: TextFormat): readon
  * OpenMetrics: a histogram with a negative bound, or a range for negative values, has no `_sum`, since it could fall, and `_count` is never without `_sum`.
  * Text 0.0.4 has no such rule. A sum that is unknown is in neither.
  */
-function totals(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+export function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
   const mayFall = spec.exponential?.negative === true || (spec.bounds ?? []).some((bound) => bound < 0);
-  const hasSum = spec.noSum !== true && (format === 'text' || !mayFall);
-  const sum = hasSum ? [{ name: `${series}_sum` }] : [];
-  return hasSum || format === 'text' ? [...sum, { name: `${series}_count` }] : [];
+  return spec.noSum !== true && (format === 'text' || !mayFall);
+}
+
+/** Lines of a histogram that has both: sum and count. */
+export const totalLines = 2;
+
+function totals(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {
+  const count = { name: `${series}_count` };
+  if (hasTotals(spec, format)) return [{ name: `${series}_sum` }, count];
+  return format === 'text' ? [count] : [];
 }

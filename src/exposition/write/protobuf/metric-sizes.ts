@@ -1,5 +1,6 @@
 /** How long messages of rows are, without writing their labels: about, because long ones have longer lengths, and a byte to be escaped in text counts twice. */
 import type { FamilyView } from '../../../store/index.ts';
+import { noLines } from '../lines/line-lengths.ts';
 import type { NameRules } from '../name-rules.ts';
 import { type LabelSizes, RowSizes } from '../rows/row-sizes.ts';
 import { protobufRow } from './row-writer.ts';
@@ -19,7 +20,7 @@ const longer = 1;
 export function metricSizes(family: FamilyView, powers: readonly number[], rules: NameRules): RowSizes {
   return new RowSizes(
     family,
-    { count: 1, labelled: longer, bare: 0, last: { labelled: 0, bare: 0 } },
+    { count: 1, first: noLines, others: [{ labelled: longer, bare: 0 }] },
     protobufRow(family, powers).writer,
     rules.unquoted ?? rules,
     inPairs,

@@ -42,7 +42,7 @@ export class RowSizes {
     this.writer = writer;
     this.labelSizes = labelSizes;
     this.labeller = createLabeller(family, rules);
-    this.numbers = new Numbers(lengths.count);
+    this.numbers = new Numbers(lengths);
     const labels = plainLabels(family.spec, rules);
     const { perLabel, between } = labelSizes;
     this.declared = labels?.reduce((sum, label) => sum + Buffer.byteLength(label) + perLabel, Math.max(0, labels.length - 1) * between);
@@ -54,13 +54,13 @@ export class RowSizes {
     const text = this.textBytes(row, generation);
     if (text < 0) return 0;
     out.length = 0;
+    this.numbers.begin();
     const lines = this.writer(out, this.numbers, cells, cellAt, this.family, row);
     this.read = text + out.length;
     if (lines === 0) return 0;
-    const all = text === 0 ? lengths.bare : lengths.labelled + lengths.count * text;
-    // All that a row may lack is its last line.
-    const missing = lines >= lengths.count ? 0 : text === 0 ? lengths.last.bare : lengths.last.labelled + text;
-    return out.length + all - missing;
+    const { first } = lengths;
+    const { count, labelled, bare } = this.numbers;
+    return out.length + (text === 0 ? first.bare + bare : first.labelled + labelled + (first.count + count) * text);
   }
 
   /** Of the row's labels. Negative: the row has changed hands. */
@@ -78,17 +78,35 @@ export class RowSizes {
 
 /** Lines of which only what follows their labels is written. */
 class Numbers implements RowLines {
-  private readonly count: number;
+  /** Of the row at hand, behind its first lines: how many were written, and what comes before their numbers. */
+  count = 0;
+  labelled = 0;
+  bare = 0;
+  private readonly lengths: LineLengths;
 
-  constructor(count: number) {
-    this.count = count;
+  constructor(lengths: LineLengths) {
+    this.lengths = lengths;
+  }
+
+  /** A row begins. */
+  begin(): void {
+    this.count = 0;
+    this.labelled = 0;
+    this.bare = 0;
   }
 
   reserve(out: ByteBuffer, more: number): void {
-    out.reserve(this.count * (numberBytes + 1 + more));
+    out.reserve(this.lengths.count * (numberBytes + 1 + more));
   }
 
-  append(): void {}
+  append(_out: ByteBuffer, line: number): void {
+    const { first, others } = this.lengths;
+    const length = others[line - first.count];
+    if (length === undefined) return;
+    this.count++;
+    this.labelled += length.labelled;
+    this.bare += length.bare;
+  }
 
   appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number {
     let count = 0;

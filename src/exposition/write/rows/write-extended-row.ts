@@ -48,6 +48,26 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
   };
 }
 
+/** OpenMetrics, rows of summaries: the lines that strict readers accept (`write-strict.ts`). */
+export function summaryInPartWriter(family: FamilyView): RowWriter {
+  const { timestamp } = family.rowLayout;
+  const values = valuesOf(family);
+  const [sum, count] = [values.length - 2, values.length - 1];
+  return (out, lines, cells, cellAt) => {
+    lines.reserve(out, timestamp === undefined ? 0 : numberBytes + 1);
+    let written = 0;
+    for (let line = 0; line < values.length; line++) {
+      const value = cells[cellAt + (values[line] as LineValue).cell] as number;
+      if (line === sum ? !(value >= 0) : line !== count && value < 0) continue;
+      lines.append(out, line);
+      appendValue(out, value);
+      if (timestamp !== undefined) appendTime(out, (cells[cellAt + timestamp] as number) / perUnit.openmetrics);
+      written++;
+    }
+    return written;
+  };
+}
+
 /** Where a line's value is. */
 interface LineValue {
   /** `none`: it is what the lines ahead added up to. */
