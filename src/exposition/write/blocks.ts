@@ -74,11 +74,9 @@ export function createBlocks(format: ExpositionFormat, giveWay: ReadonlyMap<stri
   function begin(lines: FamilyLines, group: number): Block {
     const { series, claims } = lines.names;
     const givesWayTo = reserved && winnerOver(lines);
-    const { scope, contracted } = lines;
-    const made: Block = {
-      ...{ series, lines, givesWayTo, scopes: [scope], contracted, group },
-      ...{ ranges: [], samples: 0, oldestMs: 0, begun: false },
-    };
+    const { contracted } = lines;
+    const scopes = [lines.scope];
+    const made: Block = { series, lines, givesWayTo, scopes, contracted, group, ranges: [], samples: 0, oldestMs: 0, begun: false };
     for (const name of claims) claimed.set(name, made);
     if (givesWayTo !== undefined) return made;
     all.push(made);
