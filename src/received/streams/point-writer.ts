@@ -153,13 +153,12 @@ export class PointWriter {
     }
     const row = table.word(series, seriesWord.row);
     const at = row * shape.family.stride;
-    if (adds) {
-      form.add(batch, point, shape, shape.family.cells, at);
-      if (decided === pointVerdict.gap) this.parts.tally.gaps++;
-    } else {
+    if (adds) form.add(batch, point, shape, shape.family.cells, at);
+    else {
       form.write(batch, point, shape, shape.family.cells, at);
       this.start(shape, row, series);
     }
+    if (adds && decided === pointVerdict.gap) this.parts.tally.gaps++;
     this.finish(batch, point, shape, form, at);
     return true;
   }
