@@ -18,7 +18,7 @@ export interface Produced {
 }
 
 /** Recorders, callbacks and registries are held to it. */
-const leftOut = `a push leaves out points without a valid value: ${countRule}, and a counter is not negative; further ones are only counted. Fix: run one version in all processes that push together; if that is so, report it, this is a bug of Meterbridge`;
+const leftOut = `a push leaves out points without a valid value: ${countRule}, and a counter is not negative; further ones are only counted. Fix: record no NaN with engine: sdkEngine(), and run one version in all processes that push together`;
 
 /** Represents all metrics that no contract declares. */
 const uncontracted = 'uncontracted';
