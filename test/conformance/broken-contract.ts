@@ -53,9 +53,10 @@ export const breakers = {
     return ['contract-type', ''];
   },
   value(metric) {
-    const [name, label] = labelOf(metric, 'closed') ?? [];
-    if (label?.values === undefined) return undefined;
-    label.values[0] = 'never-seen';
+    // A draft closes flags alone: whoever closes another set may forget a value.
+    const [name] = labelOf(metric, 'closed') ?? labelOf(metric, 'capped') ?? [];
+    if (metric.labels === undefined || name === undefined) return undefined;
+    metric.labels[name] = { kind: 'closed', values: ['never-seen'] };
     return ['contract-value', `.labels.${name}`];
   },
   bounds(metric) {

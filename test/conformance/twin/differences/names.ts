@@ -38,14 +38,18 @@ export const nameDifferences: readonly Difference[] = [
     ],
   },
   {
-    heading: 'Names that collide by a suffix',
-    norm: 'names … MUST be unique within a MetricSet.',
+    heading: 'Names that OpenMetrics reserves',
+    norm: 'MUST NOT result in a potential clash for sample metric names',
     page: 'plain openmetrics',
     traffic: (p, me) => [from(me, [sum(`${p}.a`, [number(1, 1)]), gauge(`${p}.a`, [number(1, 2)])])],
     outcomes: [
-      { collector: [notAnExposition, '# TYPE a gauge', 'a{instance="me",job="svc"} 2'], service: [] },
-      { collector: [notAnExposition, '# TYPE a counter', 'a{instance="me",job="svc"} 2'], service: [] },
-      { collector: [notAnExposition, 'a{instance="me",job="svc"} 2'], service: [] },
+      { collector: [notAnExposition, '# TYPE a counter', 'a_total{instance="me",job="svc"} 1'], service: [] },
+      { collector: [notAnExposition, '# TYPE a counter', 'a_total{instance="me",job="svc"} 1'], service: ['# TYPE a gauge'] },
+      {
+        collector: [notAnExposition, '# TYPE a counter', '# TYPE a counter', 'a_total{instance="me",job="svc"} 1'],
+        service: ['# TYPE a gauge'],
+      },
+      { collector: [notAnExposition, 'a_total{instance="me",job="svc"} 1'], service: [] },
     ],
   },
   {
