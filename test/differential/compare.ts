@@ -90,7 +90,7 @@ const counts = / [\d,]+ more since$/;
 const lostOutside = 'instrument "';
 const poisoned = ': a push leaves out points without a valid value';
 const made = /^Invalid metric name: |: an instrument of this name exists already, |: advice\.explicitBucketBoundaries /;
-const leftOut = /^(\S+): a scrape leaves it out/;
+const leftOut = /^(\S+): a scrape (?:in OpenMetrics )?leaves it out/;
 
 function bodies(one: Reading, other: Reading, leniency: Leniency): string[] {
   return one.bodies.flatMap(({ format, body }, at) => {
