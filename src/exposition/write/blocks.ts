@@ -1,5 +1,4 @@
 /** The parts of an exposition: a block for each exposed name, in the order in which the names came. */
-import type { ExpositionFormat } from '../format.ts';
 import type { Range } from './bytes/byte-buffer.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 
@@ -38,12 +37,15 @@ export interface Blocks {
   ranges(): readonly Range[];
 }
 
-/** @param giveWay which blocks give way in OpenMetrics, as `names-in-openmetrics.ts` chose; one that it does not know gives way to those before it. */
-export function createBlocks(format: ExpositionFormat, giveWay: ReadonlyMap<string, string>): Blocks {
+/**
+ * @param giveWay which blocks give way in OpenMetrics, as `names-in-openmetrics.ts` chose; one that it does not know gives way to those before it. Undefined:
+ * none has to
+ */
+export function createBlocks(giveWay: ReadonlyMap<string, string> | undefined): Blocks {
   const all: Block[] = [];
   const claimed = new Map<string, Block>();
   /** By name: the block that is shown and reserves it. */
-  const reserved = format === 'openmetrics' ? new Map<string, Block>() : undefined;
+  const reserved = giveWay && new Map<string, Block>();
 
   /** The block that claims one of the names; undefined: none does; null: several do. */
   function claimant({ names }: FamilyLines): Block | undefined | null {
@@ -58,7 +60,7 @@ export function createBlocks(format: ExpositionFormat, giveWay: ReadonlyMap<stri
   }
 
   function winnerOver({ names }: FamilyLines): string | undefined {
-    const chosen = giveWay.get(names.series);
+    const chosen = giveWay?.get(names.series);
     if (chosen !== undefined || reserved === undefined) return chosen;
     for (const name of names.claims) {
       const block = reserved.get(name);

@@ -5,7 +5,7 @@ import { roomOf } from './framing.ts';
 import { type Added, type LeftOut, largestOf, type Owner, type RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { FamilyLinesTable } from './lines/family-lines-table.ts';
-import { chooseNames, type GiveWay, noneGivesWay } from './names-in-openmetrics.ts';
+import { chooseNames, type GiveWay } from './names-in-openmetrics.ts';
 import { cellsASlice } from './pace.ts';
 import { Page, type Written } from './page.ts';
 import { type Measured, measure, PageSizes, seriesIn, shownOf } from './page-sizes.ts';
@@ -30,8 +30,6 @@ export interface Shared {
   /** As `NameRules` says. */
   readonly merges: boolean;
   readonly last: Readonly<Record<ExpositionFormat, LastPage>>;
-  /** An OpenMetrics page found names that meet there: the next ones choose among them first. Where none do, nothing is looked at. */
-  namesMeet: boolean;
   /** While one exists, a full collection leaves V8 its class, and the code that was compiled for it. */
   page?: Page;
 }
@@ -105,7 +103,7 @@ export class InFlight {
   *write(): Generator<undefined, Written | undefined> {
     const { room, last, shared } = this;
     yield* findPowers(shared.view, this.linesOf);
-    if (shared.namesMeet && this.asked.format === 'openmetrics') yield* this.choose();
+    if (this.mustChoose()) yield* this.choose();
     for (let round = 0; ; round++) {
       this.sizes = undefined;
       const written = yield* this.writeChosen(round === 0 ? room * earlyShare : room);
@@ -154,7 +152,7 @@ export class InFlight {
   }
 
   private pageWithout(leftOut: LeftOut): Page {
-    const { asked, bytes, linesOf, shared, giveWay = noneGivesWay } = this;
+    const { asked, bytes, linesOf, shared, giveWay } = this;
     return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, leftOut });
   }
 
@@ -172,19 +170,19 @@ export class InFlight {
   private *choose(): Generator<undefined, void> {
     const { shared, asked, last } = this;
     this.giveWay = yield* chooseNames(shared.view, this.linesOf, asked.now);
-    shared.namesMeet = this.giveWay.size > 0;
     this.page.drop();
     this.beginAgain(last.bytes, last.leftOut);
   }
 
-  private isUnforeseen(): boolean {
-    return this.giveWay === undefined && this.page.isUnforeseen();
+  /** Names meet in OpenMetrics, and nobody has chosen which family stays. */
+  private mustChoose(): boolean {
+    return this.giveWay === undefined && this.asked.format === 'openmetrics' && this.shared.lines.namesMeet;
   }
 
-  /** As `writePage`, and once more where names meet. */
+  /** As `writePage`, and once more where names meet of families that are visited for the first time. */
   private *writeChosen(early: number): Generator<undefined, Written | undefined> {
     const written = yield* this.writePage(early);
-    if (!this.isUnforeseen()) return written;
+    if (written !== undefined || !this.mustChoose()) return written;
     yield* this.choose();
     return yield* this.writePage(early);
   }
@@ -200,12 +198,12 @@ export class InFlight {
       cursor = view.walk(page, cursor, cellsASlice);
       if (page.isUnsettled()) yield* page.settle();
       yield;
+      if (this.mustChoose()) return undefined;
       this.gather();
       if (asked || page.total() <= early) continue;
       asked = true;
       if (yield* this.isTooLarge()) return undefined;
-    } while (cursor !== undefined && !page.isFull() && !this.isUnforeseen());
-    if (this.isUnforeseen()) return undefined;
+    } while (cursor !== undefined && !page.isFull());
     return yield* page.finish();
   }
 
@@ -234,7 +232,7 @@ export class InFlight {
   }
 
   private measureAll(): Generator<undefined, PageSizes> {
-    const { asked, linesOf, shared, giveWay = noneGivesWay } = this;
+    const { asked, linesOf, shared, giveWay } = this;
     return measure(shared.view, new PageSizes({ ...asked, giveWay, owners: shared.owners, linesOf }));
   }
 

@@ -12,12 +12,10 @@ import { ShownFamilies } from './shown-families.ts';
 /** By exposed name: that of the family that stays in its place. */
 export type GiveWay = ReadonlyMap<string, string>;
 
-export const noneGivesWay: GiveWay = new Map();
-
 /** Reads no row. Pauses after each slice. */
 export function* chooseNames(view: View, linesOf: (family: FamilyView) => FamilyLines, now: number): Generator<undefined, GiveWay> {
   // As text shows them, all that have a name are here.
-  const shown = new ShownFamilies({ format: 'text', now, only: undefined, giveWay: noneGivesWay });
+  const shown = new ShownFamilies({ now, only: undefined, giveWay: undefined });
   const visitor: Visitor = {
     family(family) {
       shown.blockOf(family, linesOf(family));

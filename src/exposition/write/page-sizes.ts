@@ -1,5 +1,6 @@
 /** How large an exposition would be, and which owners' rows make it so: visits families and rows like `page.ts`, and writes nothing. */
 import type { Cursor, FamilyView, Row, View, Visitor } from '../../store/index.ts';
+import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
 import type { LeftOut, Owner, RowOwners } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
@@ -8,6 +9,7 @@ import type { RowSizes } from './rows/row-sizes.ts';
 import { ShownFamilies, type ShownOptions } from './shown-families.ts';
 
 interface SizesOptions extends ShownOptions {
+  readonly format: ExpositionFormat;
   readonly owners: RowOwners | undefined;
   readonly linesOf: (family: FamilyView) => FamilyLines;
 }

@@ -13,6 +13,7 @@ import { isSorted } from './rows/sort-rows.ts';
 import { ShownFamilies, type ShownOptions } from './shown-families.ts';
 
 interface PageOptions extends ShownOptions {
+  readonly format: ExpositionFormat;
   readonly maxBytes: number;
   /** Memory for the body. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -84,11 +85,6 @@ export class Page implements Visitor {
   /** It is too large. Checked after each row, so at most one row too many was written. */
   isFull(): boolean {
     return this.full;
-  }
-
-  /** A family has given way in OpenMetrics, and nobody chose which. */
-  isUnforeseen(): boolean {
-    return this.shown.unforeseen;
   }
 
   /** Bytes written so far. */

@@ -79,7 +79,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
   const names = escaping === undefined ? legalNames : escapedNames(escaping);
   const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room, created });
   const last = Object.fromEntries(allFormats.map((format) => [format, firstPage()])) as Shared['last'];
-  const shared: Shared = { view, memory, owners, lines, merges: names.merges, last, namesMeet: false };
+  const shared: Shared = { view, memory, owners, lines, merges: names.merges, last };
 
   function render(format: ExpositionFormat, given: RenderOptions = {}) {
     const { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', only, signal } = given;

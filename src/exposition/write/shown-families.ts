@@ -1,18 +1,16 @@
 /** Which families of a view are shown, and under which names: the same for an exposition that is written and for one that is measured. */
 import { type FamilyView, freshnessOf } from '../../store/index.ts';
-import type { ExpositionFormat } from '../format.ts';
 import { type Block, type Blocks, createBlocks } from './blocks.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { Omitted } from './rendering.ts';
 
 export interface ShownOptions {
-  readonly format: ExpositionFormat;
   /** By the store's clock, in ms: ages are counted to here. */
   readonly now: number;
   /** Names of families; undefined: all are shown. */
   readonly only: ReadonlySet<string> | undefined;
-  /** Of OpenMetrics: see `names-in-openmetrics.ts`. */
-  readonly giveWay: ReadonlyMap<string, string>;
+  /** Of OpenMetrics, where names meet: see `names-in-openmetrics.ts`. */
+  readonly giveWay: ReadonlyMap<string, string> | undefined;
 }
 
 /** A class, as `Page` is one. */
@@ -23,19 +21,15 @@ export class ShownFamilies {
   readonly omitted: Omitted[] = [];
   /** The families of each block came one behind the other. */
   inOrder = true;
-  /** A family gives way that nobody chose: the choice does not know it. */
-  unforeseen = false;
   readonly now: number;
   /** The group whose name was rejected last. */
   private refused = 0;
   private readonly only: ReadonlySet<string> | undefined;
-  private readonly giveWay: ReadonlyMap<string, string>;
 
-  constructor({ format, now, only, giveWay }: ShownOptions) {
-    this.blocks = createBlocks(format, giveWay);
+  constructor({ now, only, giveWay }: ShownOptions) {
+    this.blocks = createBlocks(giveWay);
     this.now = now;
     this.only = only;
-    this.giveWay = giveWay;
   }
 
   /** Where the family's lines go; undefined: they are not shown. To be called once a family, in the order of the walk. */
@@ -66,7 +60,6 @@ export class ShownFamilies {
 
   /** Reported with the block's first family. */
   private giveWayTo(stays: string, { series }: Block, isFirst: boolean): undefined {
-    this.unforeseen ||= !this.giveWay.has(series);
     if (isFirst) this.omitted.push({ family: series, reason: 'openmetrics_name', stays });
   }
 

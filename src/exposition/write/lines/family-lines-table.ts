@@ -1,10 +1,13 @@
 /** What a renderer keeps of the families that it has shown. */
 import type { FamilyView } from '../../../store/index.ts';
 import { createFamilyLines, type FamilyLines, type ForAll } from './family-lines.ts';
+import { MeetingNames } from './meeting-names.ts';
 
 export class FamilyLinesTable {
   private readonly families = new Map<number, FamilyLines>();
   private readonly forAll: ForAll;
+  /** Made for the first OpenMetrics page. */
+  private names: MeetingNames | undefined = undefined;
 
   constructor(forAll: ForAll) {
     this.forAll = forAll;
@@ -15,7 +18,14 @@ export class FamilyLinesTable {
     if (known !== undefined) return known;
     const lines = createFamilyLines(family, this.forAll);
     this.families.set(family.id, lines);
+    this.names?.enter(lines.names);
     return lines;
+  }
+
+  /** Families of different names have or reserve one name in OpenMetrics. All that were visited count, shown or not. */
+  get namesMeet(): boolean {
+    this.names ??= MeetingNames.of(this.families.values());
+    return this.names.some;
   }
 
   /** Closed families leave: those that a rendering has not seen. One that a concurrent rendering has just visited may leave too: it is built again. */
@@ -24,6 +34,7 @@ export class FamilyLinesTable {
     for (const [id, lines] of this.families) {
       if (seen.has(id)) continue;
       lines.end();
+      this.names?.leave(lines.names);
       this.families.delete(id);
     }
   }
