@@ -5,6 +5,7 @@
 
 import { ByteSink } from '../wire/byte-sink.ts';
 import { attributeTags as tags, valueTags } from '../wire/protobuf-tags.ts';
+import { content, notCanonical, wire } from '../wire/varint.ts';
 import { decodeValue } from './any-value.ts';
 import { stringValueIn } from './any-value-bytes.ts';
 import { eachAttribute } from './attribute-list.ts';
@@ -60,15 +61,30 @@ export function labelTextOf(value: string | Uint8Array): string {
 }
 
 /**
- * What Prometheus can tell apart of attributes, as canonical attribute bytes: each value is its text, and an empty one is left out. Names stay as they
- * are. Returns the same object if there is nothing to change. Throws a `RangeError` when the bytes are no protobuf.
+ * What Prometheus can tell apart of canonical attribute bytes, as such bytes: each value is its text, and an empty one is left out. Names stay as they are.
+ * Returns the same object if there is nothing to change.
  */
 export function plainAttributes(bytes: Uint8Array): Uint8Array {
+  if (arePlain(bytes)) return bytes;
   const { names, values } = splitAttributes(bytes);
-  if (values.every((value) => typeof value === 'string' && value !== '')) return bytes;
   const texts = values.map(labelTextOf);
   const isThere = (_: unknown, at: number): boolean => texts[at] !== '';
   return attributeBytes({ names: names.filter(isThere), values: texts.filter(isThere) });
+}
+
+/** Whether all values are strings and none is empty. Makes no object, because each new set of attributes is asked, and most are. */
+function arePlain(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; ) {
+    const pair = content(bytes, at + 1, bytes.length);
+    if (pair === notCanonical) return false;
+    at = wire.end;
+    if (content(bytes, pair + 1, at) === notCanonical) return false;
+    const value = content(bytes, wire.end + 1, at);
+    if (value === notCanonical || bytes[value] !== valueTags.string) return false;
+    const text = content(bytes, value + 1, at);
+    if (text === notCanonical || text === at || wire.end !== at) return false;
+  }
+  return true;
 }
 
 /** Names and values as OpenTelemetry's API has them, in the order of `attributeBytes`. Values that it has no type for are left out. */

@@ -40,18 +40,25 @@ export function createSpellings<T>(onAlias: (spellings: TwoSpellings) => void): 
     return firsts.has(plain) ? plain : byPlain.get(plain);
   }
 
+  function plainKey(key: string, identity: Uint8Array): string {
+    const plain = plainAttributes(identity);
+    return plain === identity ? key : latin1(plain);
+  }
+
+  function aliased(key: string): T | undefined {
+    const first = aliases.get(key);
+    return first === undefined ? undefined : firsts.get(first);
+  }
+
   return Object.freeze<Spellings<T>>({
     get size() {
       return firsts.size + aliases.size;
     },
     has: (key) => firsts.has(key) || aliases.has(key),
     first: (key) => firsts.get(key),
-    aliased(key) {
-      const first = aliases.get(key);
-      return first === undefined ? undefined : firsts.get(first);
-    },
+    aliased,
     enter(key, identity, create) {
-      const plain = latin1(plainAttributes(identity));
+      const plain = plainKey(key, identity);
       const first = firstOf(plain);
       if (first !== undefined) {
         aliases.set(key, first);
@@ -66,12 +73,14 @@ export function createSpellings<T>(onAlias: (spellings: TwoSpellings) => void): 
     },
     find(identity) {
       const key = latin1(identity);
-      const first = firsts.has(key) ? key : (aliases.get(key) ?? firstOf(latin1(plainAttributes(identity))));
+      const known = firsts.get(key) ?? aliased(key);
+      if (known !== undefined) return known;
+      const first = firstOf(plainKey(key, identity));
       return first === undefined ? undefined : firsts.get(first);
     },
     remove(key) {
       if (!firsts.delete(key)) return;
-      if (byPlain.size > 0) byPlain.delete(latin1(plainAttributes(Buffer.from(key, 'latin1'))));
+      if (byPlain.size > 0) byPlain.delete(plainKey(key, Buffer.from(key, 'latin1')));
       for (const alias of aliasesOf.get(key) ?? []) aliases.delete(alias);
       aliasesOf.delete(key);
     },

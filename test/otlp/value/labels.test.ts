@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { byCodeUnit, encodeAttributes } from '../../../src/otlp/value/attributes.ts';
-import { attributeBytes, attributePairs, splitAttributes } from '../../../src/otlp/value/labels.ts';
+import { attributeBytes, attributePairs, plainAttributes, splitAttributes } from '../../../src/otlp/value/labels.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const bytesOf = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
@@ -68,4 +68,25 @@ test('any attributes taken apart and joined again have the same bytes and pairs'
 
 test('bytes that are no protobuf are refused', () => {
   assert.throws(() => splitAttributes(bytesOf('3a09 0a0161')), RangeError);
+});
+
+test('what Prometheus can tell apart: strings that are not empty are the same object, all else its text, and nothing where that is empty', () => {
+  for (const attributes of [{}, { a: 'b' }, { a: 'b', long: 'ü'.repeat(200), ['n'.repeat(150)]: '1' }, { '': 'unnamed' }]) {
+    const bytes = encodeAttributes(attributes);
+    assert.equal(plainAttributes(bytes), bytes);
+  }
+  for (const [attributes, plain] of [
+    [
+      { a: 'b', n: 1 },
+      { a: 'b', n: '1' },
+    ],
+    [
+      { flag: true, z: 'long '.repeat(60) },
+      { flag: 'true', z: 'long '.repeat(60) },
+    ],
+    [{ a: '', b: 'c' }, { b: 'c' }],
+    [{ b: 'c', z: '' }, { b: 'c' }],
+  ] as const) {
+    assert.equal(hex(plainAttributes(encodeAttributes(attributes))), hex(encodeAttributes(plain)));
+  }
 });
