@@ -10,8 +10,11 @@ import { admitLine } from './refusal-line.ts';
 
 /** What is not shown of a library's metrics, or not as it is. */
 export interface Produced {
-  /** `invalid`: series without a value that their kind can have. `omitted`: a family. `refused`: series for which there is no room. `shortened`: a label's value. */
-  readonly outcome: 'invalid' | 'omitted' | 'refused' | 'shortened';
+  /**
+   * `invalid`: series without a value that their kind can have. `omitted`: a family. `refused`: series for which there is no room. `respelled`: labels that are
+   * one series with others, because an empty one is none. `shortened`: a label's value.
+   */
+  readonly outcome: 'invalid' | 'omitted' | 'refused' | 'respelled' | 'shortened';
   readonly count: number;
   /** Logged once. */
   readonly line: string;
@@ -105,6 +108,7 @@ export function createEvents(log: Log, clock: () => number): Events {
     onProduced({ outcome, count, line }) {
       if (outcome === 'omitted') countOne(tally.omitted, 'name', count);
       else if (outcome === 'shortened') tally.labelsShortened += count;
+      else if (outcome === 'respelled') tally.attributeSetsMerged += count;
       else countRefused(tally, uncontracted, outcome === 'invalid' ? 'value' : 'no_room', count);
       produced(line);
     },

@@ -3,6 +3,7 @@ import { labelText } from '../series/label-rules/label-text.ts';
 import { type Family, type FamilySpec, type Row, type Store, writeHistogram, writeSummary } from '../store/index.ts';
 import { wrongLine } from './judge.ts';
 import { createNames, type Named } from './names.ts';
+import { createJoinSeries } from './one-series.ts';
 import type { ReadFamily, ReadSeries } from './read-metric.ts';
 
 export interface RegistryLimits {
@@ -13,7 +14,11 @@ export interface RegistryLimits {
 
 export interface ShownOptions extends RegistryLimits {
   readonly store: Store;
-  readonly onProduced: (event: { outcome: 'invalid' | 'omitted' | 'refused' | 'shortened'; count: number; line: string }) => void;
+  readonly onProduced: (event: {
+    outcome: 'invalid' | 'omitted' | 'refused' | 'respelled' | 'shortened';
+    count: number;
+    line: string;
+  }) => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -39,6 +44,7 @@ interface Entry {
 export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, maxLabelBytes }: ShownOptions): Shown {
   const source = store.source({ scope: { name: 'prom-client' } });
   const choose = createNames(store.view, source);
+  const join = createJoinSeries((count, line) => onProduced({ outcome: 'respelled', count, line }));
   let closed = false;
   let held = new Map<string, ShownFamily>();
   /** The first family of each name: others join its group. */
@@ -89,7 +95,7 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
       const firstNow = new Map<string, Family>();
       const omit = (name: string, reason: string) =>
         onProduced({ outcome: 'omitted', count: 1, line: `${name}: this metric of the prom-client registry is left out: ${reason}` });
-      const entries = choose(read, omit).map((named) => entryOf(named, now, firstNow));
+      const entries = join(choose(read, omit)).map((named) => entryOf(named, now, firstNow));
       const time = clock();
       let refused = 0;
       source.replace(

@@ -102,7 +102,7 @@ export const areas: Readonly<Record<string, Area>> = {
   // What requests cost, likewise; the frameworks are known by their shape alone.
   'src/http-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // A registry's families, in the store beside those of contracts and under names of their own.
-  'src/prom-client': { imports: ['src/bridge', 'src/exposition', 'src/naming', 'src/series', 'src/store'] },
+  'src/prom-client': { imports: ['src/bridge', 'src/exposition', 'src/naming', 'src/otlp', 'src/series', 'src/store'] },
   // A program's metrics without a line of its code: the entry points, put together from variables.
   // Its listener shows several bridges on one page.
   'src/register': { imports: ['src', 'src/bridge', 'src/contract', 'src/http', 'src/pull'], packages: ['@opentelemetry/api'] },
