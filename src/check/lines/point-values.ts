@@ -57,15 +57,16 @@ function quantilesOf(batch: Batch, point: number): readonly (readonly [number, n
   return all;
 }
 
-/** A delta added to what came before it. Buckets of other bounds begin again. */
+/** A delta added to what came before it. One with other bounds begins anew. */
 export function added(before: PointValue, delta: PointValue): PointValue {
-  const alike = before.bounds.length === delta.bounds.length && before.bounds.every((bound, at) => bound === delta.bounds[at]);
+  const isAlike = before.bounds.length === delta.bounds.length && before.bounds.every((bound, at) => bound === delta.bounds[at]);
+  if (!isAlike) return delta;
   return {
     ...delta,
     number: before.number + delta.number,
     count: before.count + delta.count,
     sum: before.sum === undefined || delta.sum === undefined ? undefined : before.sum + delta.sum,
-    buckets: alike ? delta.buckets.map((count, at) => count + (before.buckets[at] ?? 0)) : delta.buckets,
+    buckets: delta.buckets.map((count, at) => count + (before.buckets[at] ?? 0)),
   };
 }
 

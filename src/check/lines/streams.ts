@@ -2,6 +2,10 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricType, pointAt } from '../../otlp/batch/batch-index.ts';
 import { noRecordedValue, temporalities } from '../../otlp/wire/protobuf-tags.ts';
+import { formOf } from '../../received/forms/index.ts';
+import { isBefore, PointTime } from '../../received/streams/point-time.ts';
+import { ruleOf } from '../../received/streams/rules.ts';
+import { pointVerdict, verdictOfTimes } from '../../received/streams/temporality-rules.ts';
 import type { MetricAtHand } from './metrics.ts';
 import { added, addSamples, type PointValue, readPointValue } from './point-values.ts';
 import type { Report } from './report.ts';
@@ -11,10 +15,14 @@ interface Stream {
   readonly metric: MetricAtHand;
   readonly names: readonly string[];
   readonly values: readonly string[];
-  /** Nanoseconds since the epoch; 0 where absent. */
+  /** Of the last point that counted. Nanoseconds since the epoch; 0 where absent. */
   start: bigint;
   time: bigint;
-  /** Undefined: it has gone. */
+  /** What its next point is compared with: the last one's time, and the newest start. */
+  readonly last: PointTime;
+  /** Of deltas, the print of the newest one's value. */
+  print: number;
+  /** Undefined: it has none, or has gone. */
   value: PointValue | undefined;
 }
 
@@ -42,6 +50,7 @@ export interface Taken {
 
 export function createStreams(report: Report): Streams {
   const streams = new Map<string, Stream>();
+  const at = new PointTime();
 
   return {
     take(batch, point, origin, metric, labels) {
@@ -53,16 +62,18 @@ export function createStreams(report: Report): Streams {
       }
       const { index, view } = batch;
       const nanos = (column: number) => {
-        const at = index[point + column] as number;
-        return at === 0 ? 0n : view.getBigUint64(at, true);
+        const from = index[point + column] as number;
+        return from === 0 ? 0n : view.getBigUint64(from, true);
       };
       const times = { start: nanos(pointAt.start), time: nanos(pointAt.time) };
-      const stream = known ?? { origin, metric, names: labels.names, values: labels.values, start: 0n, time: 0n, value: undefined };
+      const stream = known ?? newStream(origin, metric, labels);
       if (known === undefined) streams.set(key, stream);
       const isGone = ((index[point + pointAt.flags] as number) & noRecordedValue) !== 0;
       const value = readPointValue(batch, point, metric.type);
       checkPoint(report, metric, stream, times, value, isGone);
-      apply(stream, metric, times, isGone ? undefined : value);
+      at.read(batch, point);
+      const counted = isGone ? goes(stream, at) : apply(stream, metric, batch, point, at, value);
+      if (counted) Object.assign(stream, times);
       return { value, first: known === undefined, hasStart: times.start !== 0n };
     },
     values() {
@@ -117,11 +128,39 @@ function checkPoint(
   }
 }
 
-/** The newest value; a delta is added to the one before it. */
-function apply(stream: Stream, { temporality }: MetricAtHand, { start, time }: Times, value: PointValue | undefined): void {
-  if (time < stream.time) return;
-  const isAdded = temporality === temporalities.delta && value !== undefined && stream.value !== undefined;
-  stream.value = isAdded ? added(stream.value as PointValue, value) : value;
-  if (temporality !== temporalities.delta || stream.start === 0n) stream.start = start;
-  stream.time = time;
+function newStream(origin: string, metric: MetricAtHand, { names, values }: Labels): Stream {
+  return { origin, metric, names, values, start: 0n, time: 0n, last: new PointTime(), print: 0, value: undefined };
+}
+
+/** It has no value from here on. Returns false if it has a newer one. */
+function goes(stream: Stream, { high, low }: PointTime): boolean {
+  const { last } = stream;
+  if (stream.value === undefined || isBefore(high, low, last.high, last.low)) return false;
+  stream.value = undefined;
+  return true;
+}
+
+/** What the point is for the page, by the rules of what is received. Returns false if it is not shown. */
+function apply(stream: Stream, metric: MetricAtHand, batch: Batch, point: number, time: PointTime, value: PointValue): boolean {
+  const { type, temporality, monotonic } = metric;
+  const [rule, form, { last }] = [ruleOf(type, temporality, monotonic), formOf(type), stream];
+  if (rule === 'temporality_unspecified' || rule === 'delta_not_monotonic') return false;
+  const isAccepted = form.accepts(batch, point, { counts: monotonic });
+  const print = rule === 'delta' ? form.print(batch, point) : 0;
+  if (stream.value === undefined) {
+    if (!isAccepted) return false;
+    last.set(time.high, time.low, time.startHigh, time.startLow);
+    [stream.value, stream.print] = [value, print];
+    return true;
+  }
+  const verdict = verdictOfTimes(rule, time, last.high, last.low, last.startHigh, last.startLow, print === stream.print);
+  if (verdict === pointVerdict.older || verdict === pointVerdict.overlap || verdict === pointVerdict.repeat) return false;
+  const adds = verdict === pointVerdict.add || verdict === pointVerdict.gap;
+  if (isAccepted) stream.value = adds ? added(stream.value, value) : value;
+  else if (rule !== 'delta') stream.value = undefined;
+  const keepsStart = rule !== 'delta' && isBefore(time.startHigh, time.startLow, last.startHigh, last.startLow);
+  if (keepsStart) last.set(time.high, time.low, last.startHigh, last.startLow);
+  else last.set(time.high, time.low, time.startHigh, time.startLow);
+  stream.print = print;
+  return true;
 }

@@ -11,7 +11,7 @@ export interface Form {
   /** Of histograms the one with bounds, of sums and gauges the number. */
   readonly name: Shape['layout']['form'];
   /** Whether the value can be the group's. */
-  accepts(batch: Batch, point: number, group: Group): boolean;
+  accepts(batch: Batch, point: number, group: Pick<Group, 'counts'>): boolean;
   /** Why a value that it does not accept is dropped, as the tally counts it. */
   readonly dropped: 'not_a_count' | 'no_sum';
   /** `adds`: its value is to be added to the row's, and else to replace it. */

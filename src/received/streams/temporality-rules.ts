@@ -26,32 +26,45 @@ export type PointVerdict = (typeof pointVerdict)[keyof typeof pointVerdict];
 
 /** @param print of the point's value, of a delta */
 export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, time: PointTime, stream: number, print: number): PointVerdict {
-  const high = table.word(series, seriesWord.high);
-  const low = table.word(series, seriesWord.low);
+  return verdictOfTimes(
+    rule,
+    time,
+    table.word(series, seriesWord.high),
+    table.word(series, seriesWord.low),
+    table.word(series, seriesWord.startHigh),
+    table.word(series, seriesWord.startLow),
+    table.word(series, seriesWord.print) === print && table.word(series, seriesWord.writer) === stream,
+  );
+}
+
+/**
+ * @param time of the point
+ * @param high with `low` the time of the series' last point
+ * @param sinceHigh with `sinceLow` its newest start, of deltas that of the newest one; 0 and 0: unknown
+ * @param isSame the point has the newest one's value, and is of the same stream
+ */
+export function verdictOfTimes(
+  rule: Rule,
+  time: PointTime,
+  high: number,
+  low: number,
+  sinceHigh: number,
+  sinceLow: number,
+  isSame: boolean,
+): PointVerdict {
   if (isBefore(time.high, time.low, high, low)) return pointVerdict.older;
   if (rule === 'newest') return pointVerdict.take;
   const { startHigh, startLow } = time;
   // A sender that does not say when its points began can only mean one after the other.
   if (!time.started) return rule === 'delta' ? pointVerdict.add : pointVerdict.take;
+  const isSince = startHigh === sinceHigh && startLow === sinceLow;
+  const isAt = time.high === high && time.low === low;
   if (rule === 'delta') {
-    if (isNewest(table, series, time, stream, print)) return pointVerdict.repeat;
+    if (isSame && isSince && isAt) return pointVerdict.repeat;
     if (startHigh === high && startLow === low) return pointVerdict.add;
     return isBefore(startHigh, startLow, high, low) ? pointVerdict.overlap : pointVerdict.gap;
   }
-  const sinceHigh = table.word(series, seriesWord.startHigh);
-  const sinceLow = table.word(series, seriesWord.startLow);
-  if ((startHigh === sinceHigh && startLow === sinceLow) || (sinceHigh === 0 && sinceLow === 0)) return pointVerdict.take;
+  if (isSince || (sinceHigh === 0 && sinceLow === 0)) return pointVerdict.take;
   if (isBefore(sinceHigh, sinceLow, startHigh, startLow)) return pointVerdict.reset;
-  return time.high === high && time.low === low ? pointVerdict.take : pointVerdict.contested;
-}
-
-function isNewest(table: ReceivedSeries, series: number, time: PointTime, stream: number, print: number): boolean {
-  return (
-    table.word(series, seriesWord.startHigh) === time.startHigh &&
-    table.word(series, seriesWord.startLow) === time.startLow &&
-    table.word(series, seriesWord.high) === time.high &&
-    table.word(series, seriesWord.low) === time.low &&
-    table.word(series, seriesWord.print) === print &&
-    table.word(series, seriesWord.writer) === stream
-  );
+  return isAt ? pointVerdict.take : pointVerdict.contested;
 }
