@@ -46,9 +46,9 @@ export const nodes: readonly GraphNode[] = [
 ];
 
 export const edges: readonly GraphEdge[] = [
-  edge('receiver otlp', 'processor memory_limiter (metrics)', flow(12_345, 8_812_004)),
+  edge('receiver otlp', 'processor memory_limiter (metrics)', flow(12_345, 8_812_004, 1_204)),
   edge('receiver otlp/edge', 'processor memory_limiter (metrics)', flow(120, 90_211)),
-  edge('processor memory_limiter (metrics)', 'processor batch (metrics)', flow(12_465, 8_902_215)),
+  edge('processor memory_limiter (metrics)', 'processor batch (metrics)', flow(12_465, 8_902_215, 1_204)),
   edge('processor batch (metrics)', 'exporter prometheus', flow(12_460, 8_900_100, 1_204)),
   edge('processor batch (metrics)', 'exporter otlp_http', flow(12_460, 8_901_304, 0, 310)),
 ];

@@ -1,5 +1,5 @@
 /** The five numbers that are looked at first. */
-import type { Flow, Rate } from '../model/index.ts';
+import type { Flow, GraphNode, Rate } from '../model/index.ts';
 import { type Child, type Element, h, keyAttribute } from './node.ts';
 import { bytes, count, figure, percent, rounded } from './numbers.ts';
 import type { PageData } from './page-data.ts';
@@ -80,16 +80,43 @@ function total(flows: readonly (Flow | undefined)[]): Total {
   return sum(flows.flatMap((flow) => (flow === undefined ? [] : [flow.rate])));
 }
 
-/** What a bridge rejects is on its edges: its sources count no points. */
-function lostOf({ nodes, edges }: PageData['graph']): Total & { readonly total: number } {
-  const recorded = edges.filter(({ from }) => nodes.some(({ key, kind }) => key === from && kind === 'source'));
-  const flows = [...nodes.flatMap(({ received, sent }) => [received, sent]).filter((flow) => flow !== undefined), ...recorded];
+/** Points that were refused or failed. */
+interface Lost extends Total {
+  readonly total: number;
+}
+
+/** Each loss once, where it happened: whoever handed the points on reports them, too. */
+function lostOf(graph: PageData['graph']): Lost {
+  const all = graph.nodes.map((node) => lostBy(node, graph));
+  return { ...sum(all), total: add(all.map((one) => one.total)) };
+}
+
+/**
+ * What a node lost itself. An exporter counts that. Any other one hands back what those behind it lost, of which a point that two of them lost is handed back
+ * once, so the difference may be too small but never too large. What a bridge rejects is on the edges to its store.
+ */
+function lostBy({ key, received, sent }: GraphNode, { edges }: PageData['graph']): Lost {
+  if (sent !== undefined) return losses([sent]);
+  const behind = losses(edges.filter(({ from }) => from === key));
+  return without(losses(received !== undefined ? [received] : edges.filter(({ to }) => to === key)), behind);
+}
+
+function losses(flows: readonly Flow[]): Lost {
   const rates = flows.flatMap(({ refusedRate, failedRate }) => [refusedRate, failedRate]);
-  return { ...sum(rates), total: flows.reduce((all, { refused, failed }) => all + refused + failed, 0) };
+  return { ...sum(rates), total: add(flows.map(({ refused, failed }) => refused + failed)) };
+}
+
+function without(all: Lost, behind: Lost): Lost {
+  const less = (one: number, other: number | null | undefined) => Math.max(0, one - (other ?? 0));
+  return {
+    now: all.now === undefined ? undefined : less(all.now, behind.now),
+    minutes: all.minutes.map((value, minute) => (value === null ? null : less(value, behind.minutes[minute]))),
+    total: less(all.total, behind.total),
+  };
 }
 
 /** What is not known of one is not known of the sum, except where others are known: those are shown. */
-function sum(rates: readonly Rate[]): Total {
+function sum(rates: readonly (Rate | Total)[]): Total {
   const known = rates.flatMap(({ now }) => (now === undefined ? [] : [now]));
   const length = Math.max(0, ...rates.map(({ minutes }) => minutes.length));
   const minutes = Array.from({ length }, (_, index) => {

@@ -42,6 +42,7 @@ test('series above a limit: refused, by the exporter, of their sender, with the 
   const [producer] = (await page.get('producers')).producers;
   assert.deepEqual([producer?.points, producer?.refused, producer?.series], [10, 6, 4]);
   assert.equal(producer?.lastRefusal?.why, 'there are as many series as there may be (4)');
+  assert.match(await (await fetch(page.origin)).text(), />6 points since the start</);
 });
 
 test('points that are taken and not shown: dropped, and their sender was not told', async (t) => {
