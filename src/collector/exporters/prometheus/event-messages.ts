@@ -18,7 +18,7 @@ export function wordsOf(event: ReceivedEvent): string {
     case 'contested':
       return `two writers send one series of ${name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
     case 'overlap':
-      return `deltas of ${name} from ${from} overlap those that were added up, and are not added: two writers send one series, or one sends a request again. Give each its own service.instance.id`;
+      return `deltas of ${name} from ${from} overlap those that were added up, and are not added: two writers send one series. Give each its own service.instance.id`;
     case 'not_a_count':
       return `values of the counter ${name} from ${from} are NaN or negative, and are not shown. Correct what the program records`;
     case 'no_sum':

@@ -19,6 +19,6 @@ test('deltas of writers that are one resource: what is not added is told, refuse
   assert.deepEqual(await rig.samples(), ['jobs_total{job="shop"} 5', 'runs_total{job="shop"} 5']);
   assert.deepEqual([refused, rig.state().notTaken.get('overlap')], [20, 20]);
   assert.deepEqual(rig.warnings, [
-    'deltas of jobs_total from job "shop" overlap those that were added up, and are not added: two writers send one series, or one sends a request again. Give each its own service.instance.id',
+    'deltas of jobs_total from job "shop" overlap those that were added up, and are not added: two writers send one series. Give each its own service.instance.id',
   ]);
 });
