@@ -6,6 +6,7 @@ import { escapes, labelName, type Pair, type Strategy } from '../../naming/index
 import type { RowShape } from '../../store/cells/row-layout.ts';
 import type { Family, FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, plainNames, type ReceivedMetric } from './exposed-name.ts';
+import { createJoinedLabels } from './joined-labels.ts';
 import { type Claimed, NameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
@@ -33,6 +34,8 @@ export interface SeriesNamesOptions {
   readonly maxFamilies: number;
   /** Is given each conflict of names once. */
   readonly warn: (message: string) => void;
+  /** Is given each set of attributes that are one label once. Default: nothing is said. */
+  readonly onJoined?: (message: string) => void;
 }
 
 export interface SeriesNames {
@@ -51,7 +54,7 @@ export interface SeriesNames {
   readonly targets: TargetInfo;
   /** Exposed names in use, `target_info` not counted. */
   readonly families: number;
-  /** How often names or metadata were in conflict, each pair once. */
+  /** How often names or metadata were in conflict, each pair once, and sets of attributes that are one label. */
   readonly conflicts: number;
   /** Bytes of the heap that it takes. */
   readonly heap: number;
@@ -77,10 +80,11 @@ const special: Partial<Record<RowShape['kind'], string>> = { histogram: 'le', su
 const ownKind = 'gauge';
 
 export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
-  const { source, strategy, namespace, maxFamilies, warn } = options;
+  const { source, strategy, namespace, maxFamilies, warn, onJoined = () => {} } = options;
   const labelOf = escapes(strategy) ? plainLabel : utf8Label;
   const info = targetInfoMetric(namespace, strategy);
   const claims = new NameClaims(maxFamilies, info, warn);
+  const joined = createJoinedLabels(onJoined);
   const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
   /** Of the metric before: most often, the next one is of the same scope. */
   let made: (Pick<NamedMetric, 'labels' | 'labelBytes'> & { target: Target; scope: NamedScope; special: string | undefined }) | undefined;
@@ -109,7 +113,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   function make(target: Target, scope: NamedScope, own: string | undefined): Pick<NamedMetric, 'labels' | 'labelBytes'> {
     const parts = targetParts(target);
     const labelBytes = [...parts.own, ...parts.resource, ...scope.pairs].reduce((sum, pair) => sum + bytesOf(pair), 0);
-    return { labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs }), labelBytes };
+    return { labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs, onJoined: joined.note }), labelBytes };
   }
 
   return Object.freeze<SeriesNames>({
@@ -117,10 +121,10 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
       return claims.names;
     },
     get conflicts() {
-      return claims.conflicts;
+      return claims.conflicts + joined.count;
     },
     get heap() {
-      return claims.heap + targets.heap;
+      return claims.heap + targets.heap + joined.heap;
     },
     targets,
     scope: (scope, schemaUrl) => ({

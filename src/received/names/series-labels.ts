@@ -5,6 +5,7 @@ import { LabelReader, LabelWriter } from '../../store/labels/label-bytes.ts';
 import type { EncodedLabels } from '../../store/store.ts';
 import { hashBytes } from '../../tables/keyed-hash.ts';
 import { attributeTexts } from './attribute-texts.ts';
+import type { OnJoined } from './joined-labels.ts';
 import { LabelTemplate, none } from './label-template.ts';
 
 /** Valid until the next ones are made. Names ascend, and are the same array as before if the series before had the same names. */
@@ -28,6 +29,8 @@ export interface LabelParts {
   readonly resource: readonly Pair[];
   /** Labels for the scope, as attributes. */
   readonly scope: readonly Pair[];
+  /** Called when values were joined. Default: nothing is said. */
+  readonly onJoined?: OnJoined | undefined;
 }
 
 interface Entry {
@@ -65,7 +68,7 @@ class Made implements PlainLabels {
 const made = new Made();
 
 /** The labels of series that share a resource, a scope and a type, by the bytes of their attributes. */
-export function createSeriesLabels({ labelOf, own, special, resource, scope }: LabelParts): MakeLabels {
+export function createSeriesLabels({ labelOf, own, special, resource, scope, onJoined }: LabelParts): MakeLabels {
   const replaced = new Set(resource.map(([key]) => key));
   const shared = [
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
@@ -93,6 +96,7 @@ export function createSeriesLabels({ labelOf, own, special, resource, scope }: L
     if (last === undefined || !isSame(names, last.names)) last = { names: Object.freeze(names), hash: hashOfNames(names) };
     const isPlain = names.length === entries.length;
     template = isPlain ? new LabelTemplate({ keys: pairs.map(([key]) => key), values, places }) : undefined;
+    if (!isPlain && onJoined !== undefined) tellJoined(entries, onJoined);
     for (const value of values) made.writer.string(value);
   }
 
@@ -125,6 +129,16 @@ function joined(entries: readonly Entry[]): { readonly names: string[]; readonly
     }
   }
   return { names, values };
+}
+
+function tellJoined(entries: readonly Entry[], onJoined: OnJoined): void {
+  for (const [label, those] of Map.groupBy(entries, (entry) => entry.label)) {
+    if (those.length > 1)
+      onJoined(
+        label,
+        those.map(({ key }) => key),
+      );
+  }
 }
 
 function byLabelAndKey(a: Entry, b: Entry): number {

@@ -122,6 +122,7 @@ function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: E
     timestamps: settings.send_timestamps,
     maxFamilies: limits.maxFamilies,
     warn: (message) => log.warn(message),
+    onJoined: (message) => log.warn(message),
   };
 }
 
