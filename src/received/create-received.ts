@@ -5,10 +5,8 @@
 import { type Batch, readBatch } from '../otlp/batch/batch.ts';
 import { metricAt, resourceAt } from '../otlp/batch/batch-index.ts';
 import { noLimits } from '../otlp/batch/batch-limits.ts';
-import { pointsIn, walk } from '../otlp/batch/walk.ts';
 import { stringIn } from '../otlp/wire/read-message.ts';
 import type { TellReceived } from './events.ts';
-import { formOf } from './forms/index.ts';
 import { Applied } from './kept/applied.ts';
 import { isLate, neverMade, seeLate } from './kept/late-streams.ts';
 import { restorePoints } from './kept/restore-points.ts';
@@ -19,14 +17,15 @@ import { createSeriesNames, type SeriesNames, type SeriesNamesOptions } from './
 import { createPointRefusals, limitsByReason, type RefusedPoints } from './point-refusals.ts';
 import { createGroups } from './resources/groups.ts';
 import { rangeOf } from './resources/node-key.ts';
-import type { KnownMetric } from './resources/nodes.ts';
 import { ResourceTree } from './resources/resource-tree.ts';
 import { createExpiry } from './streams/expiry.ts';
+import { Joined } from './streams/joined.ts';
 import { LookUp, type ReceivedLimits } from './streams/look-up.ts';
 import { PointWriter } from './streams/point-writer.ts';
 import { ReceivedSeries } from './streams/received-series.ts';
 import { RowOwners } from './streams/row-owners.ts';
 import { StreamTable, streamWord } from './streams/stream-table.ts';
+import { writeAll } from './streams/write-all.ts';
 import { createReceivedTally, type ReceivedTally } from './tally.ts';
 
 export interface ReceivedOptions extends SeriesNamesOptions {
@@ -116,16 +115,17 @@ export function createReceived(options: ReceivedOptions): Received {
   const streams = new StreamTable();
   const held: ReceivedMemory = {
     get heap() {
-      return names.heap + groups.heap + tree.heap + options.source.held.heap;
+      return names.heap + groups.heap + tree.heap + joined.heap + options.source.held.heap;
     },
     get buffers() {
-      return groups.buffers + tree.bytes + streams.bytes + series.bytes + options.source.held.buffers;
+      return groups.buffers + tree.bytes + streams.bytes + series.bytes + joined.buffers + options.source.held.buffers;
     },
   };
   const memory = new Memory(held, room);
   const groups = createGroups(names, memory.full);
   const tree = new ResourceTree({ names, groups, most: most.resources, full: memory.full });
   const series = new ReceivedSeries(groups);
+  const joined = new Joined({ series, full: memory.full });
   const owners = new RowOwners();
   const limitsHeld = limitsByReason(most, options.maxMemory ?? Number.POSITIVE_INFINITY);
   const refusals = createPointRefusals({ tally, limits: limitsHeld, tell, bytesOf: (resource) => tree.bytesOf(resource) });
@@ -151,6 +151,7 @@ export function createReceived(options: ReceivedOptions): Received {
   const writer = new PointWriter({
     streams,
     series,
+    joined,
     tree,
     owners,
     tally,
@@ -160,7 +161,13 @@ export function createReceived(options: ReceivedOptions): Received {
     refuseDelta: refusals.delta,
     drop: refusals.dropped,
   });
-  const expiry = createExpiry({ streams, tally, expireAfterMs, remove });
+  const expiry = createExpiry({
+    streams,
+    tally,
+    expireAfterMs,
+    remove,
+    seenWith: (stream) => joined.seenWith(streams.word(stream, streamWord.series), stream),
+  });
 
   function remove(stream: number): void {
     const metric = tree.numbered(streams.word(stream, streamWord.metric));
@@ -261,37 +268,4 @@ export function createReceived(options: ReceivedOptions): Received {
     owners,
     tally,
   });
-}
-
-/** The second pass: in the order of the first. */
-function writeAll(batch: Batch, lookUp: LookUp, writer: PointWriter, now: number): void {
-  let metrics = 0;
-  let points = 0;
-  walk(batch, {
-    metric(m) {
-      const metric = lookUp.metrics[metrics++];
-      const from = points;
-      points += pointsIn(batch, m);
-      if (metric !== undefined) writeMetric(batch, m, metric, lookUp.found, from, writer, now);
-    },
-  });
-}
-
-function writeMetric(
-  batch: Batch,
-  at: number,
-  metric: KnownMetric,
-  found: Int32Array,
-  from: number,
-  writer: PointWriter,
-  now: number,
-): void {
-  const { index } = batch;
-  const stride = index[at + metricAt.stride] as number;
-  const form = formOf(index[at + metricAt.type] as number);
-  let offset = from;
-  for (let point = at + metricAt.size; point < (index[at + metricAt.end] as number); point += stride) {
-    const stream = found[offset++] as number;
-    if (stream !== 0) writer.write(batch, point, metric, stream, form, now);
-  }
 }

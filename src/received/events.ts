@@ -8,6 +8,17 @@ export type ReceivedEvent =
    * resources are `Resource` messages.
    */
   | { readonly type: 'conflict'; readonly name: string; readonly resource: Uint8Array; readonly other: Uint8Array }
+  /**
+   * Two streams of one resource are one series, because their attributes are the same labels: reported once a metric of a resource. They add up, or the newer
+   * value is shown. `streams`: the one that came first, and the other one.
+   */
+  | {
+      readonly type: 'joined';
+      readonly name: string;
+      readonly resource: Uint8Array;
+      readonly streams: readonly [JoinedStream, JoinedStream];
+      readonly adds: boolean;
+    }
   /** A stream has two writers: reported once a metric of a resource. */
   | { readonly type: 'contested'; readonly name: string; readonly resource: Uint8Array }
   /**
@@ -19,5 +30,12 @@ export type ReceivedEvent =
   | { readonly type: 'not_a_count' | 'no_sum'; readonly name: string; readonly resource: Uint8Array }
   /** What is new is rejected from now on: reported again if something was accepted in between. `name`: of the first metric. */
   | { readonly type: Limited; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
+
+export interface JoinedStream {
+  /** `KeyValue` fields, tag and length included, one behind the other. */
+  readonly attributes: Uint8Array;
+  /** Its scope, in words. */
+  readonly scope: string;
+}
 
 export type TellReceived = (event: ReceivedEvent) => void;

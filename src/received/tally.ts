@@ -40,6 +40,8 @@ export interface ReceivedTally {
   repeats: number;
   /** Points of a series that another stream writes to, too. */
   conflicts: number;
+  /** Streams that add up with others of their resource, because their attributes are the same labels. */
+  joined: number;
   /** Points that began before, and ended behind the last one of their stream. */
   contested: number;
   /** Series that expired because they were no longer sent. */
@@ -48,7 +50,7 @@ export interface ReceivedTally {
 
 export function createReceivedTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, gaps: 0, repeats: 0, conflicts: 0, contested: 0, expired: 0 };
+  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, gaps: 0, repeats: 0, conflicts: 0, joined: 0, contested: 0, expired: 0 };
 }
 
 /** Points are rejected, or not exposed. */

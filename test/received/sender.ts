@@ -1,8 +1,8 @@
 /** A sender, for tests: requests as plain data, written as protobuf by hand from metrics.proto, so that they can say whatever the wire can. */
 
 export interface SentPoint {
-  /** In the order in which they are sent. */
-  readonly attributes?: Readonly<Record<string, string>>;
+  /** In the order in which they are sent; numbers as integers. */
+  readonly attributes?: SentAttributes;
   /** Nanoseconds; absent: not sent. */
   readonly start?: bigint | number;
   readonly time?: bigint | number;
@@ -21,6 +21,7 @@ export interface SentPoint {
   readonly exemplars?: readonly SentExemplar[];
   readonly flags?: number;
 }
+export type SentAttributes = Readonly<Record<string, string | number | boolean>>;
 export interface SentBuckets {
   readonly offset: number;
   readonly counts: readonly number[];
@@ -100,8 +101,13 @@ function bucketsOf(field: number, buckets: SentBuckets | undefined): Bytes {
   return message(field, [8, ...signed(buckets.offset), ...message(2, buckets.counts.flatMap(varint))]);
 }
 
-export function keyValues(field: number, attributes: Readonly<Record<string, string>> = {}): Bytes {
-  return Object.entries(attributes).flatMap(([key, value]) => message(field, [...text(1, key), ...message(2, text(1, value))]));
+export function keyValues(field: number, attributes: SentAttributes = {}): Bytes {
+  return Object.entries(attributes).flatMap(([key, value]) => message(field, [...text(1, key), ...message(2, anyValue(value))]));
+}
+
+function anyValue(value: string | number | boolean): Bytes {
+  if (typeof value === 'string') return text(1, value);
+  return typeof value === 'boolean' ? [2 * 8, value ? 1 : 0] : [3 * 8, ...varint(value)];
 }
 
 function message(field: number, content: Bytes): Bytes {

@@ -11,6 +11,7 @@ import type { PointWriter } from '../streams/point-writer.ts';
 import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
 import type { StreamTable } from '../streams/stream-table.ts';
 import { pointVerdict } from '../streams/temporality-rules.ts';
+import { ownRow } from '../streams/writer-parts.ts';
 import type { Applied } from './applied.ts';
 import { roleBits, roleMask, type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
 
@@ -119,6 +120,6 @@ function restoreOne(
 
 /** The stream wrote the series last. */
 function writes(writer: PointWriter, table: ReceivedSeries, metric: KnownMetric, stream: number, series: number): void {
-  writer.own(metric, series);
+  ownRow(writer.parts, metric, series);
   table.setWord(series, seriesWord.writer, stream);
 }

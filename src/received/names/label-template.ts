@@ -82,7 +82,8 @@ export class LabelTemplate {
       const value = behindKey(bytes, pair, end, keys[index] as Uint8Array);
       if (value === notCanonical) return false;
       const text = stringIn(bytes, value, end);
-      if (text === notCanonical) return false;
+      // An empty one is no label.
+      if (text === notCanonical || text === end) return false;
       starts[index] = text;
       ends[index] = end;
       at = end;

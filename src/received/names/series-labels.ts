@@ -1,4 +1,7 @@
-/** The labels of a series, made plain once: legal names, each once, sorted; values are strings. */
+/**
+ * The labels of a series, made plain once: legal names, each once, sorted; values are strings. An attribute that is empty is no label: "A label with an empty
+ * label value is considered equivalent to a label that does not exist" (Prometheus, "Data model"). Those of scopes stay, as the Collector writes them.
+ */
 import type { Pair } from '../../naming/index.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import { LabelReader, LabelWriter } from '../../store/labels/label-bytes.ts';
@@ -72,10 +75,10 @@ export function createSeriesLabels({ labelOf, own, special, resource, scope, onJ
   const replaced = new Set(resource.map(([key]) => key));
   const shared = [
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
-    ...[...resource, ...scope].flatMap((pair) => entryOf(pair)),
+    ...[...resource.filter(([, value]) => value !== ''), ...scope].flatMap((pair) => entryOf(pair)),
   ];
   let last: Names | undefined;
-  /** Of the series before: most often, the next one has the same attributes in the same order. Undefined: values were joined. */
+  /** Of the series before: most often, the next one has the same attributes in the same order. Undefined: values were joined, or some were empty. */
   let template: LabelTemplate | undefined;
 
   function entryOf([key, value]: Pair): readonly Entry[] {
@@ -89,12 +92,12 @@ export function createSeriesLabels({ labelOf, own, special, resource, scope, onJ
 
   /** Writes the labels, and keeps how they were made. */
   function arrange(pairs: readonly Pair[]): void {
-    const given = pairs.map((pair) => (replaced.has(pair[0]) ? undefined : entryOf(pair)[0]));
+    const given = pairs.map((pair) => (replaced.has(pair[0]) || pair[1] === '' ? undefined : entryOf(pair)[0]));
     const entries = [...shared, ...given.filter((entry) => entry !== undefined)].sort(byLabelAndKey);
     const { names, values } = joined(entries);
     const places = given.map((entry) => (entry === undefined ? none : names.indexOf(entry.label)));
     if (last === undefined || !isSame(names, last.names)) last = { names: Object.freeze(names), hash: hashOfNames(names) };
-    const isPlain = names.length === entries.length;
+    const isPlain = names.length === entries.length && !pairs.some(([, value]) => value === '');
     template = isPlain ? new LabelTemplate({ keys: pairs.map(([key]) => key), values, places }) : undefined;
     if (!isPlain && onJoined !== undefined) tellJoined(entries, onJoined);
     for (const value of values) made.writer.string(value);

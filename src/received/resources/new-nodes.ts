@@ -107,6 +107,7 @@ export class NewNodes {
       streams: 0,
       lastStream: 0,
       contested: false,
+      joins: false,
     };
     labels.keep(node, named.labels);
     return this.added(node, scope);

@@ -54,6 +54,8 @@ export interface KnownMetric extends Sibling<KnownMetric>, Numbered {
   lastStream: number;
   /** It was reported that a stream of it has two writers. */
   contested: boolean;
+  /** It was reported that a stream of it is one series with another one of its resource. */
+  joins: boolean;
 }
 
 export type Node = KnownResource | KnownScope | KnownMetric;

@@ -87,6 +87,11 @@ export class ResourceTree {
     return new Uint8Array(this.table.key(number));
   }
 
+  /** A metric's scope, in words. */
+  scopeOf({ scope }: KnownMetric): string {
+    return this.labels.scope(scope).name;
+  }
+
   /** A series of the resource is shown. */
   enter(resource: KnownResource): void {
     if (resource.entered) return;

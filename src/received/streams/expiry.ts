@@ -8,6 +8,8 @@ export interface ExpiryParts {
   readonly tally: ReceivedTally;
   readonly expireAfterMs: number;
   readonly remove: (stream: number) => void;
+  /** When the series of a silent stream was written last, if the stream stays with it. */
+  readonly seenWith: (stream: number) => number | undefined;
 }
 
 export interface Expiry {
@@ -17,7 +19,7 @@ export interface Expiry {
   go(now: number, count: number): boolean;
 }
 
-export function createExpiry({ streams, tally, expireAfterMs, remove }: ExpiryParts): Expiry {
+export function createExpiry({ streams, tally, expireAfterMs, remove, seenWith }: ExpiryParts): Expiry {
   /** No stream was last seen before that, but those whose value went since. */
   let earliest = Number.NEGATIVE_INFINITY;
   let stale = 0;
@@ -36,6 +38,12 @@ export function createExpiry({ streams, tally, expireAfterMs, remove }: ExpiryPa
     const seen = streams.seen[stream] as number;
     if (seen >= before && seen > Number.NEGATIVE_INFINITY) {
       earliestOfRound = Math.min(earliestOfRound, seen);
+      return;
+    }
+    const others = seen === Number.NEGATIVE_INFINITY ? undefined : seenWith(stream);
+    if (others !== undefined && others >= before) {
+      streams.seen[stream] = others;
+      earliestOfRound = Math.min(earliestOfRound, others);
       return;
     }
     remove(stream);

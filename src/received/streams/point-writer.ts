@@ -2,40 +2,24 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { noRecordedValue } from '../../otlp/wire/protobuf-tags.ts';
-import type { TellReceived } from '../events.ts';
 import { type Form, fit } from '../forms/form.ts';
-import type { Applied } from '../kept/applied.ts';
-import type { RefusedReason } from '../memory.ts';
 import type { PlainLabels } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
-import type { ResourceTree } from '../resources/resource-tree.ts';
-import { ignore, type ReceivedTally } from '../tally.ts';
+import { ignore } from '../tally.ts';
+import { severalWriters } from './joined.ts';
+import { JoinedWriter } from './joined-writer.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
-import { type ReceivedSeries, seriesWord } from './received-series.ts';
-import type { RowOwners } from './row-owners.ts';
-import { type StreamTable, streamWord } from './stream-table.ts';
+import { seriesWord } from './received-series.ts';
+import { streamWord } from './stream-table.ts';
 import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
-import { tellConflict, tellContested } from './writers.ts';
-
-export interface WriterParts {
-  readonly streams: StreamTable;
-  readonly series: ReceivedSeries;
-  readonly tree: ResourceTree;
-  readonly owners: RowOwners;
-  readonly tally: ReceivedTally;
-  readonly applied: Applied;
-  readonly tell: TellReceived;
-  /** A point is rejected: there is no memory for its row. */
-  readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
-  readonly drop: (reason: Form['dropped'], metric: KnownMetric) => void;
-  /** A delta is not added up. */
-  readonly refuseDelta: (reason: 'older' | 'overlap', metric: KnownMetric) => void;
-}
+import { finishRow, ignoreLate, ownRow, type WriterParts } from './writer-parts.ts';
+import { tellContested, tellOther } from './writers.ts';
 
 /** A class, because the loop over points keeps its position in fields, and makes no object a point. */
 export class PointWriter {
-  private readonly parts: WriterParts;
+  readonly parts: WriterParts;
+  readonly joins: JoinedWriter;
   readonly time = new PointTime();
   /** Of the value of the point at hand, if it is a delta. */
   print = 0;
@@ -44,6 +28,7 @@ export class PointWriter {
 
   constructor(parts: WriterParts) {
     this.parts = parts;
+    this.joins = new JoinedWriter(parts);
   }
 
   /** A batch has arrived, at this time since the epoch. */
@@ -67,9 +52,11 @@ export class PointWriter {
       if (!applied.hasStream(stream)) streams.seen[stream] = now;
       return;
     }
+    const writer = table.word(series, seriesWord.writer);
+    if (writer !== stream && this.joins.takes(batch, point, metric, stream, series, form, this.time, this.print, now)) return;
     const decided = this.decide(metric, stream, series);
     if (decided === pointVerdict.older || decided === pointVerdict.overlap) {
-      this.ignore(metric, decided === pointVerdict.older ? 'older' : 'overlap');
+      ignoreLate(this.parts, metric, decided === pointVerdict.older ? 'older' : 'overlap');
       return;
     }
     if (decided === pointVerdict.repeat) {
@@ -77,6 +64,7 @@ export class PointWriter {
       streams.seen[stream] = now;
       return;
     }
+    if (writer === severalWriters) this.parts.joined.dissolve(series);
     if (!form.accepts(batch, point, metric.group)) {
       this.parts.drop(form.dropped, metric);
       if (metric.rule !== 'delta') table.unplace(series);
@@ -98,12 +86,6 @@ export class PointWriter {
     table.setWord(series, seriesWord.print, this.print);
   }
 
-  /** An older state is known already; an older change is not. */
-  private ignore(metric: KnownMetric, reason: 'older' | 'overlap'): void {
-    if (metric.rule === 'delta') this.parts.refuseDelta(reason, metric);
-    else ignore(this.parts.tally, reason);
-  }
-
   /** The series of a stream, if it has one that is shown. */
   seriesOf(stream: number): number {
     const series = this.parts.streams.word(stream, streamWord.series);
@@ -113,18 +95,12 @@ export class PointWriter {
   private decide(metric: KnownMetric, stream: number, series: number): PointVerdict {
     const { tally, series: table } = this.parts;
     const decided = verdictOf(table, series, metric.rule, this.time, stream, this.print);
-    const writer = table.word(series, seriesWord.writer);
-    if (writer !== stream) this.own(metric, series);
-    if (writer !== stream && writer !== 0 && !this.succeeds(series)) tellConflict(this.parts, metric, writer);
+    const writer = this.parts.joined.of(series)?.last ?? table.word(series, seriesWord.writer);
+    if (writer !== stream) ownRow(this.parts, metric, series);
+    if (writer !== stream && writer !== 0 && !this.succeeds(series)) tellOther(this.parts, metric, stream, writer);
     else if (decided === pointVerdict.reset) tally.resets++;
     else if (decided === pointVerdict.contested) tellContested(this.parts, metric);
     return decided;
-  }
-
-  /** What is in the series' row is the metric's resource's. */
-  own({ scope }: KnownMetric, series: number): void {
-    const { series: table, owners } = this.parts;
-    owners.set(table.shapeOf(series).family, table.word(series, seriesWord.row), scope.resource);
   }
 
   /** A process that was started again sends another resource, as often as not: what began behind the last point is no second writer. */
@@ -149,7 +125,7 @@ export class PointWriter {
         return false;
       }
       shape = table.shapeOf(series);
-      this.own(metric, series);
+      ownRow(this.parts, metric, series);
     }
     const row = table.word(series, seriesWord.row);
     const at = row * shape.family.stride;
@@ -159,14 +135,8 @@ export class PointWriter {
       this.start(shape, row, series);
     }
     if (adds && decided === pointVerdict.gap) this.parts.tally.gaps++;
-    this.finish(batch, point, shape, form, at);
+    finishRow(batch, point, shape, form, at, msOf(this.time.high, this.time.low));
     return true;
-  }
-
-  private finish(batch: Batch, point: number, shape: Shape, form: Form, at: number): void {
-    const { layout, family } = shape;
-    if (layout.timestamp !== undefined) family.cells[at + layout.timestamp] = msOf(this.time.high, this.time.low);
-    if (shape.exemplars && batch.index[point + pointAt.exemplarsFrom] !== 0) form.exemplars(batch, point, shape, family.cells, at);
   }
 
   /** What is in the row began with this point's start. The newest start stays with the series, so that a writer of an older one is known each time. */
@@ -237,7 +207,7 @@ export class PointWriter {
       this.attach(metric, stream, series);
       applied.forget(series);
     }
-    this.own(metric, series);
+    ownRow(this.parts, metric, series);
     this.begin(batch, point, series, stream, form);
     streams.seen[stream] = now;
     tally.taken++;
@@ -255,7 +225,7 @@ export class PointWriter {
     table.setWord(series, seriesWord.print, this.print);
     table.setWord(series, seriesWord.writer, stream);
     form.write(batch, point, shape, shape.family.cells, at);
-    this.finish(batch, point, shape, form, at);
+    finishRow(batch, point, shape, form, at, msOf(this.time.high, this.time.low));
   }
 
   private attach(metric: KnownMetric, stream: number, series: number): void {
@@ -267,9 +237,11 @@ export class PointWriter {
 
   /** The stream leaves its series, which goes with the last one. */
   part(stream: number, series: number): void {
-    const { series: table, streams } = this.parts;
+    const { series: table, streams, joined } = this.parts;
     streams.setWord(stream, streamWord.series, 0);
-    if (table.word(series, seriesWord.writer) === stream) table.setWord(series, seriesWord.writer, 0);
+    const writer = table.word(series, seriesWord.writer);
+    if (writer === stream) table.setWord(series, seriesWord.writer, 0);
+    else if (writer === severalWriters) joined.leave(series, stream);
     const left = table.word(series, seriesWord.streams) - 1;
     table.setWord(series, seriesWord.streams, left);
     if (left > 0) return;
@@ -286,12 +258,15 @@ export class PointWriter {
       series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
     }
     if (series === 0 || (applied.isOn && applied.has(series))) return;
+    const isJoined = table.word(series, seriesWord.writer) === severalWriters;
+    if (isJoined && this.joins.forgets(metric, stream, series, this.time)) return;
     const { high, low } = this.time;
     if (isBefore(high, low, table.word(series, seriesWord.high), table.word(series, seriesWord.low))) {
       ignore(tally, 'older');
       return;
     }
     tally.stale++;
+    if (isJoined) this.parts.joined.dissolve(series);
     table.unplace(series);
     table.setWord(series, seriesWord.high, high);
     table.setWord(series, seriesWord.low, low);

@@ -37,7 +37,7 @@ describe('attributes of a point', () => {
     ['without an ASCII letter, _ remains', { é: '1' }, { _: '1' }],
     ['the empty name has no label', { '': '1' }, {}],
     ['values that fall together are joined with ; in the order of the original keys (norm)', { a_b: '2', 'a.b': '1' }, { a_b: '1;2' }],
-    ['an empty value stays', { e: '' }, { e: '' }],
+    ['an empty value is no label (Prometheus data model)', { e: '', f: 'x' }, { f: 'x' }],
     ['names are sorted', { b: '1', a: '2', C: '3' }, { C: '3', a: '2', b: '1' }],
   ];
   for (const [name, point, labels] of cases) {

@@ -133,7 +133,7 @@ function stateOf({ series, names, tally }: Received, pages: Pages): SeriesState 
     expired: tally.expired,
     resets: tally.resets,
     gaps: tally.gaps,
-    conflicts: names.conflicts + pages.conflicts + tally.conflicts + tally.contested,
+    conflicts: names.conflicts + pages.conflicts + tally.conflicts + tally.contested + tally.joined,
     omitted: pages.omitted,
     notTaken: new Map(Object.entries(tally.ignored)),
   };

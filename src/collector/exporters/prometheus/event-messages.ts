@@ -1,10 +1,17 @@
 /** What received series have to say, as lines of a log. */
 import { shown } from '../../../errors/shown.ts';
+import { stringValueIn } from '../../../otlp/value/any-value-bytes.ts';
+import { eachAttribute } from '../../../otlp/value/attribute-list.ts';
+import { textIn } from '../../../otlp/value/value-text.ts';
+import type { JoinedStream } from '../../../received/events.ts';
 import type { ReceivedEvent } from '../../../received/index.ts';
 import { nameOfTarget, nameShown, type Target, targetOf } from '../../../received/names/index.ts';
 
 /** Attributes that a line names. */
 const mostDifferences = 3;
+const mostAttributes = 5;
+/** Characters of a value that is not quoted. */
+const mostText = 100;
 
 /** One line, with the fix. */
 export function wordsOf(event: ReceivedEvent): string {
@@ -14,6 +21,10 @@ export function wordsOf(event: ReceivedEvent): string {
     case 'conflict': {
       const both = differing(targetOf(event.resource), targetOf(event.other));
       return `two resources send ${name} as one series, so the newer value is shown: ${both}. Give each its own service.instance.id, or set resource_to_telemetry_conversion.enabled`;
+    }
+    case 'joined': {
+      const becomes = event.adds ? 'they add up' : 'the newer value is shown';
+      return `two streams of ${name} from ${from} become one series, so that ${becomes}: ${bothSpellings(event.streams)}`;
     }
     case 'contested':
       return `two writers send one series of ${name} from ${from}: the newer value is shown. Give each its own service.instance.id`;
@@ -36,6 +47,28 @@ export function wordsOf(event: ReceivedEvent): string {
     case 'resource_series_limit':
       return `${from} has ${event.limit} series: new ones are rejected until some expire, first of ${name}. Send fewer, or raise --max-series-per-resource`;
   }
+}
+
+/** Two streams, by their attributes as they were sent, and the fix; where these are equal, by their scopes. */
+function bothSpellings([one, other]: readonly [JoinedStream, JoinedStream]): string {
+  const [first, second] = [spelling(one), spelling(other)];
+  if (first !== second) return `${first} and ${second}. Give each attribute one type, and leave it out where it is empty`;
+  if (one.scope !== other.scope) return `${first} of ${one.scope} and of ${other.scope}. Keep scope labels, or name the metrics apart`;
+  return `${first} of two metrics. Name them apart`;
+}
+
+function spelling({ attributes }: JoinedStream): string {
+  const pairs: string[] = [];
+  eachAttribute(attributes, (key, from, to) => pairs.push(`${shown(key)}: ${typedText(attributes, from, to)}`));
+  const more = pairs.length - mostAttributes;
+  return `{${pairs.slice(0, mostAttributes).join(', ')}${more > 0 ? `, and ${more} more` : ''}}`;
+}
+
+/** A string is quoted, so that it differs from a number. */
+function typedText(bytes: Uint8Array, from: number, to: number): string {
+  const text = textIn(bytes, from, to);
+  const isBare = text !== '' && text.length <= mostText && stringValueIn(bytes, from, to) === undefined;
+  return isBare ? text : shown(text);
 }
 
 /** Two resources, and by what they differ. */

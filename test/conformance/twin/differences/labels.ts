@@ -164,7 +164,7 @@ export const labelDifferences: readonly Difference[] = [
     says: /two resources send g as one series/,
   },
   {
-    heading: 'Scopes that become one series',
+    heading: 'Streams of one resource that become one series',
     norm: 'ours',
     page: 'bare text',
     traffic: (p, me) => [
@@ -178,5 +178,6 @@ export const labelDifferences: readonly Difference[] = [
         service: ['g{instance="me",job="svc",service_instance_id="me",service_name="svc"} 2'],
       },
     ],
+    says: /two streams of g from .* become one series, so that the newer value is shown/,
   },
 ];
