@@ -254,7 +254,7 @@ export function createReceived(options: ReceivedOptions): Received {
       return done;
     },
     mayExpire: () => expiry.isDue(clock()),
-    states: (mostPoints) => statesIn({ streams, series, tree }, mostPoints),
+    states: (mostPoints) => statesIn({ streams, series, joined, tree }, mostPoints),
     restoring,
     get streams() {
       return streams.size;

@@ -13,18 +13,29 @@ import type { Shape } from '../resources/groups.ts';
 
 const boundBytes = 8;
 
-/** @param at of the row's first cell */
-export function writeValue(fields: PointFields, header: PointHeader, shape: Shape, at: number): void {
-  const { layout, family } = shape;
-  const { cells } = family;
+/** @param at of the row's first cell @param values of its value, if they are not those of the row */
+export function writeValue(fields: PointFields, header: PointHeader, shape: Shape, at: number, values?: Float64Array): void {
   const exemplars = shape.exemplars ? exemplarsOf(shape, at) : undefined;
+  writeCells(fields, header, shape, values ?? shape.family.cells, values === undefined ? at : 0, exemplars);
+}
+
+/** @param at of the first one */
+export function writeCells(
+  fields: PointFields,
+  header: PointHeader,
+  shape: Pick<Shape, 'layout' | 'marks'>,
+  cells: Float64Array,
+  at: number,
+  exemplars?: readonly StoredExemplar[],
+): void {
+  const { layout } = shape;
   const extras: HistogramExtras | undefined = exemplars && { exemplars };
   switch (layout.form) {
     case 'number':
       writeNumber(fields, header, cells[at] as number, exemplars);
       return;
     case 'histogram': {
-      const { bounds, counts } = asSent(shape, at);
+      const { bounds, counts } = asSent(shape, cells, at);
       writeHistogram(fields, header, bounds, counts, 0, layout.hasSum ? cells[at + layout.sum] : undefined, extras);
       return;
     }
@@ -61,11 +72,15 @@ function withSigns(point: ExponentialPoint, shape: ExponentialShape): Exponentia
 }
 
 /** The bounds by which the sender's next point is known, +Inf among them where it sends that. */
-function asSent({ layout, marks, family }: Shape, at: number): { bounds: Float64Array; counts: Float64Array } {
+function asSent(
+  { layout, marks }: Pick<Shape, 'layout' | 'marks'>,
+  cells: Float64Array,
+  at: number,
+): { bounds: Float64Array; counts: Float64Array } {
   const bounds = new Float64Array(marks.byteLength / boundBytes);
   for (let index = 0; index < bounds.length; index++) bounds[index] = marks.getFloat64(index * boundBytes, true);
   const counts = new Float64Array(bounds.length + 1);
-  if (layout.form === 'histogram') counts.set(family.cells.subarray(at, at + layout.buckets));
+  if (layout.form === 'histogram') counts.set(cells.subarray(at, at + layout.buckets));
   return { bounds, counts };
 }
 

@@ -89,9 +89,15 @@ function restoreOne(
   writer.time.set(word(stateWord.high), word(stateWord.low), word(stateWord.startHigh), word(stateWord.startLow));
   const role = word(stateWord.role) & roleMask;
   writer.print = word(stateWord.role) >>> roleBits;
+  const own = writer.seriesOf(stream);
+  // It comes a second time only with its share in what several add up to.
+  if (own !== 0 && applied.hasStream(stream)) {
+    const share = writer.joins.restored(request, at, metric, stream, own, form, writer.time, writer.print, seen, role === stateRole.wrote);
+    if (share !== undefined && times[point * stateTimes + stateTime.start] === 1) writer.parts.joined.endAgain(own, share);
+    return share !== undefined;
+  }
   // Of another part only where it is not known which ones belong together.
-  const known = writer.seriesOf(stream);
-  const joined = known === 0 ? writer.join(request, at, metric, stream, form, seen) : 0;
+  const joined = own === 0 ? writer.join(request, at, metric, stream, form, seen) : 0;
   const series = writer.seriesOf(stream);
   if (series === 0) return role === stateRole.hidden;
   streams.seen[stream] = seen;
@@ -105,7 +111,7 @@ function restoreOne(
     applied.hide(series, batch);
     return true;
   }
-  if (known !== 0 && !writer.put(request, at, metric, series, form, pointVerdict.take)) return false;
+  if (own !== 0 && !writer.put(request, at, metric, series, form, pointVerdict.take)) return false;
   table.setWord(series, seriesWord.high, word(stateWord.high));
   table.setWord(series, seriesWord.low, word(stateWord.low));
   table.setWord(series, seriesWord.startHigh, word(stateWord.startHigh));

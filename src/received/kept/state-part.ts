@@ -2,7 +2,10 @@
 import type { Wanted } from '../names/index.ts';
 
 export interface StatePart {
-  /** An OTLP request: who the streams are, and the values of their series. Its points have no times. */
+  /**
+   * An OTLP request: who the streams are, and the values of their series. Its points have no times. A stream's second point is its share in what
+   * several of one resource add up to.
+   */
   readonly request: Uint8Array;
   readonly points: number;
   /** For each point in its turn, the numbers of `stateTime`. */
@@ -16,7 +19,7 @@ export interface StatePart {
 export const stateTime = {
   /** When a point of the stream was last accepted, by the clock by which streams expire. */
   seen: 0,
-  /** Of the row, ms since the epoch. */
+  /** Of the row, ms since the epoch. Of a stream's share in what several add up to, 1: the stream has ended. */
   start: 1,
 } as const;
 export const stateTimes = 2;

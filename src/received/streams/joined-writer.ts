@@ -88,6 +88,31 @@ export class JoinedWriter {
     return true;
   }
 
+  /** A stream's share as it was kept: it is in the series' total already. Undefined: there is no memory for it. */
+  restored(
+    batch: Batch,
+    point: number,
+    metric: KnownMetric,
+    stream: number,
+    series: number,
+    form: Form,
+    time: PointTime,
+    print: number,
+    seen: number,
+    wroteLast: boolean,
+  ): Share | undefined {
+    const { series: table, joined: all } = this.parts;
+    const joined = all.of(series) ?? all.begin(series, metric, 0);
+    const share = joined && all.add(joined, stream, metric);
+    if (joined === undefined || share === undefined) return undefined;
+    if (metric.rule !== 'delta') all.restore(batch, point, form, table.shapeOf(series), joined, share);
+    this.note(share, metric, stream, time, print);
+    if (wroteLast) joined.last = stream;
+    joined.seen = Math.max(joined.seen, seen);
+    all.show(series, joined);
+    return share;
+  }
+
   /** Whether a metric's points add up with what is in the series. */
   private isOne(series: number, metric: KnownMetric, writer: number): boolean {
     const { joined: all, streams, tree } = this.parts;

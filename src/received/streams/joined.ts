@@ -136,6 +136,18 @@ export class Joined {
     }
   }
 
+  /** A cumulative stream's last value as it was kept: it is in the total. */
+  restore(batch: Batch, point: number, form: Form, shape: Shape, joined: JoinedSeries, { last }: Share): void {
+    form.write(batch, point, shape, last, 0);
+    count(joined, last[oddCell(shape)] as number, 1);
+  }
+
+  /** It had ended when it was kept. */
+  endAgain(series: number, share: Share): void {
+    const joined = this.series.get(series);
+    if (joined !== undefined) this.ends(series, joined, share);
+  }
+
   /** The total is written to the series' row. */
   show(series: number, joined: JoinedSeries): void {
     const { series: table } = this.parts;

@@ -9,7 +9,7 @@ import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import type { StatePart } from '../../../src/received/index.ts';
 import { repeated } from '../../full.ts';
 import { createRig, readExemplars } from '../rig.ts';
-import { requestOf, type SentMetric, type SentPoint } from '../sender.ts';
+import { requestOf, type SentAttributes, type SentMetric, type SentPoint } from '../sender.ts';
 
 const expireAfterMs = 50;
 const epoch = 1_795_357_530_000_000_000n;
@@ -85,8 +85,14 @@ const step: fc.Arbitrary<Step> = fc.record({
 const rigOf = () => createRig({ expireAfterMs, exemplars: true, timestamps: true });
 type Rig = ReturnType<typeof rigOf>;
 
-/** Whether one process writes to the series of another one. */
-type Sharing = 'apart' | 'shared';
+/** Whether one process writes to the series of another one, or one process to one series under several spellings. */
+type Sharing = 'apart' | 'shared' | 'joined';
+
+const spellings: Readonly<Record<string, (attributes: SentAttributes) => SentAttributes>> = {
+  p: (attributes) => attributes,
+  q: (attributes) => Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, Number(value)])),
+  r: (attributes) => ({ ...attributes, e: '' }),
+};
 
 /** Returns what its sender is told. */
 function play({ received, clock, send }: Rig, step: Step, sharing: Sharing, now: number): unknown {
@@ -94,6 +100,10 @@ function play({ received, clock, send }: Rig, step: Step, sharing: Sharing, now:
   clock.now = now;
   if (sweeps) received.expire();
   const instance = sharing === 'shared' && process === 'r' ? 'p' : process;
+  if (sharing === 'joined') {
+    const spelled = points.map((one) => ({ ...one, attributes: spellings[process]?.(one.attributes ?? {}) ?? {} }));
+    return send({ attributes: { 'service.name': 'job' }, metrics: [{ ...metrics[kind], description, points: spelled }] })?.points;
+  }
   const attributes = { process, 'service.name': 'job', 'service.instance.id': instance };
   return send({ attributes, metrics: [{ ...metrics[kind], description, points }] })?.points;
 }
@@ -113,7 +123,7 @@ function all({ store, received, shown }: Rig) {
   return { shown: shown(), rows: rows.sort(), families: received.names.families };
 }
 
-for (const sharing of ['apart', 'shared'] as const) {
+for (const sharing of ['apart', 'shared', 'joined'] as const) {
   it(`is what it was, whatever has come, also while its parts were taken: series ${sharing}`, () => comesBack(sharing));
 }
 
