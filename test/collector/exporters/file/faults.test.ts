@@ -68,12 +68,13 @@ test('a disk that stays full: the file ends with a whole line, and the rest is c
   const { exporter, refusals, warnings, path, text } = rigIn(folder);
   await exporter.start();
   let points = 0;
-  while (refusals.length === 0) {
-    const batch = batchOf(longLine('m', 30_000));
-    const before = statSync(path).size;
+  const line = longLine('m', 30_000);
+  for (let whole = line.length + 1; refusals.length === 0; whole += line.length + 1) {
+    const batch = batchOf(line);
     assert.equal(await exporter.consume(batch), undefined);
     points += batch.points;
-    await until('something is written, or cannot be', () => refusals.length > 0 || statSync(path).size > before);
+    // A part of the line is in the file before the write fails.
+    await until('the line is written, or cannot be', () => refusals.length > 0 || statSync(path).size === whole);
   }
   await exporter.shutdown();
   const lines = text().split('\n');
