@@ -1,7 +1,7 @@
 /** Labels that fall together, that the exporter writes itself, or that have no legal name; resources and scopes that become one. */
 
 import { notAnExposition } from '../page.ts';
-import { attributesOf, buckets, from, gauge, histogram, number, quantiles, summary } from '../requests.ts';
+import { attributesOf, buckets, from, gauge, histogram, number, quantiles, sum, summary } from '../requests.ts';
 import type { Difference } from './difference.ts';
 
 export const labelDifferences: readonly Difference[] = [
@@ -178,6 +178,27 @@ export const labelDifferences: readonly Difference[] = [
         service: ['g{instance="me",job="svc",service_instance_id="me",service_name="svc"} 2'],
       },
     ],
+    says: /two streams of g from .* become one series, so that the newer value is shown/,
+  },
+  {
+    heading: 'Streams of one resource that become one series',
+    norm: 'ours',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [sum(`${p}.c`, [number(1, 1, { start: 0 })], { temporality: 'delta' })]),
+      from(me, [sum(`${p}.c`, [number(2, 10, { start: 0 })])]),
+      from(me, [sum(`${p}.c`, [number(3, 4, { start: 2 })], { temporality: 'delta' })]),
+    ],
+    outcomes: [{ collector: ['c_total{instance="me",job="svc"} 14'], service: ['c_total{instance="me",job="svc"} 15'] }],
+  },
+  {
+    heading: 'Empty attributes',
+    norm: 'A label with an empty label value is considered equivalent to a label that does not exist.',
+    page: 'plain text',
+    traffic: (p, me) => [
+      from(me, [gauge(`${p}.g`, [number(1, 1, { attributes: { a: 'x' } }), number(2, 2, { attributes: { a: 'x', b: '' } })])]),
+    ],
+    outcomes: [{ collector: ['g{a="x",instance="me",job="svc"} 1'], service: [] }],
     says: /two streams of g from .* become one series, so that the newer value is shown/,
   },
 ];

@@ -41,11 +41,6 @@ export const time: Readonly<Record<string, Traffic>> = {
     from(me, [sum(`${p}.c`, [number(5, 1, { start: 4 })], delta)]),
     from(me, [sum(`${p}.c`, [number(5, 2, { start: 5 })], delta)]),
   ],
-  'delta and cumulative of one name': (p, me) => [
-    from(me, [sum(`${p}.c`, [number(1, 1, { start: 0 })], delta)]),
-    from(me, [sum(`${p}.c`, [number(2, 10, { start: 0 })])]),
-    from(me, [sum(`${p}.c`, [number(3, 4, { start: 2 })], delta)]),
-  ],
   'delta histogram: aligned, other bounds, earlier': (p, me) => [
     from(me, [histogram(`${p}.h`, [buckets(1, [1, 2, 3], { sum: 6, start: 0 })], delta)]),
     from(me, [histogram(`${p}.h`, [buckets(2, [1, 1, 1], { sum: 3, start: 1 })], delta)]),
