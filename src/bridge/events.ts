@@ -127,7 +127,11 @@ export function createEvents(log: Log, clock: () => number): Events {
         tally.processesUnreadable += count;
       },
     },
-    onForeign: foreign,
+    onForeign(errors) {
+      // What succeeds there is not told.
+      if (errors.length > 0) countOne(tally.collections, 'failed', errors.length);
+      foreign(errors);
+    },
     close() {
       closed = true;
       admitted.flush(true);

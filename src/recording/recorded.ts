@@ -2,7 +2,7 @@
 import type { Kind } from '../naming/kind.ts';
 import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { Instrument, Measure, Recordable } from './engine.ts';
-import { isPromise } from './observed/observe-group.ts';
+import { isPromise } from './observed/callback-run.ts';
 
 /** The untyped recorder of every kind. `recorder-types.ts` gives the methods of each kind; the others reject and count. */
 export interface AnyRecorded {

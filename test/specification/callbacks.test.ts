@@ -110,6 +110,21 @@ rule('Metrics SDK, "Observations inside asynchronous callbacks"', 'one that fail
   assert.deepEqual(await collected(provided), { 'z{}': 1 });
 });
 
+rule('Metrics API, "Asynchronous Instrument API"', 'one of several that fails costs what it observes alone', async (provided) => {
+  const meter = provided.provider.getMeter('m');
+  const [x, y] = [meter.createObservableGauge('x'), meter.createObservableGauge('y')];
+  meter.addBatchObservableCallback(
+    (result) => {
+      result.observe(x, 1, { a: 'lost' });
+      result.observe(y, 1, { a: 'lost' });
+      throw new Error('broken');
+    },
+    [x, y],
+  );
+  for (const one of [x, y]) one.addCallback((result) => result.observe(2));
+  assert.deepEqual(await collected(provided), { 'x{}': 2, 'y{}': 2 });
+});
+
 rule('Metrics API, "Multiple-instrument callbacks"', 'observations say which instrument they are of', async (provided) => {
   const meter = provided.provider.getMeter('m');
   const usage = meter.createObservableCounter('usage');

@@ -1,20 +1,19 @@
 /**
- * Runs the callbacks behind one or several observed metrics: one run at a time, all or nothing. A collection waits for a run as long as it can; a
- * run that ends later is used all the same.
+ * Runs the callbacks behind one or several observed metrics: one run at a time, each callback all or nothing. A collection waits for a run as long as it can;
+ * a run that ends later is used all the same.
  */
-import type { MeterbridgeError } from '../../errors/error.ts';
 import { createReading, type Reading } from '../../node/reading.ts';
 import { maxDelayMs } from '../../node/within.ts';
 import type { Family, Source } from '../../store/store.ts';
-import { type Observed, openReport, type Report } from './observed.ts';
-
-export type Put = (target: Observed, value: unknown, labels: unknown) => void;
-export type GroupRun = (put: Put, signal: AbortSignal) => void | PromiseLike<void>;
+import { type Callback, type CallbackRun, isRunning, startRun } from './callback-run.ts';
+import { keepGood, lastGood } from './last-good.ts';
+import { type Observed, writeObserved } from './observed.ts';
+import type { Observation } from './observed-value.ts';
 
 export interface ObserveGroup {
   readonly members: Set<Observed>;
-  /** All must succeed. Empty: the group is detached, possibly during a run. */
-  readonly callbacks: Set<GroupRun>;
+  /** One that fails costs what it observes, and nothing of the others. Empty: the group is detached, possibly during a run. */
+  readonly callbacks: Set<Callback>;
   /** Absent: the callbacks run at each collection. */
   readonly pace?: Pace;
 }
@@ -25,10 +24,11 @@ export interface Pace {
   beganMs: number | undefined;
 }
 
+/** Of the callbacks of a group that observe the same metrics. */
 export interface CollectEvent {
-  /** How a run ended. `late`: a collection has gone on without one. */
+  /** How a run ended. `failed`: one of the callbacks. `late`: a collection has gone on without one. */
   readonly outcome: 'success' | 'failed' | 'late';
-  /** Series names of the families behind the callback. */
+  /** Series names of the families behind the callbacks. */
   readonly families: readonly string[];
   /** What the run took, or what a late one was waited for. */
   readonly seconds: number;
@@ -47,8 +47,6 @@ export interface RunOptions {
   readonly onCollect: (event: CollectEvent) => void;
 }
 
-/** A callback does not start again before it has ended, even when it moved to another group. */
-const running = new WeakSet<GroupRun>();
 /** The run of each group that has not ended. */
 const underWay = new WeakMap<ObserveGroup, Reading>();
 
@@ -58,86 +56,78 @@ let spare: AbortController | undefined;
 /** Starts a run where one is due, and waits for the one under way. Returns nothing where there is nothing to wait for. */
 export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void> | undefined {
   const from = options.stopwatch();
-  const isLate = (): void => emit(group, from, options, 'late');
+  const isLate = (): void => emitLate(group, from, options);
   if (!underWay.has(group)) {
     if (group.callbacks.size === 0 || !isDue(group.pace, from)) return undefined;
-    if ([...group.callbacks].some((run) => running.has(run))) return void isLate();
-    start(group, from, options);
+    if ([...group.callbacks].some(isRunning)) return void isLate();
+    start(group, options);
   }
   const waiting = underWay.get(group)?.wait(options.budgetMs);
   if (waiting === undefined) return undefined;
   return waiting === false ? void isLate() : waiting.then((inTime) => (inTime ? undefined : isLate()));
 }
 
-function start(group: ObserveGroup, from: number, options: RunOptions): void {
-  const reports = new Map([...group.members].map((member) => [member, openReport(member)]));
+function start(group: ObserveGroup, options: RunOptions): void {
   const controller = spare ?? new AbortController();
   spare = undefined;
-  const put: Put = (target, value, labels) => {
-    const report = reports.get(target);
-    if (report === undefined) target.series.refuse('kind');
-    else report.put(value, labels);
-  };
-  const work = runAll(group.callbacks, put, controller.signal);
-  if (work === undefined) {
+  const runs = [...group.callbacks].map((callback) => startRun(callback, group.members, controller.signal, options.stopwatch));
+  const waiting = runs.flatMap((one) => one.waiting ?? []);
+  if (waiting.length === 0) {
     spare = controller;
-    return void end(group, reports, from, options);
+    return void end(group, runs, options);
   }
   const timer = setTimeout(() => controller.abort(), Math.min(options.timeoutMs, maxDelayMs));
   // It does not keep the process alive, which may end while a callback hangs.
   timer.unref();
-  const ended = work.then(
-    () => end(group, reports, from, options),
-    (error: unknown) => end(group, reports, from, options, { error }),
-  );
-  underWay.set(
-    group,
-    createReading(
-      ended.finally(() => clearTimeout(timer)),
-      options.timeoutMs,
-    ),
-  );
+  const ended = Promise.all(waiting).then(() => {
+    clearTimeout(timer);
+    end(group, runs, options);
+  });
+  underWay.set(group, createReading(ended, options.timeoutMs));
 }
 
 /** Shows what a run has reported, whether a scrape still waits for it or not. */
-function end(
-  group: ObserveGroup,
-  reports: ReadonlyMap<Observed, Report>,
-  from: number,
-  options: RunOptions,
-  failed?: { readonly error: unknown },
-): void {
+function end(group: ObserveGroup, runs: readonly CallbackRun[], options: RunOptions): void {
   const missed = underWay.get(group)?.missed === true;
   underWay.delete(group);
   try {
-    // A group that was detached meanwhile reports nothing, unless it failed.
-    if (group.callbacks.size === 0 && failed === undefined) return;
-    const wrong = failed ?? wrongOf(reports);
-    if (wrong === undefined) flip(group.members, reports, options.clock());
-    emit(group, from, options, wrong === undefined ? 'success' : 'failed', missed, wrong?.error);
-  } catch (thrown) {
-    emit(group, from, options, 'failed', missed, thrown);
+    flip(group, runs, options);
+  } catch (error) {
+    for (const one of runs) one.failed ??= { error };
   } finally {
-    for (const report of reports.values()) report.discard();
+    for (const { reports } of runs) for (const report of reports.values()) report.end();
+  }
+  // A group that was detached meanwhile reports nothing, unless it failed.
+  emitEnds(group.callbacks.size === 0 ? runs.filter(({ failed }) => failed !== undefined) : runs, missed, options.onCollect);
+}
+
+function emitLate({ callbacks }: ObserveGroup, from: number, { stopwatch, onCollect }: RunOptions): void {
+  const seconds = (stopwatch() - from) / 1_000;
+  const late = [...callbacks].filter(isRunning);
+  for (const { families } of byFamilies(late.map((callback) => ({ callback })))) onCollect({ outcome: 'late', families, seconds });
+}
+
+function emitEnds(runs: readonly CallbackRun[], missed: boolean, onCollect: RunOptions['onCollect']): void {
+  for (const { families, all } of byFamilies(runs)) {
+    const failed = all.find((one) => one.failed !== undefined)?.failed;
+    const seconds = Math.max(...all.map(({ tookMs }) => tookMs)) / 1_000;
+    const error = failed?.error;
+    const outcome = failed === undefined ? 'success' : 'failed';
+    onCollect({ outcome, families, seconds, ...(missed && { missed }), ...(error !== undefined && { error }) });
   }
 }
 
-function emit(
-  { members }: ObserveGroup,
-  from: number,
-  { stopwatch, onCollect }: RunOptions,
-  outcome: CollectEvent['outcome'],
-  missed = false,
-  error?: unknown,
-): void {
-  const families = [...members].map((member) => member.metric.series);
-  const seconds = (stopwatch() - from) / 1_000;
-  onCollect({ outcome, families, seconds, ...(missed && { missed }), ...(error !== undefined && { error }) });
-}
-
-/** Of any library, or of another realm. */
-export function isPromise(value: unknown): value is PromiseLike<void> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/** One event for all callbacks of the same metrics: a log line names these, and says when they are collected again. */
+function byFamilies<One extends { readonly callback: Callback }>(runs: readonly One[]): readonly { families: string[]; all: One[] }[] {
+  const groups = new Map<string, { families: string[]; all: One[] }>();
+  for (const one of runs) {
+    const families = one.callback.of.map(({ metric }) => metric.series);
+    const key = families.join(' ');
+    const group = groups.get(key) ?? { families, all: [] };
+    group.all.push(one);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 /** A failed run counts too, so that a failing source is not queried more often than a healthy one. */
@@ -148,45 +138,48 @@ function isDue(pace: Pace | undefined, now: number): boolean {
   return true;
 }
 
-/** Starts all; undefined: all have succeeded. */
-function runAll(callbacks: ReadonlySet<GroupRun>, put: Put, signal: AbortSignal): Promise<unknown> | undefined {
-  const runs = [...callbacks].map((run) => runOnce(run, put, signal));
-  return runs.every((run) => run === undefined) ? undefined : Promise.all(runs);
-}
-
-function runOnce(run: GroupRun, put: Put, signal: AbortSignal): Promise<void> | undefined {
-  running.add(run);
-  const end = () => running.delete(run);
-  try {
-    const result = run(put, signal);
-    if (isPromise(result)) return Promise.resolve(result).finally(end);
-  } catch (error) {
-    end();
-    return Promise.reject(error);
-  }
-  end();
-  return undefined;
-}
-
-function wrongOf(reports: ReadonlyMap<Observed, Report>): { readonly error: MeterbridgeError } | undefined {
-  for (const { wrong } of reports.values()) if (wrong !== undefined) return { error: wrong };
-  return undefined;
-}
-
-/** A metric that has ended meanwhile is no member any more. */
-function flip(members: ReadonlySet<Observed>, reports: ReadonlyMap<Observed, Report>, now: number): void {
-  const bySource = new Map<Source, { families: Family[]; reports: Report[] }>();
-  for (const [member, report] of reports) {
-    if (!members.has(member)) continue;
+/** Replaces the values of each metric of which a callback has succeeded. The values of all others stay in the store, and age. */
+function flip(group: ObserveGroup, runs: readonly CallbackRun[], options: RunOptions): void {
+  const bySource = new Map<Source, { families: Family[]; writes: (() => void)[] }>();
+  const now = options.clock();
+  for (const [member, observations] of observationsOf(group, runs, options.stopwatch())) {
     const { source, family } = member;
-    const one = bySource.get(source) ?? { families: [], reports: [] };
+    const one = bySource.get(source) ?? { families: [], writes: [] };
     one.families.push(family);
-    one.reports.push(report);
+    one.writes.push(() => writeObserved(member, observations, now));
     bySource.set(source, one);
   }
-  for (const [source, one] of bySource) {
-    source.replace(one.families, () => {
-      for (const report of one.reports) report.write(now);
+  for (const [source, { families, writes }] of bySource) {
+    source.replace(families, () => {
+      for (const write of writes) write();
     });
   }
+}
+
+/** A metric that has ended meanwhile is no member any more, and a callback that was removed observes nothing. */
+function observationsOf(
+  { members, callbacks }: ObserveGroup,
+  runs: readonly CallbackRun[],
+  nowMs: number,
+): ReadonlyMap<Observed, readonly Observation[]> {
+  const good = new Map<Observed, Observation[]>();
+  const left = runs.filter(({ callback }) => callbacks.has(callback));
+  for (const { callback, reports, failed } of left) {
+    if (failed !== undefined) continue;
+    for (const [member, report] of reports) {
+      if (!members.has(member)) continue;
+      const observations = report.end();
+      if (callbacks.size > 1) keepGood(member, callback, observations, nowMs);
+      good.set(member, [...(good.get(member) ?? []), ...observations]);
+    }
+  }
+  for (const { callback, failed } of left) {
+    if (failed === undefined) continue;
+    for (const member of callback.of) {
+      const others = good.get(member);
+      // First: of a series that another callback observes, the new value is the last one.
+      if (others !== undefined) good.set(member, [...lastGood(member, callback, nowMs, member.family.spec.maxAgeMs), ...others]);
+    }
+  }
+  return good;
 }

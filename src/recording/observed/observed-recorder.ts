@@ -3,7 +3,8 @@ import { MeterbridgeError } from '../../errors/error.ts';
 import { fromCaller } from '../../errors/from-caller.ts';
 import { checkOptions, must, type OptionRules } from '../../errors/option-rules.ts';
 import type { ObserveOptions } from '../recorder-types.ts';
-import { type GroupRun, isPromise, type ObserveGroup, type Pace } from './observe-group.ts';
+import { type Callback as GroupCallback, isPromise } from './callback-run.ts';
+import type { ObserveGroup, Pace } from './observe-group.ts';
 import { forget, type Observed, wrongShape } from './observed.ts';
 import { observerOf, removeObserver, setObserver } from './observers.ts';
 
@@ -54,7 +55,7 @@ export function observeTogether(
   const members = targets.map((target, at) => observedOf(target, `bridge.observe: target ${at}`));
   mustBeFunction(callback, 'bridge.observe');
   const pace = atMostEveryMs === undefined ? undefined : { atMostEveryMs, beganMs: undefined };
-  const run: GroupRun = (put, signal) => {
+  const run: GroupCallback['run'] = (put, signal) => {
     let some = false;
     const set = (target: object, value: unknown, labels?: unknown): void => {
       some = true;
@@ -70,7 +71,7 @@ export function observeTogether(
 }
 
 /** Attaches the only callback of its members. Outside production it replaces an earlier one, which a hot reload has left behind. */
-function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun, pace?: Pace): () => void {
+function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupCallback['run'], pace?: Pace): () => void {
   for (const member of members) handOver(member);
   const problems = members
     .filter((member) => observerOf(member) !== undefined)
@@ -81,11 +82,12 @@ function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupRun,
       fix: 'detach the first by calling what observe() returned, or report both from one callback',
     }));
   if (problems.length > 0) throw new MeterbridgeError('OBSERVE_MISUSE', problems);
-  const group: ObserveGroup = { members: new Set(members), callbacks: new Set([run]), ...(pace === undefined ? {} : { pace }) };
+  const callback: GroupCallback = { of: [...new Set(members)], run };
+  const group: ObserveGroup = { members: new Set(members), callbacks: new Set([callback]), ...(pace === undefined ? {} : { pace }) };
   const leave = addGroup(group);
   function detach(): void {
     // Detached before: another callback may observe them now.
-    if (!group.callbacks.delete(run)) return;
+    if (!group.callbacks.delete(callback)) return;
     leave();
     removeObserver(group.members);
     for (const member of group.members) forget(member);

@@ -1,10 +1,16 @@
 /** The values that callbacks report: a number, or a whole histogram or summary. */
 import type { Metric } from '../../contract/metric.ts';
+import type { LabelsIn } from '../../series/label-rules/read-labels.ts';
 import { areCounts, countRule, isCount, writeHistogram, writeSummary } from '../../store/index.ts';
 import type { Family } from '../../store/store.ts';
 import type { HistogramValue, SummaryValue } from '../recorder-types.ts';
 
 export type Value = number | HistogramValue | SummaryValue;
+
+export interface Observation {
+  readonly value: Value;
+  readonly labels: LabelsIn;
+}
 
 /** What a value of the metric is, in words. */
 export function valueShape({ kind }: Metric): string {

@@ -7,12 +7,13 @@ import type { Metric } from '../../contract/metric.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { combinations, combinationsBeside } from '../../series/by-labels/combinations.ts';
-import { type LabelsIn, labelsIn, ownLabel } from '../../series/label-rules/read-labels.ts';
+import { labelsIn, ownLabel } from '../../series/label-rules/read-labels.ts';
 import { type Series, seriesKey } from '../../series/series.ts';
 import type { SeriesTable } from '../../series/series-table.ts';
 import { valueRule } from '../../store/index.ts';
 import type { Family, Row, Source } from '../../store/store.ts';
-import { checkedValue, sum, type Value, valueShape, writeValue, zeroOf } from './observed-value.ts';
+import { forgetGood } from './last-good.ts';
+import { checkedValue, type Observation, sum, type Value, valueShape, writeValue, zeroOf } from './observed-value.ts';
 
 /** Receives the log line when a module that was reloaded (hot reload) takes over what the earlier one holds. */
 export type HandOver = (line: string) => void;
@@ -41,19 +42,11 @@ export interface Report {
   put(value: unknown, labels: unknown): void;
   /** The first value or labels of a wrong shape. The run has failed: without them the metric would show less than there is, or a 0 that nothing observed. */
   readonly wrong: MeterbridgeError | undefined;
-  /** Replaces the metric's values in the store with the report. Called inside `Source.replace`. */
-  write(now: number): void;
-  /** The run failed or is late: drops what it set, and ignores what it sets from now on. */
-  discard(): void;
+  /** Returns what the run has set, and ignores what it sets from now on. */
+  end(): readonly Observation[];
 }
 
-interface Observation {
-  readonly value: Value;
-  readonly labels: LabelsIn;
-}
-
-/** Admits series only after a successful run, so that a failed run takes up no limit, and series that are gone free theirs. */
-export function openReport({ metric, series: table, family, last, refusesAlone, adjust = asIs }: Observed): Report {
+export function openReport({ metric, series: table, refusesAlone, adjust = asIs }: Observed): Report {
   const accepts = valueRule(metric.kind);
   const names = Object.keys(metric.labels);
   let wrong: MeterbridgeError | undefined;
@@ -82,26 +75,32 @@ export function openReport({ metric, series: table, family, last, refusesAlone, 
     get wrong() {
       return refusesAlone ? undefined : wrong;
     },
-    write(now) {
-      const retired = retire(table, observations ?? []);
-      const values = enterAll(table, observations ?? []);
+    end() {
+      const set = observations ?? [];
       observations = undefined;
-      zeroFill(table, values);
-      const resetMs = metric.unknownStart ? 0 : now;
-      for (const [series, value] of values) {
-        if (series.row === 0) series.row = retired.get(seriesKey(series)) ?? 0;
-        const isNew = series.row === 0;
-        if (isNew && !table.place(series, last.ms)) continue;
-        if (!isNew) family.keep(series.row);
-        // What is there now has come since the last observation, but not all of it since this one.
-        if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, resetMs, false);
-      }
-      last.ms = now;
-    },
-    discard() {
-      observations = undefined;
+      return set;
     },
   };
+}
+
+/**
+ * Replaces the metric's values in the store, inside `Source.replace`. Series are admitted only here, after a successful run, so that a failed one takes up no
+ * limit, and series that are gone free theirs.
+ */
+export function writeObserved({ metric, series: table, family, last }: Observed, observations: readonly Observation[], now: number): void {
+  const retired = retire(table, observations);
+  const values = enterAll(table, observations);
+  zeroFill(table, values);
+  const resetMs = metric.unknownStart ? 0 : now;
+  for (const [series, value] of values) {
+    if (series.row === 0) series.row = retired.get(seriesKey(series)) ?? 0;
+    const isNew = series.row === 0;
+    if (isNew && !table.place(series, last.ms)) continue;
+    if (!isNew) family.keep(series.row);
+    // What is there now has come since the last observation, but not all of it since this one.
+    if (writeValue(family, series.row, value) && !isNew) family.setStart(series.row, resetMs, false);
+  }
+  last.ms = now;
 }
 
 /** The rows of series that the run did not set, by key: a series that comes back (several are aggregated into it) keeps its row. */
@@ -144,6 +143,7 @@ function zeroFill(table: SeriesTable, values: Map<Series, Value>): void {
 /** Its callback is gone, and with it all series: what the next one observes is not what has come since. */
 export function forget(one: Observed): void {
   one.series.reset();
+  forgetGood(one);
   if (one.metric.unknownStart) one.last.ms = 0;
 }
 

@@ -3,14 +3,15 @@
  * callback are observed together, because each run replaces all values of a metric.
  */
 
-import type { GroupRun, ObserveGroup } from '../observed/observe-group.ts';
+import type { Callback } from '../observed/callback-run.ts';
+import type { ObserveGroup } from '../observed/observe-group.ts';
 import { forget, type Observed } from '../observed/observed.ts';
 import type { AddGroup } from '../observed/observed-recorder.ts';
 import { observerOf, removeObserver, setObserver } from '../observed/observers.ts';
 import { warn } from './api.ts';
 
 /** Returns a function that detaches the callback. */
-export type AttachCallback = (members: readonly Observed[], run: GroupRun) => () => void;
+export type AttachCallback = (members: readonly Observed[], run: Callback['run']) => () => void;
 
 interface MetricBinding {
   readonly group: ObserveGroup;
@@ -29,7 +30,7 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
     }
     for (const { group: old, leave } of former) {
       for (const member of old.members) group.members.add(member);
-      for (const run of old.callbacks) group.callbacks.add(run);
+      for (const callback of old.callbacks) group.callbacks.add(callback);
       old.callbacks.clear();
       leave();
     }
@@ -53,10 +54,11 @@ export function createApiCallbacks(addGroup: AddGroup): AttachCallback {
     const free = members.filter(isFree);
     const [first] = free;
     if (first === undefined) return () => {};
-    join(free).group.callbacks.add(run);
+    const callback: Callback = { of: [...new Set(free)], run };
+    join(free).group.callbacks.add(callback);
     return () => {
       const binding = groupOf.get(first);
-      if (binding?.group.callbacks.delete(run) === true && binding.group.callbacks.size === 0) detach(binding);
+      if (binding?.group.callbacks.delete(callback) === true && binding.group.callbacks.size === 0) detach(binding);
     };
   };
 }
