@@ -20,13 +20,17 @@ export function createStore(options: StoreOptions = {}): Store {
   const families = new FamilyList<StoreFamily>();
   const walks = createWalks();
   const ports = new Ports();
-  const shared = { walks, memory: createLabelMemory(ports), mostLabelBytes: options.mostLabelBytes, announce: grown };
+  const shared = { walks, memory: createLabelMemory(ports), mostLabelBytes: options.mostLabelBytes, announce: grown, described };
   let lastId = (options.firstId ?? 1) - 1;
 
   function grown(family: StoreFamily): void {
     if (ports.size === 0) return;
     const layout = (family.rows.columns.control[control.layout] as number) + 1;
     ports.post({ type: 'grown', id: family.id, buffers: buffersOf(family), layout });
+  }
+
+  function described({ id, spec }: StoreFamily): void {
+    if (ports.size > 0) ports.post({ type: 'described', id, spec });
   }
 
   function source(spec: SourceSpec): Source {

@@ -22,6 +22,7 @@ export interface FamilyParts extends LabelRoom {
   /** What the families of a source take. */
   readonly held: { heap: number; buffers: number };
   readonly announce: (family: StoreFamily) => void;
+  readonly described: (family: StoreFamily) => void;
   readonly end: (family: StoreFamily) => void;
 }
 
@@ -32,7 +33,7 @@ export interface FamilyParts extends LabelRoom {
 export class StoreFamily implements Family {
   readonly id: number;
   readonly group: number;
-  readonly spec: FamilySpec;
+  spec: FamilySpec;
   readonly source: SourceSpec;
   readonly rowLayout: RowLayout;
   readonly stride: number;
@@ -42,6 +43,7 @@ export class StoreFamily implements Family {
   private readonly live: boolean;
   private readonly newestWalk: () => number;
   private readonly leave: (family: StoreFamily) => void;
+  private readonly described: (family: StoreFamily) => void;
   private readonly held: FamilyParts['held'];
   /** Of it, this family. */
   private ownHeap = 0;
@@ -70,6 +72,7 @@ export class StoreFamily implements Family {
     this.rows.columns.goodAt[0] = live ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.newestWalk = walks.newest;
     this.leave = end;
+    this.described = parts.described;
   }
 
   get goodAt(): number {
@@ -154,6 +157,11 @@ export class StoreFamily implements Family {
 
   setStart(row: Row, startMs: number, fromZero = true): void {
     if (inUse(this.rows.columns, row)) this.rows.columns.starts[row] = fromZero ? startMs : -startMs;
+  }
+
+  describe(help: string): void {
+    this.spec = { ...this.spec, help };
+    this.described(this);
   }
 
   currentWalk(): number {

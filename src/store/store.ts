@@ -72,6 +72,8 @@ export interface FamilySpec extends RowShape {
   readonly uncontracted?: boolean;
   /** Its totals are older than the process, so no start of a row is that of its value (`startOf`). Default false. */
   readonly unknownStart?: boolean;
+  /** When its instrument was made, in milliseconds since the epoch: since then a series could have been measured. Absent: not known. */
+  readonly madeMs?: number;
   /** HELP and TYPE are left out too while the family has no row. */
   readonly omitEmpty?: boolean;
   /**
@@ -164,6 +166,8 @@ export interface Family extends FamilyView {
    * before (OpenTelemetry's data model, "Cumulative streams: handling unknown start time").
    */
   setStart(row: Row, startMs: number, fromZero?: boolean): void;
+  /** Changes `FamilySpec.help`, for every reader from its next walk on. */
+  describe(help: string): void;
   /** The number of the newest walk over the store: when it has changed, a reader has collected meanwhile. */
   currentWalk(): number;
   /**

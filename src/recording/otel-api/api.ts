@@ -19,3 +19,11 @@ export function api(): Api {
 export function warn(message: string): void {
   api().diag.warn(visible(message));
 }
+
+/** Tells of an instrument that is not made as it was asked for. The API's diagnostic logger is silent in most programs, and this changes what they see. */
+export function tellIn(log: (line: string) => void): (line: string) => void {
+  return (line) => {
+    warn(line);
+    log(visible(line));
+  };
+}

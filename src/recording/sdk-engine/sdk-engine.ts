@@ -11,7 +11,9 @@ import type { OnAdmit } from '../../series/refusals.ts';
 import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
 import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
+import { tellIn } from '../otel-api/api.ts';
 import { prometheusExporter, sdkMetrics } from './packages.ts';
+import { registeredMeters } from './registered-meters.ts';
 import { type PointValue, pointsToRows, rebase, type SdkMetric } from './sdk-points-to-rows.ts';
 import { createSdkSeries, type SdkSeries } from './sdk-series.ts';
 import { createPassThrough } from './uncontracted.ts';
@@ -25,14 +27,21 @@ interface Reading {
 /** The points of removed series that a provider may hold before another replaces it. */
 const mostGone = 1_000;
 
-export function createSdkEngine(store: Store, { onAdmit = () => {}, log = () => {} }: Pick<EngineOptions, 'onAdmit' | 'log'> = {}): Engine {
+export function createSdkEngine(
+  store: Store,
+  { clock = Date.now, onAdmit = () => {}, log = () => {} }: Partial<EngineOptions> = {},
+): Engine {
   const passThrough = createPassThrough(store, onAdmit);
-  const uncontracted = reading([uncontractedView(onAdmit)], (scope, metrics) => passThrough(scope, metrics));
+  const uncontracted = reading([uncontractedView(onAdmit)], passThrough.take);
   const readings: Reading[] = [uncontracted];
+  const meterProvider = registeredMeters(uncontracted.provider, {
+    tell: tellIn(log),
+    onMade: (scope, { name }) => passThrough.made(scope, name, clock()),
+  });
 
   return {
     histograms: 'explicit',
-    meterProvider: uncontracted.provider,
+    meterProvider,
     attach(contract: Contract, recorded: readonly Recordable[]) {
       sayExplicit(contract, recorded, log);
       const own = contractReading(contract, recorded);

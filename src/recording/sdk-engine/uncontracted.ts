@@ -10,7 +10,7 @@ import { createSpellings, type Spellings } from '../../series/by-attributes/spel
 import type { OnAdmit } from '../../series/refusals.ts';
 import { writeHistogram, writeMinMax } from '../../store/index.ts';
 import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
-import { scopeOf } from '../otel-api/scope-of.ts';
+import { type ScopeParts, scopeOf } from '../otel-api/scope-of.ts';
 import { uncontractedFamily } from '../uncontracted-family.ts';
 import { sdkMetrics } from './packages.ts';
 import { addBase, type HistogramPoint } from './sdk-points-to-rows.ts';
@@ -24,12 +24,25 @@ interface FamilyRows {
   last: ReadonlyMap<string, number>;
 }
 
-export function createPassThrough(store: Store, onAdmit: OnAdmit): (scope: Scope, metrics: readonly MetricData[]) => void {
+export interface PassThrough {
+  /** An instrument is made. */
+  made(scope: ScopeParts, name: string, ms: number): void;
+  take(scope: Scope, metrics: readonly MetricData[]): void;
+}
+
+export function createPassThrough(store: Store, onAdmit: OnAdmit): PassThrough {
   const sources = new Map<string, Source>();
   const families = new Map<string, FamilyRows>();
+  /** By scope and name, when the first instrument was made. */
+  const madeAt = new Map<string, number>();
 
-  return (scope, metrics) => {
-    const scopeKey = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
+  function made(scope: ScopeParts, name: string, ms: number): void {
+    const key = keyOf(scope, name);
+    if (!madeAt.has(key)) madeAt.set(key, ms);
+  }
+
+  function take(scope: Scope, metrics: readonly MetricData[]): void {
+    const scopeKey = keyOf(scope);
     for (const data of metrics) {
       const kind = kindOf(data);
       if (kind === undefined) continue;
@@ -45,12 +58,21 @@ export function createPassThrough(store: Store, onAdmit: OnAdmit): (scope: Scope
         if (data.dataPoints.length === 0) continue;
         const { name: instrument } = data.descriptor;
         const rows = createSpellings<Row>((spellings) => onAdmit({ outcome: 'respelled', instrument }, spellings));
-        target = { family: declare(source, data, kind), rows, last: new Map() };
+        target = { family: declare(source, data, kind, madeAt.get(keyOf(scope, instrument))), rows, last: new Map() };
         families.set(key, target);
       }
+      const { description } = data.descriptor;
+      if (target.family.spec.help !== description) target.family.describe(description);
       pointsToRows(source, target, data.dataPoints as Point[]);
     }
-  };
+  }
+
+  return Object.freeze<PassThrough>({ made, take });
+}
+
+function keyOf(scope: ScopeParts, ...more: readonly string[]): string {
+  const { name, version, schemaUrl } = scopeOf(scope);
+  return JSON.stringify([name, version, schemaUrl, ...more]);
 }
 
 function kindOf(data: MetricData): Kind | undefined {
@@ -67,11 +89,12 @@ function kindOf(data: MetricData): Kind | undefined {
   }
 }
 
-function declare(source: Source, data: MetricData, kind: Kind): Family {
+function declare(source: Source, data: MetricData, kind: Kind, madeMs: number | undefined): Family {
   const { name, unit, description } = data.descriptor;
   const first = (data.dataPoints as Point[])[0]?.value;
   const bounds = typeof first === 'object' ? (first.buckets as { boundaries?: number[] }).boundaries : undefined;
-  const spec = { name, kind, unit, help: description, labels: [], ...uncontractedFamily, maxAgeMs: Infinity };
+  const made = madeMs === undefined ? {} : { madeMs };
+  const spec = { name, kind, unit, help: description, labels: [], ...uncontractedFamily, ...made, maxAgeMs: Infinity };
   return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
 }
 

@@ -3,12 +3,11 @@
  * instruments that no contract names; the bridge runs those of contracts.
  */
 import type { MeterProvider } from '@opentelemetry/api';
-import { visible } from '../../errors/visible.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Recordable } from '../engine.ts';
 import { addTo, createGroupCount } from '../observed/groups.ts';
 import { type CollectEvent, type ObserveGroup, runGroup } from '../observed/observe-group.ts';
-import { api, warn } from '../otel-api/api.ts';
+import { api, tellIn, warn } from '../otel-api/api.ts';
 import { createApiCallbacks } from '../otel-api/callbacks.ts';
 import { createObservables } from '../otel-api/observables.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
@@ -16,16 +15,16 @@ import { createContracted } from './contracted.ts';
 import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/meter.ts';
 
 /** @param count goes up by each group of callbacks that `collect` runs */
-export function createStoreEngine(store: Store, { clock, onAdmit, log = () => {} }: EngineOptions, count = createGroupCount()): Engine {
+export function createStoreEngine(
+  store: Store,
+  { clock, onAdmit, log = () => {} }: EngineOptions,
+  count = createGroupCount(),
+): Engine {
   const groups = new Set<ObserveGroup>();
   /** The errors of runs that no collection waited for any more; the next one reports them. */
   const unsaid: unknown[] = [];
   let closed = false;
-  /** The API's diagnostic logger is silent in most programs, and what is said here changes what they see. */
-  const tell = (line: string): void => {
-    warn(line);
-    log(visible(line));
-  };
+  const tell = tellIn(log);
   const observables = createObservables(createApiCallbacks(addTo(groups, count)), () => closed);
   const meters = new Map<string, UncontractedMeter>();
 

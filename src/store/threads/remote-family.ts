@@ -26,7 +26,7 @@ export function createScratch(): Scratch {
 export class RemoteFamily implements FamilyView {
   readonly id: number;
   readonly group: number;
-  readonly spec: FamilySpec;
+  spec: FamilySpec;
   readonly source: SourceSpec;
   readonly rowLayout: RowLayout;
   readonly stride: number;
@@ -66,6 +66,10 @@ export class RemoteFamily implements FamilyView {
   replace(buffers: SharedBuffers, layout: number): void {
     this.buffers = buffers;
     this.layout = layout;
+  }
+
+  describe(spec: FamilySpec): void {
+    this.spec = spec;
   }
 
   labels(row: Row): RowLabels {

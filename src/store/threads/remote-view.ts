@@ -24,6 +24,7 @@ export function createRemoteView(port: MessagePort): View {
       taken = message.taken;
     } else if (message.type === 'family') families.add(new RemoteFamily(message, scratch, drain));
     else if (message.type === 'grown') families.get(message.id)?.replace(message.buffers, message.layout);
+    else if (message.type === 'described') families.get(message.id)?.describe(message.spec);
     else for (const id of message.ids) families.remove(id);
     // Last: the writer may change what this replaced.
     if (taken !== undefined) Atomics.add(taken, 0, 1);

@@ -25,6 +25,8 @@ export type ShareMessage =
     }
   /** Columns or arena of a family have grown: its buffers from that `layout` on. */
   | { readonly type: 'grown'; readonly id: number; readonly buffers: SharedBuffers; readonly layout: number }
+  /** A family has another help. */
+  | { readonly type: 'described'; readonly id: number; readonly spec: FamilySpec }
   | { readonly type: 'closed'; readonly ids: readonly number[] };
 
 export function buffersOf({ rows: { columns, arena } }: StoreFamily): SharedBuffers {

@@ -15,7 +15,9 @@ export class FamilyLinesTable {
 
   of(family: FamilyView): FamilyLines {
     const known = this.families.get(family.id);
-    if (known !== undefined) return known;
+    if (known?.help === family.spec.help) return known;
+    // A rendering that is under way goes on with the help that it began with.
+    if (known !== undefined) this.leave(family.id, known);
     const lines = createFamilyLines(family, this.forAll);
     this.families.set(family.id, lines);
     this.names?.enter(lines.names);
@@ -32,10 +34,13 @@ export class FamilyLinesTable {
   keep(seen: ReadonlySet<number>): void {
     if (this.families.size === seen.size) return;
     for (const [id, lines] of this.families) {
-      if (seen.has(id)) continue;
-      lines.end();
-      this.names?.leave(lines.names);
-      this.families.delete(id);
+      if (!seen.has(id)) this.leave(id, lines);
     }
+  }
+
+  private leave(id: number, lines: FamilyLines): void {
+    lines.end();
+    this.names?.leave(lines.names);
+    this.families.delete(id);
   }
 }

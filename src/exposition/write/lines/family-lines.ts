@@ -24,6 +24,8 @@ import { nameOfScope, scopeLabels } from './scope-labels.ts';
 import { textForm } from './text-form.ts';
 
 export interface FamilyLines {
+  /** The family's, as its metadata has it. */
+  readonly help: string;
   readonly names: SeriesNames;
   /** In OpenMetrics. */
   readonly type: string;
@@ -122,6 +124,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   }
 
   return {
+    help: spec.help,
     names,
     type,
     scope,

@@ -6,8 +6,9 @@ import type { Source } from '../../../store/store.ts';
 import type { Measure } from '../../engine.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { warn } from '../../otel-api/api.ts';
+import { createRegistrations } from '../../registrations.ts';
 import { uncontractedFamily } from '../../uncontracted-family.ts';
-import { type Asked, type Descriptor, describe, isSame, metricOf } from './descriptor.ts';
+import { type Asked, type Descriptor, metricOf } from './descriptor.ts';
 import { createUncontracted } from './instrument.ts';
 import { wholeNumbers } from './whole-numbers.ts';
 
@@ -15,7 +16,8 @@ import { wholeNumbers } from './whole-numbers.ts';
 const MAX_AGE_MS = 60_000;
 
 interface Made {
-  readonly descriptor: Descriptor;
+  /** Gives it another description. */
+  readonly describe: (description: string) => void;
   readonly observed?: Observed;
   readonly measure?: Measure;
   readonly close?: () => void;
@@ -36,56 +38,36 @@ export interface InstrumentsByNameOptions {
 }
 
 export function createInstrumentsByName(context: InstrumentsByNameOptions): InstrumentsByName {
-  const made = new Map<string, Made[]>();
+  const made = createRegistrations<Made>({
+    create: (descriptor) => create(descriptor, context),
+    describe: ({ describe }, longer) => describe(longer),
+    tell: context.tell,
+  });
   return Object.freeze<InstrumentsByName>({
-    get(name, asked, options) {
-      const descriptor = describe(name, asked, options, context.tell);
-      const key = descriptor.name.toLowerCase();
-      const namesakes = made.get(key) ?? [];
-      made.set(key, namesakes);
-      const same = namesakes.find((one) => isSame(one.descriptor, descriptor));
-      tellConflict(descriptor, same?.descriptor ?? namesakes[0]?.descriptor, context.tell);
-      if (same !== undefined) return same;
-      // Names are case-insensitive, and the first one seen counts (Metrics SDK, "Name conflict").
-      const one = create({ ...descriptor, name: namesakes[0]?.descriptor.name ?? descriptor.name }, context);
-      namesakes.push(one);
-      return one;
-    },
+    get: made.get,
     close() {
-      for (const { close } of [...made.values()].flat()) close?.();
+      for (const { close } of made.all()) close?.();
     },
   });
 }
 
 function create(descriptor: Descriptor, { source, clock, onAdmit }: InstrumentsByNameOptions): Made {
   const metric = metricOf(descriptor);
+  const madeMs = clock();
   const { name, kind, unit, description: help, bounds, observed } = descriptor;
-  const spec = { name, kind, unit, help, labels: [], ...uncontractedFamily, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
+  const spec = { name, kind, unit, help, labels: [], ...uncontractedFamily, madeMs, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
   const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);
   const series = createAttributeSeries(metric, family, { clock, warn, onAdmit });
   const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
+  const describe = (description: string): void => family.describe(description);
   if (observed) {
     const adjusted = whole === undefined ? {} : { adjust: whole };
     return {
-      descriptor,
-      observed: Object.freeze<Observed>({ metric, series, family, source, last: { ms: clock() }, refusesAlone: true, ...adjusted }),
+      describe,
+      observed: Object.freeze<Observed>({ metric, series, family, source, last: { ms: madeMs }, refusesAlone: true, ...adjusted }),
     };
   }
   const { measure, close } = createUncontracted(family, series);
-  if (whole === undefined) return { descriptor, measure, close };
-  return { descriptor, measure: (value, attributes) => measure(whole(value) as number, attributes), close };
-}
-
-/** The warning of the specification's "Duplicate instrument registration". A conflicting instrument still works, as a separate family. */
-function tellConflict(asked: Descriptor, existing: Descriptor | undefined, tell: (line: string) => void): void {
-  if (existing === undefined) return;
-  const differences = (['name', 'what', 'unit', 'description', 'integer', 'bounds'] as const).filter(
-    (field) => String(asked[field]) !== String(existing[field]),
-  );
-  if (differences.length === 0) return;
-  const said = differences.map((field) => `${field} ${JSON.stringify(asked[field])} instead of ${JSON.stringify(existing[field])}`);
-  const outcome = isSame(asked, existing) ? 'The first one is used.' : 'Both are exposed.';
-  tell(
-    `${existing.name}: an instrument of this name exists already, with ${said.join(', ')}. ${outcome} Fix: create it the same way everywhere.`,
-  );
+  if (whole === undefined) return { describe, measure, close };
+  return { describe, measure: (value, attributes) => measure(whole(value) as number, attributes), close };
 }
