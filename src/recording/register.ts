@@ -90,7 +90,7 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
 
 function addMetric(contract: Contract, metric: Metric, source: Source, options: RegisterOptions): Recordable | Observed {
   const { clock, onAdmit, handOver } = options;
-  const family = source.family(familySpec(contract, metric, options.engine.histograms), !metric.observed);
+  const family = source.family({ ...familySpec(contract, metric, options.engine.histograms), madeMs: clock() }, !metric.observed);
   const series = createLabelledSeries(metric, family, { onAdmit, clock });
   if (!metric.observed) return { metric, series, family, exemplars: createExemplars(family, clock) };
   const last = { ms: metric.unknownStart ? 0 : clock() };

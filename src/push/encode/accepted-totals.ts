@@ -13,6 +13,9 @@ export class AcceptedTotals {
   /** The push that named the family last, and the highest row that it had. */
   push = 0;
   highest: Row = 0;
+  /** When that push read it, and when the last push did that arrived in whole (0: none yet), ms since the epoch. */
+  readMs = 0;
+  sinceMs = 0;
   /** 0: nothing was accepted of the row. */
   private generations = new Int32Array(initialRows);
   private times = new Float64Array(initialRows);

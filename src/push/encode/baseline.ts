@@ -14,13 +14,16 @@ export interface Baseline {
   begin(): void;
   /** Are a family's points deltas? */
   counts(family: FamilyView): boolean;
-  /** Names the family of the rows that follow, whose points are. */
-  family(family: FamilyView): void;
+  /** Names the family of the rows that follow, whose points are, and when they are read. */
+  family(family: FamilyView, timeMs: number): void;
   /** Names a family that is not pushed this time: what is known of it stays. */
   keep(family: FamilyView): void;
   /**
-   * Puts the change since the last accepted push into `deltas`, and that push's time into `place`. False when a total is not finite: the next finite one
+   * Puts the change since the last accepted push into `deltas`, and that push's time into `header`. False when a total is not finite: the next finite one
    * carries the change.
+   *
+   * A series that no push had yet begins where the others of its family do, not at its first measurement: at the last push, or, before the first one, when its
+   * instrument was made (Metrics SDK, "Start timestamps").
    *
    * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
    * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
@@ -48,6 +51,11 @@ export function createBaseline(preference: Temporality): Baseline {
   const families = new Map<number, AcceptedTotals>();
   const inFlight = new InFlight<AcceptedTotals>();
   let push = 0;
+  /** The push in progress has named all families. */
+  let named = false;
+  let readMs = 0;
+  /** When the last push that arrived in whole ended its reading; 0: none has. */
+  let sinceMs = 0;
   let current = new AcceptedTotals(0);
   let deltas = new Float64Array(1);
 
@@ -84,26 +92,43 @@ export function createBaseline(preference: Temporality): Baseline {
     return form !== 'histogram' || !risen || beganAgain;
   }
 
+  function arrived(): void {
+    sinceMs = readMs;
+    for (const totals of families.values()) if (totals.push === push && totals.readMs > 0) totals.sinceMs = totals.readMs;
+  }
+
+  /** Where the delta of a series begins that no push had yet. Of one that was read before without a finite total: at its own start. */
+  function beginsAt({ spec: { madeMs = 0 } }: FamilyView, startMs: number): number {
+    const began = Math.max(current.sinceMs > 0 ? current.sinceMs : sinceMs, madeMs);
+    return began > 0 ? Math.min(startMs, began) : startMs;
+  }
+
   function skip(row: Row): void {
     if (row > current.highest) current.highest = row;
   }
 
   return Object.freeze<Baseline>({
     begin() {
+      if (named && inFlight.isEmpty) arrived();
+      named = false;
       push++;
       inFlight.clear();
     },
     counts: (family) => isDelta(family, preference),
-    family({ id, rowLayout }) {
+    family({ id, rowLayout }, timeMs) {
       current = families.get(id) ?? new AcceptedTotals(rowLayout.summedCells);
       families.set(id, current);
       if (deltas.length < current.width) deltas = new Float64Array(current.width);
       current.push = push;
       current.highest = 0;
+      current.readMs = timeMs;
+      readMs = timeMs;
     },
     keep({ id }) {
       const known = families.get(id);
-      if (known !== undefined) known.push = push;
+      if (known === undefined) return;
+      known.push = push;
+      known.readMs = 0;
     },
     row(family, row, generation, cellAt, header) {
       const { cells } = family;
@@ -120,7 +145,10 @@ export function createBaseline(preference: Temporality): Baseline {
         known = true;
       }
       subtract(family, row, cellAt, known);
-      header.startMs = Math.min(known ? current.timeMs(row) : family.start(row), header.timeMs);
+      header.startMs = Math.min(known ? current.timeMs(row) : beginsAt(family, family.start(row)), header.timeMs);
+      // Of the last slice of a large family.
+      current.readMs = header.timeMs;
+      readMs = header.timeMs;
       inFlight.push(current, row, generation, header.timeMs, cells, cellAt, width);
       return true;
     },
@@ -131,6 +159,7 @@ export function createBaseline(preference: Temporality): Baseline {
     other: () => inFlight.skip(),
     accepted: (points) => inFlight.take(points, accept),
     end() {
+      named = true;
       for (const [id, totals] of families) {
         if (totals.push !== push || totals.highest === 0) families.delete(id);
         else totals.shrink();

@@ -19,6 +19,10 @@ export class InFlight<Owner> {
   private totals = new Float64Array(initialPoints);
   private length = 0;
 
+  get isEmpty(): boolean {
+    return this.length === 0;
+  }
+
   /** Takes a point whose totals are `cells[at, at + width)`. */
   push(owner: Owner, row: number, generation: number, timeMs: number, cells: Float64Array, at: number, width: number): void {
     const point = this.append(owner);

@@ -95,7 +95,7 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
         return false;
       }
       delta = baseline?.counts(family) ?? false;
-      if (delta) baseline?.family(family);
+      if (delta) baseline?.family(family, header.timeMs);
       head(family, otlpType);
       sent.family(family);
       return true;
