@@ -21,6 +21,7 @@ import { createStore, type Store } from '../store/index.ts';
 import { type Collecting, createCollecting } from './collecting.ts';
 import { type Contracts, createContracts } from './contracts.ts';
 import { createEvents, type Events } from './events.ts';
+import { exemplarFilterOf } from './exemplar-filter.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import { logEach } from './logged-once.ts';
 import { type BridgeOptions, DEFAULT_CALLBACK_TIMEOUT_MS, isStrict, sharedOf } from './options.ts';
@@ -69,14 +70,16 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     strict?.onAdmit(event, got);
   };
   const count = createGroupCount();
-  const engineOptions = { clock, onAdmit, log: logEach(log) };
+  const filter = exemplarFilterOf(options.env ?? process.env, log);
+  const exemplars = filter === undefined ? {} : { exemplars: filter };
+  const engineOptions = { clock, onAdmit, log: logEach(log), ...exemplars };
   const engine = options.engine?.create(store, engineOptions) ?? createStoreEngine(store, engineOptions, count);
   // An engine that was passed in is called each time: what it collects is not known.
   if (options.engine !== undefined) Atomics.add(count, 0, 1);
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
   const collecting = createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign });
   const handOver = replacesOnReload(options) ? log : undefined;
-  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, strict, addGroup: collecting.add, handOver });
+  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, strict, addGroup: collecting.add, handOver, ...exemplars });
   return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, count, collecting, contracts };
 }
 

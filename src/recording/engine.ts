@@ -19,6 +19,9 @@ export type Measure = (value: number, labels: unknown, context?: Context) => voi
 /** Records with the bound labels. */
 export type MeasureBound = (value: number) => void;
 
+/** Which measurements can become exemplars (Metrics SDK, "ExemplarFilter"). `trace_based`: those in the context of a sampled span. */
+export type ExemplarFilter = 'always_on' | 'always_off' | 'trace_based';
+
 /** The exemplars of a metric (see `exemplars.ts`). */
 export interface Exemplars {
   /** Looks up the span of the active context, or of the one given, before each measurement. */
@@ -56,6 +59,8 @@ export interface EngineOptions {
   readonly clock: () => number;
   /** Receives the outcome of measurements that no contract names. Default: ignored. */
   readonly onAdmit?: OnAdmit;
+  /** For instruments that no contract names. Default `trace_based`. */
+  readonly exemplars?: ExemplarFilter;
   /** Receives a line when something of a contract is recorded in part, or an instrument is not made as it was asked for. Default: ignored. */
   readonly log?: (line: string) => void;
 }

@@ -1,21 +1,31 @@
 /**
- * The exemplars of one metric: the measurement inside a sampled span that represents its bucket or counter (Metrics SDK, "Exemplar"). The
- * filter is the default, TraceBased. The reservoirs are AlignedHistogramBucket and SimpleFixedSize of size one, and of
- * exponential buckets one for each share of them; all sample uniformly within one collection. Exemplars omit attributes that *admit* dropped: these are unbounded, and the span has them anyway.
+ * The exemplars of one metric: the measurement that represents its bucket or series (Metrics SDK, "Exemplar"). The reservoirs are
+ * AlignedHistogramBucket and SimpleFixedSize of size one, and of exponential buckets one for each share of them; all sample uniformly within one collection.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { isSampled, writeExemplar } from '../store/cells/exemplar-cells.ts';
+import { type IdBytes, isSampled, writeExemplar, writeReceivedExemplar } from '../store/cells/exemplar-cells.ts';
 import { exponentialExemplar } from '../store/cells/exponential-index.ts';
 import { exemplarAt } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
 import { bucketSearch } from './bucket-search.ts';
-import type { Exemplars } from './engine.ts';
+import type { ExemplarFilter, Exemplars } from './engine.ts';
 import { api } from './otel-api/api.ts';
 
+export const DEFAULT_EXEMPLAR_FILTER: ExemplarFilter = 'trace_based';
+
+/**
+ * Whether an instrument that nobody asked about exemplars has them. Without a context manager no measurement is in a span, and then they take neither memory nor
+ * time: the manager has to be there when the instrument is made.
+ */
+export function keepsExemplars(filter: ExemplarFilter): boolean {
+  return filter === 'always_on' || (filter === 'trace_based' && hasContexts());
+}
+
 /** Undefined for a family without exemplars. `clock` returns milliseconds since the epoch. */
-export function createExemplars(family: Family, clock: () => number): Exemplars | undefined {
+export function createExemplars(family: Family, clock: () => number, filter: ExemplarFilter): Exemplars | undefined {
   const { rowLayout, stride } = family;
-  if (rowLayout.exemplars === 0) return undefined;
+  if (rowLayout.exemplars === 0 || filter === 'always_off') return undefined;
+  const all = filter === 'always_on';
   const bounds = Float64Array.from(rowLayout.form === 'histogram' ? rowLayout.bounds : []);
   const bucketOf = bucketSearch(bounds);
   /** Of the current measurement; a caller's getter may start another one within it. */
@@ -28,32 +38,51 @@ export function createExemplars(family: Family, clock: () => number): Exemplars 
   return Object.freeze<Exemplars>({
     measure: (inner) => (value, labels, given) => {
       const outer = span;
-      span = sampledSpan(given);
+      span = spanOf(given, all);
       inner(value, labels);
       span = outer;
     },
     bound: (inner) => (value) => {
       const outer = span;
-      span = sampledSpan();
+      span = spanOf(undefined, all);
       inner(value);
       span = outer;
     },
     offer(row, value) {
-      if (span === undefined) return;
+      if (span === undefined && !all) return;
       const { cells } = family;
       const at = row * stride + exemplarAt(rowLayout, placeOf(value));
-      if (isSampled(cells, at, family.currentWalk())) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
+      if (!isSampled(cells, at, family.currentWalk())) return;
+      if (span !== undefined) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
+      else writeReceivedExemplar(cells, at, value, clock(), noIds);
     },
   });
 }
 
-/** Undefined also when the caller's context manager throws, or when the given value is not a context. */
-function sampledSpan(given?: Context): SpanContext | undefined {
+const noIds: IdBytes = { bytes: new Uint8Array(0), traceAt: -1, spanAt: -1 };
+
+/**
+ * The span of a measurement, only if it is sampled or `all` count. Undefined also when the caller's context manager throws, or when the given value is not a
+ * context.
+ */
+function spanOf(given: Context | undefined, all: boolean): SpanContext | undefined {
   try {
-    const { context, trace, TraceFlags } = api();
+    const { context, trace, TraceFlags, isSpanContextValid } = api();
     const span = trace.getSpanContext(given ?? context.active());
-    return span !== undefined && (span.traceFlags & TraceFlags.SAMPLED) !== 0 ? span : undefined;
+    if (span === undefined) return undefined;
+    return (all ? isSpanContextValid(span) : (span.traceFlags & TraceFlags.SAMPLED) !== 0) ? span : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The API does not say whether somebody has registered a manager, but without one no context becomes the active one. */
+function hasContexts(): boolean {
+  try {
+    const { context, ROOT_CONTEXT, createContextKey } = api();
+    const key = createContextKey('meterbridge');
+    return context.with(ROOT_CONTEXT.setValue(key, true), () => context.active().getValue(key) === true);
+  } catch {
+    return false;
   }
 }

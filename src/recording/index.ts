@@ -1,5 +1,5 @@
 export type { AdmitEvent, OnAdmit } from '../series/refusals.ts';
-export type { Engine, EngineChoice } from './engine.ts';
+export type { Engine, EngineChoice, ExemplarFilter } from './engine.ts';
 export { addTo, createGroupCount, type GroupCount } from './observed/groups.ts';
 export { type CollectEvent, type ObserveGroup, type RunOptions, runGroup } from './observed/observe-group.ts';
 export type { HandOver } from './observed/observed.ts';

@@ -3,8 +3,8 @@ import type { Contract, Metric } from '../contract/metric.ts';
 import { createLabelledSeries } from '../series/by-labels/labelled-series.ts';
 import type { OnAdmit } from '../series/refusals.ts';
 import type { Family, FamilySpec, Source, Store } from '../store/store.ts';
-import type { Engine, Instrument, Recordable } from './engine.ts';
-import { createExemplars } from './exemplars.ts';
+import type { Engine, ExemplarFilter, Instrument, Recordable } from './engine.ts';
+import { createExemplars, DEFAULT_EXEMPLAR_FILTER } from './exemplars.ts';
 import { forget, type HandOver, type Observed } from './observed/observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed/observed-recorder.ts';
 import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
@@ -16,6 +16,8 @@ export interface RegisterOptions {
   readonly clock: () => number;
   readonly stopwatch: Stopwatch;
   readonly onAdmit: OnAdmit;
+  /** Which measurements of metrics with exemplars can become one. Default `trace_based`. */
+  readonly exemplars?: ExemplarFilter;
   /** Makes recorders throw. */
   readonly strict?: Strict | undefined;
   /** Adds a group to those that each collection runs; returns a function that removes it. */
@@ -89,10 +91,14 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
 }
 
 function addMetric(contract: Contract, metric: Metric, source: Source, options: RegisterOptions): Recordable | Observed {
-  const { clock, onAdmit, handOver } = options;
-  const family = source.family({ ...familySpec(contract, metric, options.engine.histograms), madeMs: clock() }, !metric.observed);
+  const { clock, onAdmit, handOver, exemplars: filter = DEFAULT_EXEMPLAR_FILTER } = options;
+  const spec = familySpec(contract, metric, options.engine.histograms);
+  const family = source.family(
+    { ...spec, exemplars: spec.exemplars === true && filter !== 'always_off', madeMs: clock() },
+    !metric.observed,
+  );
   const series = createLabelledSeries(metric, family, { onAdmit, clock });
-  if (!metric.observed) return { metric, series, family, exemplars: createExemplars(family, clock) };
+  if (!metric.observed) return { metric, series, family, exemplars: createExemplars(family, clock, filter) };
   const last = { ms: metric.unknownStart ? 0 : clock() };
   return Object.freeze<Observed>({ metric, series, family, source, last, handOver });
 }

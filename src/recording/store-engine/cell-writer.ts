@@ -3,6 +3,7 @@ import type { Kind } from '../../naming/kind.ts';
 import { type ExponentialPart, type ExponentialShape, type RowLayout, recordExponential } from '../../store/index.ts';
 import type { Family, Row } from '../../store/store.ts';
 import { bucketSearch } from '../bucket-search.ts';
+import type { Exemplars } from '../engine.ts';
 
 export type CellWriter = (row: Row, value: number) => void;
 
@@ -14,6 +15,15 @@ export function createCellWriter(family: Family, kind: Kind): CellWriter {
   const { rowLayout } = family;
   const write = valueWriter(family, rowLayout, kind === 'counter' || kind === 'updowncounter');
   return rowLayout.minMax === undefined ? write : minMaxWriter(family, rowLayout.minMax, write);
+}
+
+/** Also offers each written value to the exemplars. */
+export function offering(write: CellWriter, exemplars: Exemplars | undefined): CellWriter {
+  if (exemplars === undefined) return write;
+  return (row, value) => {
+    write(row, value);
+    exemplars.offer(row, value);
+  };
 }
 
 function valueWriter(family: Family, layout: RowLayout, adds: boolean): CellWriter {

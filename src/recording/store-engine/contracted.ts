@@ -5,10 +5,10 @@ import type { Series } from '../../series/series.ts';
 import type { LabelledSeries } from '../../series/series-table.ts';
 import { valueRule } from '../../store/index.ts';
 import type { Family, Row } from '../../store/store.ts';
-import type { Exemplars, Instrument, Measure, Recordable } from '../engine.ts';
+import type { Instrument, Measure, Recordable } from '../engine.ts';
 import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
 import { createBinder } from './bound.ts';
-import { type CellWriter, createCellWriter } from './cell-writer.ts';
+import { createCellWriter, offering } from './cell-writer.ts';
 import { createMeasure } from './measure.ts';
 import { createRowTables, type RowTables } from './row-table.ts';
 
@@ -59,15 +59,6 @@ function createAdjust(table: LabelledSeries, family: Family, names: readonly str
   return (value, labels) => {
     measure ??= createMeasure({ names, kind, family, tables, accepts: valueRule(kind), write, slow });
     measure(value, labels);
-  };
-}
-
-/** Also offers each written value to the exemplars. */
-function offering(write: CellWriter, exemplars: Exemplars | undefined): CellWriter {
-  if (exemplars === undefined) return write;
-  return (row, value) => {
-    write(row, value);
-    exemplars.offer(row, value);
   };
 }
 

@@ -17,7 +17,7 @@ import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/
 /** @param count goes up by each group of callbacks that `collect` runs */
 export function createStoreEngine(
   store: Store,
-  { clock, onAdmit, log = () => {} }: EngineOptions,
+  { clock, onAdmit, exemplars, log = () => {} }: EngineOptions,
   count = createGroupCount(),
 ): Engine {
   const groups = new Set<ObserveGroup>();
@@ -42,7 +42,7 @@ export function createStoreEngine(
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
       let own = meters.get(key);
       if (own === undefined) {
-        own = createUncontractedMeter({ source: store.source({ scope }), observables, clock, onAdmit, tell });
+        own = createUncontractedMeter({ source: store.source({ scope }), observables, clock, onAdmit, exemplars, tell });
         meters.set(key, own);
       }
       return own.meter;

@@ -2,9 +2,9 @@
 import type { SeriesTable } from '../../../series/series-table.ts';
 import { valueRule } from '../../../store/index.ts';
 import type { Family } from '../../../store/store.ts';
-import type { Measure } from '../../engine.ts';
+import type { Exemplars, Measure } from '../../engine.ts';
 import { judgedMeasure } from '../../judged.ts';
-import { createCellWriter } from '../cell-writer.ts';
+import { createCellWriter, offering } from '../cell-writer.ts';
 import { createAttributeTrie } from './attribute-trie.ts';
 
 export interface Uncontracted {
@@ -13,27 +13,28 @@ export interface Uncontracted {
   close(): void;
 }
 
-export function createUncontracted(family: Family, table: SeriesTable): Uncontracted {
+export function createUncontracted(family: Family, table: SeriesTable, exemplars?: Exemplars): Uncontracted {
   const { kind } = table.metric;
   const accepts = valueRule(kind);
-  const write = createCellWriter(family, kind);
+  const write = offering(createCellWriter(family, kind), exemplars);
   const trie = createAttributeTrie();
   const judged = judgedMeasure(table, ({ row }, value) => write(row, value));
+  const measure: Measure = (value, attributes) => {
+    let row = 0;
+    try {
+      if (accepts(value)) row = trie.find(attributes);
+    } catch {
+      row = 0;
+    }
+    if (row !== 0) {
+      write(row, value);
+      return;
+    }
+    const series = judged(value, attributes);
+    if (series !== undefined) trie.learn(attributes, series.row);
+  };
   return Object.freeze<Uncontracted>({
-    measure(value, attributes) {
-      let row = 0;
-      try {
-        if (accepts(value)) row = trie.find(attributes);
-      } catch {
-        row = 0;
-      }
-      if (row !== 0) {
-        write(row, value);
-        return;
-      }
-      const series = judged(value, attributes);
-      if (series !== undefined) trie.learn(attributes, series.row);
-    },
+    measure: exemplars?.measure(measure) ?? measure,
     close() {
       table.close();
       trie.clear();

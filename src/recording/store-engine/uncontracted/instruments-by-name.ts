@@ -3,7 +3,8 @@ import type { MetricOptions } from '@opentelemetry/api';
 import { createAttributeSeries } from '../../../series/by-attributes/attribute-series.ts';
 import type { OnAdmit } from '../../../series/refusals.ts';
 import type { Source } from '../../../store/store.ts';
-import type { Measure } from '../../engine.ts';
+import type { ExemplarFilter, Measure } from '../../engine.ts';
+import { createExemplars, DEFAULT_EXEMPLAR_FILTER, keepsExemplars } from '../../exemplars.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { warn } from '../../otel-api/api.ts';
 import { createRegistrations } from '../../registrations.ts';
@@ -33,6 +34,8 @@ export interface InstrumentsByNameOptions {
   readonly source: Source;
   readonly clock: () => number;
   readonly onAdmit: OnAdmit | undefined;
+  /** Default `trace_based`. */
+  readonly exemplars: ExemplarFilter | undefined;
   /** Receives a line where an instrument is not made as it was asked for. */
   readonly tell: (line: string) => void;
 }
@@ -51,11 +54,15 @@ export function createInstrumentsByName(context: InstrumentsByNameOptions): Inst
   });
 }
 
-function create(descriptor: Descriptor, { source, clock, onAdmit }: InstrumentsByNameOptions): Made {
+function create(
+  descriptor: Descriptor,
+  { source, clock, onAdmit, exemplars: filter = DEFAULT_EXEMPLAR_FILTER }: InstrumentsByNameOptions,
+): Made {
   const metric = metricOf(descriptor);
   const madeMs = clock();
   const { name, kind, unit, description: help, bounds, observed } = descriptor;
-  const spec = { name, kind, unit, help, labels: [], ...uncontractedFamily, madeMs, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
+  const exemplars = !observed && keepsExemplars(filter);
+  const spec = { name, kind, unit, help, labels: [], ...uncontractedFamily, exemplars, madeMs, maxAgeMs: observed ? MAX_AGE_MS : Infinity };
   const family = source.family(kind === 'histogram' ? { ...spec, bounds, minMax: true } : spec, !observed);
   const series = createAttributeSeries(metric, family, { clock, warn, onAdmit });
   const whole = descriptor.integer ? wholeNumbers(name, kind) : undefined;
@@ -67,7 +74,7 @@ function create(descriptor: Descriptor, { source, clock, onAdmit }: InstrumentsB
       observed: Object.freeze<Observed>({ metric, series, family, source, last: { ms: madeMs }, refusesAlone: true, ...adjusted }),
     };
   }
-  const { measure, close } = createUncontracted(family, series);
+  const { measure, close } = createUncontracted(family, series, createExemplars(family, clock, filter));
   if (whole === undefined) return { describe, measure, close };
-  return { describe, measure: (value, attributes) => measure(whole(value) as number, attributes), close };
+  return { describe, measure: (value, attributes, given) => measure(whole(value) as number, attributes, given), close };
 }
