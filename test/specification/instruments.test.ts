@@ -40,6 +40,18 @@ for (const create of kinds) {
   );
 }
 
+rule('Metrics SDK, "Instrument unit", "Instrument description"', 'null is as nothing', async ({ provider, collect }) => {
+  const meter = provider.getMeter('m');
+  const lines = await told(() => {
+    meter.createCounter('x', { unit: null, description: null } as never).add(1);
+    meter.createCounter('x').add(2);
+  });
+  assert.deepEqual(lines, []);
+  const [scope] = await collect();
+  const { unit, description } = scope?.metrics[0]?.descriptor ?? {};
+  assert.deepEqual({ unit, description, metrics: scope?.metrics.length }, { unit: '', description: '', metrics: 1 });
+});
+
 rule('Metrics SDK, "Instrument unit"', 'it is not validated, and keeps its case', async ({ provider, collect }) => {
   const unit = 'kB/s and whatever else is said of it, up to 63 characters, or so';
   const lines = await told(() => provider.getMeter('m').createCounter('x', { unit }).add(1));
@@ -114,6 +126,21 @@ rule(
     });
     assert.deepEqual(lines, []);
     assert.deepEqual(await collected(provided), { 'x{}': 3 });
+  },
+);
+
+rule(
+  'Metrics data model, "OpenTelemetry protocol data model: producer recommendations"',
+  'of identical instruments the longest description is used, and a warning tells',
+  async ({ provider, collect }) => {
+    const meter = provider.getMeter('m');
+    const lines = await told(() => {
+      for (const description of ['Some.', 'More of it.', 'Less.']) meter.createCounter('x', { description }).add(1);
+    });
+    assert.equal(lines.length, 2, lines.join('\n'));
+    const [scope] = await collect();
+    const found = scope?.metrics.map(({ descriptor, dataPoints }) => [descriptor.description, dataPoints[0]?.value]);
+    assert.deepEqual(found, [['More of it.', 3]]);
   },
 );
 

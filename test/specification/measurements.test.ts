@@ -131,6 +131,34 @@ rule(
   { sdkDiffers: 'sdk-metrics 3.1 keeps the object' },
 );
 
+rule(
+  'Metrics SDK, "Start timestamps"',
+  'a total begins at the first measurement of its series, and keeps that',
+  async ({ provider, collect }) => {
+    const counter = provider.getMeter('m').createCounter('x');
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
+    const starts: number[][] = [];
+    const times: number[] = [];
+    for (const a of ['1', '2', '1']) {
+      await pause();
+      times.push(Date.now());
+      counter.add(1, { a });
+      times.push(Date.now());
+      const [scope] = await collect();
+      starts.push(scope?.metrics[0]?.dataPoints.map(({ startTime: [seconds, nanos] }) => seconds * 1_000 + nanos / 1_000_000) ?? []);
+    }
+    const [first, second] = starts[1] ?? [];
+    // The SDK's clock has fractions of a millisecond.
+    for (const [start, from] of [
+      [first, 0],
+      [second, 2],
+    ] as const) {
+      assert.ok(Number(start) >= Number(times[from]) && Number(start) <= Number(times[from + 1]) + 1, `${start} of ${times}`);
+    }
+    assert.deepEqual(starts, [[first], [first, second], [first, second]]);
+  },
+);
+
 /** The default of the specification. */
 const limit = 2_000;
 
