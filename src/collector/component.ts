@@ -168,6 +168,10 @@ export interface SeriesState {
   readonly resets: number;
   /** Deltas that were added though they begin behind the end of the last one. Default: 0. */
   readonly gaps?: number;
+  /** Series of deltas that expired, and go on with their next delta. Default: 0. */
+  readonly silent?: number;
+  /** Those of them that are forgotten for want of memory, and begin anew. Default: 0. */
+  readonly forgotten?: number;
   /** Metrics that were not shown, or merged, because of another one with their name. */
   readonly conflicts: number;
   /** Resources that expositions left out because they would be larger than `Limits.maxPageBytes`, each counted in each exposition. Default: 0. */

@@ -8,8 +8,7 @@ import { noLimits } from '../otlp/batch/batch-limits.ts';
 import { stringIn } from '../otlp/wire/read-message.ts';
 import type { TellReceived } from './events.ts';
 import { Applied } from './kept/applied.ts';
-import { isLate, neverMade, seeLate } from './kept/late-streams.ts';
-import { restorePoints } from './kept/restore-points.ts';
+import { createRestoring, type Restoring } from './kept/restoring.ts';
 import type { StatePart } from './kept/state-part.ts';
 import { statesIn } from './kept/write-states.ts';
 import { Memory, type ReceivedMemory, type Room, unlimited } from './memory.ts';
@@ -18,9 +17,12 @@ import { createPointRefusals, limitsByReason, type RefusedPoints } from './point
 import { createGroups } from './resources/groups.ts';
 import { rangeOf } from './resources/node-key.ts';
 import { ResourceTree } from './resources/resource-tree.ts';
+import { SilentSeries } from './silent/silent-series.ts';
+import { SilentTotals } from './silent/silent-totals.ts';
 import { createExpiry } from './streams/expiry.ts';
 import { Joined } from './streams/joined.ts';
 import { LookUp, type ReceivedLimits } from './streams/look-up.ts';
+import { forgetSilent } from './streams/no-recorded-value.ts';
 import { PointWriter } from './streams/point-writer.ts';
 import { ReceivedSeries } from './streams/received-series.ts';
 import { RowOwners } from './streams/row-owners.ts';
@@ -65,6 +67,8 @@ export interface Received {
   readonly streams: number;
   /** Series that are shown. */
   readonly series: number;
+  /** Series of deltas that expired: they are shown no more, and go on with their next delta. */
+  readonly silent: number;
   /** Series of a resource, by its `Resource` message; 0: it has none. */
   seriesOf(resource: Uint8Array): number;
   /** Live: what it holds of what senders sent, in constant time. */
@@ -76,29 +80,12 @@ export interface Received {
   readonly tally: Readonly<ReceivedTally>;
 }
 
-/** Goes on with what another process had: first the parts of its `states`, then the batches that it took since the first of them. */
-export interface Restoring {
-  /** So many series there are in the parts, about. */
-  expects(series: number): void;
-  /**
-   * @param names whether the names of metrics are as they were
-   * @param batch the number of the last batch that was taken when the part was yielded: that one, and those before it, change none of its series
-   * @returns how many points do not fit, within the limits or beside others of their names
-   */
-  restore(part: StatePart, names: boolean, batch: number): number;
-  /** The next batch is repeated, and has this number. */
-  repeats(batch: number): void;
-  /** Everything is as it was. */
-  end(): void;
-}
-
-interface Late {
-  readonly part: StatePart;
-  /** The last one that was taken when it was yielded. */
-  readonly batch: number;
-}
-
 const mib = 2 ** 20;
+/**
+ * Of the memory there may be, what series that are shown no more take at most: where processes come and go, most of these never come back, and a service would
+ * fill its memory with them.
+ */
+const silentShare = 1 / 8;
 export const defaultReceivedLimits: ReceivedLimits = Object.freeze({
   series: 1_000_000,
   seriesPerResource: 200_000,
@@ -108,7 +95,15 @@ export const defaultReceivedLimits: ReceivedLimits = Object.freeze({
 });
 
 export function createReceived(options: ReceivedOptions): Received {
-  const { limits, expireAfterMs, clock = () => performance.now(), wallClock = Date.now, tell = () => {}, room = () => unlimited } = options;
+  const {
+    limits,
+    maxMemory = Number.POSITIVE_INFINITY,
+    expireAfterMs,
+    clock = () => performance.now(),
+    wallClock = Date.now,
+    tell = () => {},
+    room = () => unlimited,
+  } = options;
   const most = Object.freeze({ ...defaultReceivedLimits, ...limits });
   const tally = createReceivedTally();
   const names = createSeriesNames(options);
@@ -118,16 +113,21 @@ export function createReceived(options: ReceivedOptions): Received {
       return names.heap + groups.heap + tree.heap + joined.heap + options.source.held.heap;
     },
     get buffers() {
-      return groups.buffers + tree.bytes + streams.bytes + series.bytes + joined.buffers + options.source.held.buffers;
+      return groups.buffers + tree.bytes + streams.bytes + series.bytes + joined.buffers + totals.bytes + options.source.held.buffers;
     },
   };
-  const memory = new Memory(held, room);
+  const memory = new Memory(held, room, () => totals.dropOldest());
   const groups = createGroups(names, memory.full);
   const tree = new ResourceTree({ names, groups, most: most.resources, full: memory.full });
   const series = new ReceivedSeries(groups);
   const joined = new Joined({ series, full: memory.full });
+  const totals = new SilentTotals({
+    mostBytes: maxMemory * silentShare,
+    full: memory.full,
+    forgot: (...about) => refusals.forgotten(...about),
+  });
   const owners = new RowOwners();
-  const limitsHeld = limitsByReason(most, options.maxMemory ?? Number.POSITIVE_INFINITY);
+  const limitsHeld = limitsByReason(most, maxMemory);
   const refusals = createPointRefusals({ tally, limits: limitsHeld, tell, bytesOf: (resource) => tree.bytesOf(resource) });
   const lookUp = new LookUp({
     streams,
@@ -135,6 +135,7 @@ export function createReceived(options: ReceivedOptions): Received {
     memory,
     limits: most,
     unshown: refusals.unshown,
+    ended: (batch, point, metric) => forgetSilent(writer, batch, point, metric),
     refuse: refusals.limit,
     refuseAll: (reason, points, { bytes, index }, r, m) =>
       refusals.limitAll(reason, points, () => ({
@@ -143,15 +144,11 @@ export function createReceived(options: ReceivedOptions): Received {
       })),
   });
   const applied = new Applied((hidden) => series.unplace(hidden));
-  const holds: (() => void)[] = [];
-  /** Parts of streams that batches make which are repeated. */
-  const late: Late[] = [];
-  /** The last batch that was taken when the last part was yielded. */
-  let allParts = Number.POSITIVE_INFINITY;
   const writer = new PointWriter({
     streams,
     series,
     joined,
+    silent: new SilentSeries(totals, series),
     tree,
     owners,
     tally,
@@ -165,14 +162,14 @@ export function createReceived(options: ReceivedOptions): Received {
     streams,
     tally,
     expireAfterMs,
-    remove,
+    remove: (stream) => remove(stream, true),
     seenWith: (stream) => joined.seenWith(streams.word(stream, streamWord.series), stream),
   });
 
-  function remove(stream: number): void {
+  function remove(stream: number, expired = false): void {
     const metric = tree.numbered(streams.word(stream, streamWord.metric));
     const written = streams.word(stream, streamWord.series);
-    if (written !== 0) writer.part(stream, written);
+    if (written !== 0) writer.links.part(stream, written, expired ? metric : undefined);
     lookUp.leave(stream, metric);
     streams.remove(stream);
     if (metric.streams === 0) tree.release(metric);
@@ -182,11 +179,6 @@ export function createReceived(options: ReceivedOptions): Received {
   function prune(): void {
     for (const stream of lookUp.made) if (streams.word(stream, streamWord.series) === 0) remove(stream);
     tree.prune();
-  }
-
-  /** Metrics without a series when their part was taken have left with this. */
-  function letGo(): void {
-    for (const hold of holds.splice(0)) hold();
   }
 
   /** With its streams at hand. */
@@ -201,38 +193,18 @@ export function createReceived(options: ReceivedOptions): Received {
     return done;
   }
 
-  const restoring: Restoring = {
-    restore(part, named, batch) {
-      allParts = batch;
-      if (isLate(part)) {
-        late.push({ part, batch });
-        return 0;
-      }
-      if (named) holds.push(...part.names.map(names.hold));
-      return lookedUp(part, (request) => restorePoints(request, part, lookUp, { writer, series, streams, applied, batch }));
-    },
-    expects(count) {
-      const expected = Math.min(count, most.series);
-      streams.reserve(expected);
-      series.records.reserve(expected);
-    },
-    repeats(batch) {
-      while (late.length > 0 && (late[0] as Late).batch < batch) {
-        const { part } = late.shift() as Late;
-        lookedUp(part, (request) => seeLate(request, part, lookUp, streams, applied));
-      }
-      if (batch > allParts) {
-        allParts = Number.POSITIVE_INFINITY;
-        for (const stream of neverMade(streams, applied)) remove(stream);
-      }
-      applied.repeats(batch);
-    },
-    end() {
-      restoring.repeats(Number.MAX_VALUE);
-      applied.end();
-      letGo();
-    },
-  };
+  const { restoring, letGo } = createRestoring({
+    names,
+    streams,
+    series,
+    totals,
+    applied,
+    lookUp,
+    writer,
+    most: most.series,
+    lookedUp,
+    remove,
+  });
 
   return Object.freeze<Received>({
     take(batch) {
@@ -248,19 +220,23 @@ export function createReceived(options: ReceivedOptions): Received {
     },
     expire(count = Number.POSITIVE_INFINITY) {
       const before = tally.expired;
+      if (expiry.isDue(clock())) memory.begin();
       const done = expiry.go(clock(), count);
       letGo();
       if (tally.expired > before) refusals.gone();
       return done;
     },
     mayExpire: () => expiry.isDue(clock()),
-    states: (mostPoints) => statesIn({ streams, series, joined, tree }, mostPoints),
+    states: (mostPoints) => statesIn({ streams, series, joined, totals, tree }, mostPoints),
     restoring,
     get streams() {
       return streams.size;
     },
     get series() {
       return series.size;
+    },
+    get silent() {
+      return totals.size;
     },
     seriesOf: (resource) => tree.known(resource)?.streams ?? 0,
     held,

@@ -28,6 +28,8 @@ export type ReceivedEvent =
   | { readonly type: 'overlap'; readonly name: string; readonly resource: Uint8Array }
   /** A point is not exposed, because a counter's value is NaN or negative, or an exponential histogram has no sum: reported once a name. */
   | { readonly type: 'not_a_count' | 'no_sum'; readonly name: string; readonly resource: Uint8Array }
+  /** There is no memory for the totals of all series of deltas that expired, so that some begin anew: reported once. `limit`: of memory. */
+  | { readonly type: 'forgotten'; readonly limit: number; readonly name: string }
   /** What is new is rejected from now on: reported again if something was accepted in between. `name`: of the first metric. */
   | { readonly type: Limited; readonly limit: number; readonly name: string; readonly resource: Uint8Array };
 

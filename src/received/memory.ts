@@ -23,13 +23,16 @@ export const unlimited: Room = Object.freeze({ bytes: Number.POSITIVE_INFINITY, 
 export class Memory {
   private readonly held: ReceivedMemory;
   private readonly room: () => Room;
+  private readonly spare: () => boolean;
   private most: Room = unlimited;
   /** For rows that the second pass will make. */
   private reserved = 0;
 
-  constructor(held: ReceivedMemory, room: () => Room) {
+  /** @param spare gives some of what is held in buffers back; false: there is nothing more to spare */
+  constructor(held: ReceivedMemory, room: () => Room, spare: () => boolean) {
     this.held = held;
     this.room = room;
+    this.spare = spare;
     this.full = this.full.bind(this);
   }
 
@@ -53,10 +56,12 @@ export class Memory {
     this.reserved = 0;
   }
 
-  /** Whether so much more does not fit. */
+  /** Whether so much more does not fit, also once all is given back that can be spared. */
   full(heap: number, buffers: number): boolean {
     const { held, most, reserved } = this;
     const onHeap = held.heap + heap;
-    return onHeap > most.heap || onHeap + held.buffers + reserved + buffers > most.bytes;
+    if (onHeap > most.heap) return true;
+    while (onHeap + held.buffers + reserved + buffers > most.bytes) if (!this.spare()) return true;
+    return false;
   }
 }

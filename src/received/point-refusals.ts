@@ -34,6 +34,8 @@ export interface PointRefusals {
   delta(reason: 'older' | 'overlap', metric: KnownMetric): void;
   /** A value cannot be its metric's: the point is not exposed. Told once a name and reason. */
   dropped(reason: Form['dropped'], metric: KnownMetric): void;
+  /** So many silent totals have left for want of memory, the first of a metric of this name. */
+  forgotten(totals: number, name: () => string): void;
   /** Series have gone: the next time that they reach the limit is worth telling. */
   gone(): void;
 }
@@ -114,6 +116,10 @@ export function createPointRefusals({ tally, limits, tell, bytesOf }: RefusalPar
       if (told[reason].has(group)) return;
       told[reason].add(group);
       tell({ type: reason, name: group.claimed.name, resource: bytesOf(resource) });
+    },
+    forgotten(totals, name) {
+      if (tally.forgotten === 0) tell({ type: 'forgotten', limit: limits.memory_limit, name: name() });
+      tally.forgotten += totals;
     },
     gone() {
       reported.clear();

@@ -46,11 +46,26 @@ export interface ReceivedTally {
   contested: number;
   /** Series that expired because they were no longer sent. */
   expired: number;
+  /** Totals of deltas that expired, and then left for want of memory: they begin anew. */
+  forgotten: number;
 }
 
 export function createReceivedTally(): ReceivedTally {
   const ignored = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  return { taken: 0, ignored, ignoredAll: 0, stale: 0, resets: 0, gaps: 0, repeats: 0, conflicts: 0, joined: 0, contested: 0, expired: 0 };
+  return {
+    taken: 0,
+    ignored,
+    ignoredAll: 0,
+    stale: 0,
+    resets: 0,
+    gaps: 0,
+    repeats: 0,
+    conflicts: 0,
+    joined: 0,
+    contested: 0,
+    expired: 0,
+    forgotten: 0,
+  };
 }
 
 /** Points are rejected, or not exposed. */

@@ -112,6 +112,18 @@ export const seriesContract = contract('meterbridge', {
     help: 'Deltas that were added though they begin after the last one of their series ended.',
     labels: exporter,
   }),
+  silentTotals: gauge({
+    observed: true,
+    unit: '{series}',
+    help: 'Series of deltas that are gone because no point came for too long, and go on with their next delta.',
+    labels: exporter,
+  }),
+  silentTotalsForgotten: counter({
+    observed: true,
+    unit: '{series}',
+    help: 'Such series that are forgotten for want of memory: they begin again with their next delta.',
+    labels: exporter,
+  }),
   contractBreaks: counter({
     observed: true,
     unit: point,

@@ -43,6 +43,8 @@ interface Step {
 class Model {
   readonly series = new Map<string, ModelSeries>();
   readonly streams = new Map<string, ModelStream>();
+  /** Series of deltas that expired. */
+  readonly silent = new Map<string, ModelSeries>();
   refused = 0;
 
   take({ process, kind, points }: Step, now: number): void {
@@ -56,10 +58,13 @@ class Model {
     for (const [key, { joined }] of this.streams) if (!joined) this.streams.delete(key);
   }
 
-  private enter(key: string, series: string, point: SentPoint, now: number): ModelStream | undefined {
+  private enter(key: string, series: string, point: Step['points'][number], now: number): ModelStream | undefined {
     const known = this.streams.get(key);
     if (known !== undefined) return known;
-    if (point.flags === 1) return undefined;
+    if (point.flags === 1) {
+      if (BigInt(point.time) >= (this.silent.get(series)?.time ?? 0n)) this.silent.delete(series);
+      return undefined;
+    }
     if (this.streams.size >= most) {
       this.refused++;
       return undefined;
@@ -72,6 +77,9 @@ class Model {
   private apply(stream: ModelStream, kind: Kind, point: Step['points'][number], now: number): void {
     const time = BigInt(point.time);
     const start = BigInt(point.start);
+    const outlived = this.silent.get(stream.series);
+    this.silent.delete(stream.series);
+    if (outlived !== undefined) this.series.set(stream.series, { ...outlived, writer: stream });
     const series = this.series.get(stream.series);
     if (point.flags === 1) {
       if (series?.value === undefined || time < series.time) return;
@@ -109,7 +117,11 @@ class Model {
   expire(now: number): void {
     for (const [key, { seen }] of this.streams) if (seen < now - expireAfterMs) this.streams.delete(key);
     const written = new Set([...this.streams.values()].map(({ series }) => series));
-    for (const key of this.series.keys()) if (!written.has(key)) this.series.delete(key);
+    for (const [key, series] of this.series) {
+      if (written.has(key)) continue;
+      if (key.startsWith(kinds.delta.name) && series.value !== undefined) this.silent.set(key, series);
+      this.series.delete(key);
+    }
   }
 
   shown(): Record<string, number> {
@@ -152,7 +164,7 @@ it('does what the rules say, whatever comes', () => {
         refused += rig.send({ attributes: { process: one.process }, metrics: [metric] })?.points ?? 0;
         model.take(one, rig.clock.now);
         assert.deepEqual(rig.shown(), model.shown());
-        assert.deepEqual([rig.received.streams, refused], [model.streams.size, model.refused]);
+        assert.deepEqual([rig.received.streams, refused, rig.received.silent], [model.streams.size, model.refused, model.silent.size]);
       }
     }),
     { numRuns: 1_000 },

@@ -62,7 +62,7 @@ function reserved(
   before: Family | undefined,
   { writer, series: table }: RestoreParts,
 ): Family | undefined {
-  const series = writer.seriesOf(stream);
+  const series = writer.links.seriesOf(stream);
   if (series === 0) return before;
   const shape = table.shapeOf(series);
   const { family } = shape;
@@ -89,7 +89,7 @@ function restoreOne(
   writer.time.set(word(stateWord.high), word(stateWord.low), word(stateWord.startHigh), word(stateWord.startLow));
   const role = word(stateWord.role) & roleMask;
   writer.print = word(stateWord.role) >>> roleBits;
-  const own = writer.seriesOf(stream);
+  const own = writer.links.seriesOf(stream);
   // It comes a second time only with its share in what several add up to.
   if (own !== 0 && applied.hasStream(stream)) {
     const share = writer.joins.restored(request, at, metric, stream, own, form, writer.time, writer.print, seen, role === stateRole.wrote);
@@ -97,8 +97,8 @@ function restoreOne(
     return share !== undefined;
   }
   // Of another part only where it is not known which ones belong together.
-  const joined = own === 0 ? writer.join(request, at, metric, stream, form, seen) : 0;
-  const series = writer.seriesOf(stream);
+  const joined = own === 0 ? writer.join(request, at, metric, stream, form, seen, false) : 0;
+  const series = writer.links.seriesOf(stream);
   if (series === 0) return role === stateRole.hidden;
   streams.seen[stream] = seen;
   applied.setStream(stream);

@@ -4,7 +4,7 @@ import type { Wanted } from '../names/index.ts';
 export interface StatePart {
   /**
    * An OTLP request: who the streams are, and the values of their series. Its points have no times. A stream's second point is its share in what
-   * several of one resource add up to.
+   * several of one resource add up to. Without points: series that expired, in a field that OTLP does not have.
    */
   readonly request: Uint8Array;
   readonly points: number;

@@ -5,18 +5,21 @@ import type { Claimed, Wanted } from '../names/index.ts';
 import { typeNames } from '../resources/new-nodes.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import type { ResourceTree } from '../resources/resource-tree.ts';
+import type { SilentTotals } from '../silent/silent-totals.ts';
 import { type Joined, type JoinedSeries, type Share, severalWriters } from '../streams/joined.ts';
 import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
 import { type StreamTable, streamWord } from '../streams/stream-table.ts';
 import { createNewStreams, inOrder, type NewStreams } from './order.ts';
 import { writeCells, writeNothing, writeValue } from './point-values.ts';
 import { RequestWriter } from './request-writer.ts';
+import { silentPart } from './silent-part.ts';
 import { roleBits, type StatePart, stateRole, stateTime, stateTimes, stateWord, stateWords } from './state-part.ts';
 
 export interface StatesOf {
   readonly streams: StreamTable;
   readonly series: ReceivedSeries;
   readonly joined: Joined;
+  readonly totals: SilentTotals;
   readonly tree: ResourceTree;
 }
 
@@ -30,7 +33,7 @@ const partStreams = 16_384;
  * Batches may come where it yields, but nothing may expire; undefined: there is no part yet. Streams that came meanwhile come again where batches are repeated.
  * Where their series is in an earlier part, only that one knows which of their points were accepted: parts behind the others say when each was sent last.
  */
-export function* statesIn({ streams, series, joined, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
+export function* statesIn({ streams, series, joined, totals, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
   const writer = new RequestWriter(tree.table);
   const named = new Set<Claimed>();
   let names: Wanted[] = [];
@@ -174,7 +177,10 @@ export function* statesIn({ streams, series, joined, tree }: StatesOf, mostPoint
   }
 
   const next = createNewStreams(streams);
-  yield* round(next(), false, false);
+  const first = next();
+  // As they are now: batches that are repeated make the series of those that go on meanwhile.
+  for (const entries of totals.states()) yield silentPart(entries);
+  yield* round(first, false, false);
   // The last part has all that there are when it is yielded.
   for (let isLast = false; !isLast; ) {
     const late = next();

@@ -35,6 +35,8 @@ export interface JoinedSeries {
   readonly odd: { nan: number; plus: number; minus: number };
   /** Shares that have not ended. */
   live: number;
+  /** All that is in the total came as deltas. */
+  onlyDeltas: boolean;
   /** The stream that wrote last (0: it has left), and when that was accepted, by the clock by which streams expire. */
   last: number;
   seen: number;
@@ -44,6 +46,8 @@ export interface JoinedSeries {
 const seriesHeapBytes = 700;
 const shareHeapBytes = 300;
 const cellBytes = 8;
+/** A value of deltas, of which no one is the newest. */
+const anyPrint = 1;
 let scratch = new Float64Array(0);
 
 export interface JoinedParts {
@@ -78,7 +82,17 @@ export class Joined {
     const at = table.word(series, seriesWord.row) * family.stride;
     const total = family.cells.slice(at, at + layout.summedCells) as Float64Array<ArrayBuffer>;
     const odd = { nan: 0, plus: 0, minus: 0 };
-    const joined = { resource, typeNumber, shares: new Map(), total, odd, live: 0, last: writer, seen: Number.NEGATIVE_INFINITY };
+    const joined = {
+      resource,
+      typeNumber,
+      shares: new Map(),
+      total,
+      odd,
+      live: 0,
+      onlyDeltas: true,
+      last: writer,
+      seen: Number.NEGATIVE_INFINITY,
+    };
     this.series.set(series, joined);
     table.setWord(series, seriesWord.writer, severalWriters);
     return joined;
@@ -93,6 +107,7 @@ export class Joined {
     this.buffers += cells * cellBytes;
     joined.shares.set(stream, share);
     joined.live++;
+    if (metric.rule !== 'delta') joined.onlyDeltas = false;
     return share;
   }
 
@@ -165,10 +180,13 @@ export class Joined {
   seenWith(series: number, stream: number): number | undefined {
     const joined = this.series.get(series);
     const share = joined?.shares.get(stream);
-    return share !== undefined && share.metric.rule !== 'delta' && grows(share.metric) ? joined?.seen : undefined;
+    return share !== undefined && grows(share.metric) ? joined?.seen : undefined;
   }
 
-  /** A stream leaves. What it had counted stays; what it had of a sum that goes up and down goes with it. */
+  /**
+   * A stream leaves. What it had counted stays; what it had of a sum that goes up and down goes with it. Behind the last one of several that sent deltas the
+   * series has no times, as none of its own are known: any delta adds to it.
+   */
   leave(series: number, stream: number): void {
     const joined = this.series.get(series);
     const share = joined?.shares.get(stream);
@@ -176,6 +194,8 @@ export class Joined {
     this.end(joined, stream, share);
     if (joined.shares.size === 0) {
       this.drop(series, joined, 0);
+      for (const word of timeWords) this.parts.series.setWord(series, word, 0);
+      if (joined.onlyDeltas) this.parts.series.setWord(series, seriesWord.print, anyPrint);
       return;
     }
     this.withdraw(series, joined, share);

@@ -23,6 +23,8 @@ export interface LookUpParts {
   readonly refuse: (reason: RefusedReason, metric: KnownMetric) => void;
   /** All points of a metric are rejected: it, its scope or its resource would be one too many. `r`, `m`: offsets in the index. */
   readonly refuseAll: (reason: RefusedReason, points: number, batch: Batch, r: number, m: number) => void;
+  /** A stream that is not there has no value from now on. */
+  readonly ended: (batch: Batch, point: number, metric: KnownMetric) => void;
 }
 
 export interface ReceivedLimits {
@@ -144,8 +146,10 @@ export class LookUp {
     const hash = hashOf(metric.number, view, at, length);
     let stream = streams.find(hash, metric.number, view, at, length);
     if (stream === 0) {
-      // It has nothing that could go.
-      if (((index[point + pointAt.flags] as number) & noRecordedValue) !== 0) return 0;
+      if (((index[point + pointAt.flags] as number) & noRecordedValue) !== 0) {
+        this.parts.ended(batch, point, metric);
+        return 0;
+      }
       stream = this.make(batch, point, hash, at, length, metric, now);
       if (stream === 0) return 0;
       streams.setWord(stream, streamWord.next, expected);

@@ -6,11 +6,13 @@ import { type Form, fit } from '../forms/form.ts';
 import type { PlainLabels } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
-import { ignore } from '../tally.ts';
+import type { SilentSeriesState } from '../silent/silent-series.ts';
 import { severalWriters } from './joined.ts';
 import { JoinedWriter } from './joined-writer.ts';
+import { forget } from './no-recorded-value.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
 import { seriesWord } from './received-series.ts';
+import { StreamLinks } from './stream-links.ts';
 import { streamWord } from './stream-table.ts';
 import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
 import { finishRow, ignoreLate, ownRow, type WriterParts } from './writer-parts.ts';
@@ -19,6 +21,7 @@ import { tellContested, tellOther } from './writers.ts';
 /** A class, because the loop over points keeps its position in fields, and makes no object a point. */
 export class PointWriter {
   readonly parts: WriterParts;
+  readonly links: StreamLinks;
   readonly joins: JoinedWriter;
   readonly time = new PointTime();
   /** Of the value of the point at hand, if it is a delta. */
@@ -28,6 +31,7 @@ export class PointWriter {
 
   constructor(parts: WriterParts) {
     this.parts = parts;
+    this.links = new StreamLinks(parts);
     this.joins = new JoinedWriter(parts);
   }
 
@@ -41,11 +45,11 @@ export class PointWriter {
     const { series: table, tally, streams, applied } = this.parts;
     this.time.read(batch, point);
     if (((batch.index[point + pointAt.flags] as number) & noRecordedValue) !== 0) {
-      this.forget(metric, stream);
+      forget(this, metric, stream);
       return;
     }
     this.print = metric.rule === 'delta' ? form.print(batch, point) : 0;
-    let series = this.seriesOf(stream);
+    let series = this.links.seriesOf(stream);
     if (series === 0) series = this.join(batch, point, metric, stream, form, now);
     if (series === 0) return;
     if (applied.isOn && applied.has(series)) {
@@ -80,16 +84,10 @@ export class PointWriter {
     table.setWord(series, seriesWord.high, this.time.high);
     table.setWord(series, seriesWord.low, this.time.low);
     table.setWord(series, seriesWord.writer, stream);
+    table.setWord(series, seriesWord.print, this.print);
     if (metric.rule !== 'delta') return;
     table.setWord(series, seriesWord.startHigh, this.time.startHigh);
     table.setWord(series, seriesWord.startLow, this.time.startLow);
-    table.setWord(series, seriesWord.print, this.print);
-  }
-
-  /** The series of a stream, if it has one that is shown. */
-  seriesOf(stream: number): number {
-    const series = this.parts.streams.word(stream, streamWord.series);
-    return series !== 0 && this.parts.series.word(series, seriesWord.row) !== 0 ? series : 0;
   }
 
   private decide(metric: KnownMetric, stream: number, series: number): PointVerdict {
@@ -153,36 +151,52 @@ export class PointWriter {
   }
 
   /**
-   * A stream without a shown series gets one: another stream's, which is returned, or one of its own, in which case the point is written and 0 returned, as
-   * when there is no memory.
+   * A stream without a shown series gets one: another stream's or one that expired, which is returned, or one of its own, in which case the point is written and
+   * 0 returned, as when there is no memory. @param goesOn whether one that expired goes on
    */
-  join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number): number {
-    const labels = this.labelsOf(metric, stream);
-    const hash = this.parts.series.hashOf(metric.group, labels);
-    const known = this.joinKnown(metric, stream, labels, hash);
+  join(
+    batch: Batch,
+    point: number,
+    metric: KnownMetric,
+    stream: number,
+    form: Form,
+    now: number,
+    goesOn = metric.rule === 'delta',
+  ): number {
+    const { series: table, silent, drop, tally } = this.parts;
+    const labels = this.links.labelsOf(metric, stream);
+    const hash = table.hashOf(metric.group, labels);
+    const known = this.links.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
-    if (!form.accepts(batch, point, metric.group)) this.parts.drop(form.dropped, metric);
-    else this.make(batch, point, metric, stream, form, now, labels, hash);
+    const total = silent.take(metric.group.claimed, labels);
+    if (total !== undefined && goesOn) return this.goOn(total, batch, point, metric, stream, now, labels, hash);
+    const startMs = this.time.zeroMs(this.arrivedMs);
+    if (!form.accepts(batch, point, metric.group)) drop(form.dropped, metric);
+    else if (this.make(batch, point, metric, stream, form, now, labels, hash, startMs) !== 0) tally.taken++;
     return 0;
   }
 
-  private labelsOf(metric: KnownMetric, stream: number): PlainLabels {
-    const { streams, tree } = this.parts;
-    const from = streams.keyAt(stream);
-    return tree.labels.of(metric, streams.keyBytes, from, from + streams.keyLength(stream));
+  /** The series is what it was when it expired, with the stream as its writer. 0: there is no memory for it. */
+  private goOn(
+    total: SilentSeriesState,
+    batch: Batch,
+    point: number,
+    metric: KnownMetric,
+    stream: number,
+    now: number,
+    labels: PlainLabels,
+    hash: number,
+  ): number {
+    const { time, print } = this;
+    time.set(total.high, total.low, total.startHigh, total.startLow);
+    this.print = total.print;
+    const series = this.make(total.batch, total.point, metric, stream, total.form, now, labels, hash, total.startMs);
+    time.read(batch, point);
+    this.print = print;
+    return series;
   }
 
-  /** The series that is shown with these labels, and is the stream's from now on. */
-  private joinKnown(metric: KnownMetric, stream: number, labels: PlainLabels, hash: number): number {
-    const { series: table, streams } = this.parts;
-    const known = table.find(hash, metric.group, labels);
-    if (known === 0) return 0;
-    const former = streams.word(stream, streamWord.series);
-    if (former !== 0) this.part(stream, former);
-    this.attach(metric, stream, known);
-    return known;
-  }
-
+  /** A series whose value is the point's. 0: there is no memory for it. */
   private make(
     batch: Batch,
     point: number,
@@ -192,25 +206,26 @@ export class PointWriter {
     now: number,
     labels: PlainLabels,
     hash: number,
-  ): void {
-    const { series: table, streams, tally, refuse, applied } = this.parts;
+    startMs: number,
+  ): number {
+    const { series: table, streams, refuse, applied } = this.parts;
     const former = streams.word(stream, streamWord.series);
     const series = former === 0 ? table.records.take() : former;
     const spec = form.spec(batch, point, metric.group, undefined, false);
-    const refused = table.place(series, metric.group, spec, labels, hash, this.time.zeroMs(this.arrivedMs), form.first(batch, point));
+    const refused = table.place(series, metric.group, spec, labels, hash, startMs, form.first(batch, point));
     if (refused !== undefined) {
       if (former === 0) table.records.give(series);
       refuse(refused, metric);
-      return;
+      return 0;
     }
     if (former === 0) {
-      this.attach(metric, stream, series);
+      this.links.attach(metric, stream, series);
       applied.forget(series);
     }
     ownRow(this.parts, metric, series);
     this.begin(batch, point, series, stream, form);
     streams.seen[stream] = now;
-    tally.taken++;
+    return series;
   }
 
   /** The first value of a series. */
@@ -226,50 +241,5 @@ export class PointWriter {
     table.setWord(series, seriesWord.writer, stream);
     form.write(batch, point, shape, shape.family.cells, at);
     finishRow(batch, point, shape, form, at, msOf(this.time.high, this.time.low));
-  }
-
-  private attach(metric: KnownMetric, stream: number, series: number): void {
-    const { series: table, streams } = this.parts;
-    streams.setWord(stream, streamWord.series, series);
-    table.setWord(series, seriesWord.streams, table.word(series, seriesWord.streams) + 1);
-    this.parts.tree.enter(metric.scope.resource);
-  }
-
-  /** The stream leaves its series, which goes with the last one. */
-  part(stream: number, series: number): void {
-    const { series: table, streams, joined } = this.parts;
-    streams.setWord(stream, streamWord.series, 0);
-    const writer = table.word(series, seriesWord.writer);
-    if (writer === stream) table.setWord(series, seriesWord.writer, 0);
-    else if (writer === severalWriters) joined.leave(series, stream);
-    const left = table.word(series, seriesWord.streams) - 1;
-    table.setWord(series, seriesWord.streams, left);
-    if (left > 0) return;
-    table.unplace(series);
-    table.records.give(series);
-  }
-
-  /** NoRecordedValue: the series goes, unless it has a newer value. Its stream expires with the next round. */
-  private forget(metric: KnownMetric, stream: number): void {
-    const { tally, streams, series: table, applied } = this.parts;
-    let series = this.seriesOf(stream);
-    if (series === 0) {
-      const labels = this.labelsOf(metric, stream);
-      series = this.joinKnown(metric, stream, labels, table.hashOf(metric.group, labels));
-    }
-    if (series === 0 || (applied.isOn && applied.has(series))) return;
-    const isJoined = table.word(series, seriesWord.writer) === severalWriters;
-    if (isJoined && this.joins.forgets(metric, stream, series, this.time)) return;
-    const { high, low } = this.time;
-    if (isBefore(high, low, table.word(series, seriesWord.high), table.word(series, seriesWord.low))) {
-      ignore(tally, 'older');
-      return;
-    }
-    tally.stale++;
-    if (isJoined) this.parts.joined.dissolve(series);
-    table.unplace(series);
-    table.setWord(series, seriesWord.high, high);
-    table.setWord(series, seriesWord.low, low);
-    streams.seen[stream] = Number.NEGATIVE_INFINITY;
   }
 }

@@ -8,6 +8,7 @@ import type { RefusedReason } from '../memory.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import type { ResourceTree } from '../resources/resource-tree.ts';
+import type { SilentSeries } from '../silent/silent-series.ts';
 import { ignore, type ReceivedTally } from '../tally.ts';
 import type { Joined } from './joined.ts';
 import { type ReceivedSeries, seriesWord } from './received-series.ts';
@@ -18,6 +19,7 @@ export interface WriterParts {
   readonly streams: StreamTable;
   readonly series: ReceivedSeries;
   readonly joined: Joined;
+  readonly silent: SilentSeries;
   readonly tree: ResourceTree;
   readonly owners: RowOwners;
   readonly tally: ReceivedTally;

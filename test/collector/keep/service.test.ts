@@ -110,6 +110,23 @@ test('a series whose sender has died meanwhile expires by its own clock', { skip
   await until('all have expired', async () => (await next.shown()).length === 0);
 });
 
+test('a sum that expired goes on behind a restart, after an end in order and after a crash', { skip }, async (t) => {
+  const keep = folder(t);
+  const settings = { metric_expiration: '500ms' };
+  const first = await started(t, keep, settings);
+  await first.add('a', 5);
+  await until('a has expired', async () => (await first.shown()).length === 0);
+  const crashed = await started(t, copyOf(t, keep), settings);
+  assert.deepEqual(await crashed.shown(), []);
+  await crashed.add('a', 2, 10);
+  assert.deepEqual(await crashed.shown(), ['runs_total a 7']);
+  await first.shutdown();
+  const second = await started(t, keep, settings);
+  assert.deepEqual(await second.shown(), []);
+  await second.add('a', 3, 20);
+  assert.deepEqual(await second.shown(), ['runs_total a 8']);
+});
+
 test('damage costs what it hit, and is named', { skip }, async (t) => {
   const keep = folder(t);
   const service = await started(t, keep);

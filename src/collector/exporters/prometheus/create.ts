@@ -126,13 +126,15 @@ function namingOf(store: Store, settings: PrometheusSettings, { limits, log }: E
   };
 }
 
-function stateOf({ series, names, tally }: Received, pages: Pages): SeriesState {
+function stateOf({ series, silent, names, tally }: Received, pages: Pages): SeriesState {
   return {
     series,
     families: names.families,
     expired: tally.expired,
     resets: tally.resets,
     gaps: tally.gaps,
+    silent,
+    forgotten: tally.forgotten,
     conflicts: names.conflicts + pages.conflicts + tally.conflicts + tally.contested + tally.joined,
     omitted: pages.omitted,
     notTaken: new Map(Object.entries(tally.ignored)),

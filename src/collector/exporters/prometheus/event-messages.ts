@@ -15,6 +15,8 @@ const mostText = 100;
 
 /** One line, with the fix. */
 export function wordsOf(event: ReceivedEvent): string {
+  if (event.type === 'forgotten')
+    return `totals of deltas whose series expired have as much memory as they may: the oldest are forgotten, first of ${nameShown(event.name)}, and begin anew if they are sent again. Raise --max-memory (${event.limit}), unless their senders have ended`;
   const from = nameOfTarget(targetOf(event.resource));
   const name = nameShown(event.name);
   switch (event.type) {
