@@ -23,6 +23,8 @@ export interface RigOptions {
   readonly maxFamilies?: number;
   readonly room?: NonNullable<ReceivedOptions['room']>;
   readonly maxMemory?: number;
+  /** Of the labels of a family. */
+  readonly mostLabelBytes?: number;
 }
 
 export function createRig({
@@ -31,9 +33,10 @@ export function createRig({
   exemplars = false,
   timestamps = false,
   maxFamilies = 1e6,
+  mostLabelBytes,
   ...memory
 }: RigOptions = {}) {
-  const store = createStore();
+  const store = createStore(mostLabelBytes === undefined ? {} : { mostLabelBytes });
   const source = store.source({ scope: { name: 'received' } });
   const log: string[] = [];
   const events: ReceivedEvent[] = [];

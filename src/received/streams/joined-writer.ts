@@ -2,6 +2,7 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricType } from '../../otlp/batch/batch-index.ts';
 import { type Form, fit } from '../forms/form.ts';
+import type { RefusedReason } from '../memory.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import { ignore } from '../tally.ts';
@@ -48,12 +49,12 @@ export class JoinedWriter {
       if (known === undefined) return true;
       this.note(known, metric, stream, time, print);
     } else {
-      const joined = this.joinedOf(series, writer);
-      const share = joined && this.roomFor(batch, point, metric, stream, series, form, joined);
-      if (joined === undefined || share === undefined) {
-        refuse('memory_limit', metric);
+      const share = this.roomFor(batch, point, metric, stream, series, form, writer);
+      if (typeof share === 'string') {
+        refuse(share, metric);
         return true;
       }
+      const joined = all.of(series) as JoinedSeries;
       this.put(batch, point, metric, series, form, joined, share, decided, time);
       this.note(share, metric, stream, time, print);
       if (known === undefined) tellJoined(this.parts, metric, stream, writer, true);
@@ -135,7 +136,7 @@ export class JoinedWriter {
     return undefined;
   }
 
-  /** The stream's share, once its value has room in the series' row. */
+  /** The stream's share, once its value has room in the series' row, or why it has none. */
   private roomFor(
     batch: Batch,
     point: number,
@@ -143,16 +144,19 @@ export class JoinedWriter {
     stream: number,
     series: number,
     form: Form,
-    joined: JoinedSeries,
-  ): Share | undefined {
+    writer: number,
+  ): Share | RefusedReason {
     const { series: table, joined: all } = this.parts;
+    const joined = this.joinedOf(series, writer);
+    if (joined === undefined) return 'memory_limit';
     const shape = table.shapeOf(series);
     if (form.fit(batch, point, shape, true) === fit.widen) {
       const spec = form.spec(batch, point, metric.group, shape, true);
-      if (table.move(series, spec, shape.layout.summedCells) !== undefined) return undefined;
+      const refused = table.move(series, spec, shape.layout.summedCells);
+      if (refused !== undefined) return refused;
       all.widen(joined, table.shapeOf(series));
     }
-    return joined.shares.get(stream) ?? all.add(joined, stream, metric);
+    return joined.shares.get(stream) ?? all.add(joined, stream, metric) ?? 'memory_limit';
   }
 
   private put(
