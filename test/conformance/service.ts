@@ -10,8 +10,8 @@ export interface Service {
   readonly endpoint: string;
   /** The page of its exporter `prometheus`; empty where it has none. */
   readonly page: string;
-  /** One of its own metrics, all labels together; 0 where it is not there. */
-  count(metric: string): Promise<number>;
+  /** One of its own metrics, all labels together, or those with this one; 0 where it is not there. @param label `NAME="VALUE"` */
+  count(metric: string, label?: string): Promise<number>;
   log(): string;
   stop(): Promise<void>;
   /** SIGKILL. */
@@ -47,9 +47,12 @@ export async function startService(t: TestContext, exporters: ById, extensions: 
   return Object.freeze({
     endpoint: endpoint.slice(0, -otlp.length),
     page: addresses.find((address) => ![endpoint, own].includes(address)) ?? '',
-    async count(metric: string) {
-      const samples = [...((await bodyOf(own)) ?? '').matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gm)];
-      return samples.reduce((sum, [, name, value]) => (name === metric ? sum + Number(value) : sum), 0);
+    async count(metric: string, label = '') {
+      const samples = [...((await bodyOf(own)) ?? '').matchAll(/^(\w+)(\{.*\}|) (\S+)$/gm)];
+      return samples.reduce(
+        (sum, [, name, labels = '', value]) => (name === metric && labels.includes(label) ? sum + Number(value) : sum),
+        0,
+      );
     },
     log: child.stderr,
     stop: child.stop,
