@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRig } from './rig.ts';
-import type { SentResource } from './sender.ts';
+import type { SentPoint, SentResource } from './sender.ts';
 import { at, buckets, gauge, histogram } from './sent.ts';
 
 const of = (name: string, ...scopes: string[]): SentResource[] =>
@@ -165,4 +165,13 @@ describe('memory', () => {
     }
     assert.equal(new Set(held).size, 1, held.join());
   });
+});
+
+it('says which limit a stream met that is to add up in a wider row', () => {
+  const rig = createRig({ mostLabelBytes: 500 });
+  const { sum: _, ...withoutSum } = buckets(10, 20, [1, 0, 0], 0);
+  const long = (k: string, point: SentPoint, more = {}) => ({ ...point, attributes: { k: k.repeat(300), ...more } });
+  rig.points(histogram, long('a', buckets(10, 20, [1, 0, 0], 1)), long('b', withoutSum));
+  assert.equal(rig.points(histogram, long('a', withoutSum, { e: '' }))?.points, 1);
+  assert.deepEqual([rig.received.tally.ignored.no_room, rig.received.tally.ignored.memory_limit, rig.events], [1, 0, []]);
 });

@@ -140,15 +140,6 @@ describe('counters of one resource', () => {
   });
 });
 
-it('says which limit a stream met that is to add up in a wider row', () => {
-  const rig = createRig({ mostLabelBytes: 500 });
-  const { sum: _, ...withoutSum } = buckets(10, 20, [1, 0, 0], 0);
-  const long = (k: string, point: SentPoint, more: SentAttributes = {}) => ({ ...point, attributes: { k: k.repeat(300), ...more } });
-  rig.points(histogram, long('a', buckets(10, 20, [1, 0, 0], 1)), long('b', withoutSum));
-  assert.equal(rig.points(histogram, long('a', withoutSum, { e: '' }))?.points, 1);
-  assert.deepEqual([rig.received.tally.ignored.no_room, rig.received.tally.ignored.memory_limit, rig.events], [1, 0, []]);
-});
-
 describe('sums that go up and down', () => {
   it('add up, and what one had goes with it', () => {
     const rig = createRig({ expireAfterMs: 100 });

@@ -162,6 +162,42 @@ describe('a series that several streams of deltas add up in', () => {
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.overlap], [{ 'd{k="1"}': 116 }, 0]);
   });
 
+  it('goes on beside a cumulative one, whose total is its own', () => {
+    const rig = createRig();
+    const sum = { ...delta, temporality: 2 };
+    rig.points(delta, as(1, at(20, 100, 10)));
+    rig.points(sum, as('1', at(20, 5, 10)));
+    assert.deepEqual(rig.shown(), { 'd{k="1"}': 105 });
+    silence(rig);
+    rig.points(sum, as('1', at(40, 6, 10)));
+    assert.deepEqual(rig.shown(), { 'd{k="1"}': 106 });
+    rig.points(delta, as(1, at(60, 10, 50)));
+    assert.deepEqual(rig.shown(), { 'd{k="1"}': 116 });
+    silence(rig);
+    rig.points(delta, as(1, at(80, 1, 70)));
+    rig.points(sum, as('1', at(90, 7, 10)));
+    assert.deepEqual(rig.shown(), { 'd{k="1"}': 118 });
+    silence(rig);
+    rig.points(sum, as('1', at(99, Number.NaN, 10)));
+    silence(rig);
+    rig.points(delta, as(1, at(110, 1, 100)));
+    assert.deepEqual(rig.shown(), { 'd{k="1"}': 112 });
+  });
+
+  it('goes on with one of another scope when the one that wrote it last has left', () => {
+    const rig = createRig();
+    const from = (scope: string, point: SentPoint) => rig.send({ scope, metrics: [{ ...delta, points: [point] }] });
+    from('a', at(20, 1, 10));
+    from('b', at(20, 2, 10));
+    rig.clock.now = 200_000;
+    // It is not silent, and yet writes nothing.
+    from('a', at(20, 1, 10));
+    rig.clock.now = 300_001;
+    rig.received.expire();
+    from('c', at(20, 4, 10));
+    assert.deepEqual(rig.shown(), { 'd{}': 7 });
+  });
+
   it('knows the last delta of one that is silent while others go on', () => {
     const rig = createRig();
     rig.points(delta, as(1, at(20, 100, 10)), as('1', at(20, 5, 10)));

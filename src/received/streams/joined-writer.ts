@@ -57,7 +57,7 @@ export class JoinedWriter {
       const joined = all.of(series) as JoinedSeries;
       this.put(batch, point, metric, series, form, joined, share, decided, time);
       this.note(share, metric, stream, time, print);
-      if (known === undefined) tellJoined(this.parts, metric, stream, writer, true);
+      if (known === undefined && writer !== 0) tellJoined(this.parts, metric, stream, writer, true);
       else if (decided === pointVerdict.contested) tellContested(this.parts, metric);
       joined.last = stream;
       joined.seen = now;

@@ -4,10 +4,10 @@
  * is in the total already. A series of one stream has nothing here.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
-import { metricType } from '../../otlp/batch/batch-index.ts';
 import type { Form } from '../forms/form.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric, KnownResource } from '../resources/nodes.ts';
+import { count, falls, finite, grows, type Odd, oddCell } from './joined-values.ts';
 import { type ReceivedSeries, seriesWord } from './received-series.ts';
 import { type PointVerdict, pointVerdict } from './temporality-rules.ts';
 
@@ -31,12 +31,13 @@ export interface JoinedSeries {
   readonly shares: Map<number, Share>;
   /** What adds up: the row's cells, but for values that are no finite number. */
   total: Float64Array<ArrayBuffer>;
-  /** Shares whose last value is not finite, by what it is. */
-  readonly odd: { nan: number; plus: number; minus: number };
+  readonly odd: Odd;
   /** Shares that have not ended. */
   live: number;
-  /** All that is in the total came as deltas. */
-  onlyDeltas: boolean;
+  /** Deltas are in the total. */
+  hasDeltas: boolean;
+  /** What is in the total of cumulative streams that have left, cell by cell: the first point of each that comes back has it, too. Undefined: there is none. */
+  left: Float64Array<ArrayBuffer> | undefined;
   /** The stream that wrote last (0: it has left), and when that was accepted, by the clock by which streams expire. */
   last: number;
   seen: number;
@@ -46,8 +47,8 @@ export interface JoinedSeries {
 const seriesHeapBytes = 700;
 const shareHeapBytes = 300;
 const cellBytes = 8;
-/** A value of deltas, of which no one is the newest. */
-const anyPrint = 1;
+/** The print of a series that deltas of several streams are in, all of which have left. */
+export const printOfSeveral = -1;
 let scratch = new Float64Array(0);
 
 export interface JoinedParts {
@@ -89,7 +90,8 @@ export class Joined {
       total,
       odd,
       live: 0,
-      onlyDeltas: true,
+      hasDeltas: false,
+      left: undefined,
       last: writer,
       seen: Number.NEGATIVE_INFINITY,
     };
@@ -107,7 +109,7 @@ export class Joined {
     this.buffers += cells * cellBytes;
     joined.shares.set(stream, share);
     joined.live++;
-    if (metric.rule !== 'delta') joined.onlyDeltas = false;
+    if (metric.rule === 'delta') joined.hasDeltas = true;
     return share;
   }
 
@@ -121,7 +123,7 @@ export class Joined {
     if (metric.rule === 'delta') return true;
     share.last.set(joined.total);
     const odd = oddCell(table.shapeOf(series));
-    count(joined, share.last[odd] as number, 1);
+    count(joined.odd, share.last[odd] as number, 1);
     joined.total[odd] = finite(joined.total[odd] as number);
     return true;
   }
@@ -140,9 +142,9 @@ export class Joined {
     const { total } = joined;
     const { last } = share;
     const odd = oddCell(shape);
-    count(joined, last[odd] as number, -1);
-    count(joined, scratch[odd] as number, 1);
-    const isAnew = decided === pointVerdict.reset || (decided !== pointVerdict.contested && falls(last, length));
+    count(joined.odd, last[odd] as number, -1);
+    count(joined.odd, scratch[odd] as number, 1);
+    const isAnew = decided === pointVerdict.reset || (decided !== pointVerdict.contested && falls(last, scratch, length));
     const stays = isAnew && grows(share.metric);
     for (let cell = 0; cell < length; cell++) {
       const value = scratch[cell] as number;
@@ -154,7 +156,7 @@ export class Joined {
   /** A cumulative stream's last value as it was kept: it is in the total. */
   restore(batch: Batch, point: number, form: Form, shape: Shape, joined: JoinedSeries, { last }: Share): void {
     form.write(batch, point, shape, last, 0);
-    count(joined, last[oddCell(shape)] as number, 1);
+    count(joined.odd, last[oddCell(shape)] as number, 1);
   }
 
   /** It had ended when it was kept. */
@@ -183,22 +185,40 @@ export class Joined {
     return share !== undefined && grows(share.metric) ? joined?.seen : undefined;
   }
 
-  /**
-   * A stream leaves. What it had counted stays; what it had of a sum that goes up and down goes with it. Behind the last one of several that sent deltas the
-   * series has no times, as none of its own are known: any delta adds to it.
-   */
+  /** A stream leaves. What it had counted stays; what it had of a sum that goes up and down goes with it. */
   leave(series: number, stream: number): void {
     const joined = this.series.get(series);
     const share = joined?.shares.get(stream);
-    if (joined === undefined || share === undefined) return;
-    this.end(joined, stream, share);
-    if (joined.shares.size === 0) {
-      this.drop(series, joined, 0);
-      for (const word of timeWords) this.parts.series.setWord(series, word, 0);
-      if (joined.onlyDeltas) this.parts.series.setWord(series, seriesWord.print, anyPrint);
+    if (joined === undefined) return;
+    if (share !== undefined) this.end(joined, stream, share);
+    if (joined.shares.size > 0) {
+      if (share !== undefined) this.withdraw(series, joined, share);
       return;
     }
-    this.withdraw(series, joined, share);
+    this.settle(series, joined);
+    this.drop(series, joined, 0);
+  }
+
+  /**
+   * All have left. What came as deltas stays in the row, with what cumulative streams had counted before they began anew, and no times: it is not known any more
+   * which stream had which.
+   */
+  private settle(series: number, joined: JoinedSeries): void {
+    const { series: table } = this.parts;
+    for (const word of timeWords) table.setWord(series, word, 0);
+    if (!joined.hasDeltas) return;
+    table.setWord(series, seriesWord.print, printOfSeveral);
+    joined.left?.forEach((value, cell) => {
+      (joined.total[cell] as number) -= value;
+    });
+    Object.assign(joined.odd, { nan: 0, plus: 0, minus: 0 });
+    this.show(series, joined);
+  }
+
+  /** A series of several streams goes on that had expired: its total is what is in its row. */
+  goOn(series: number, metric: KnownMetric): void {
+    const joined = this.begin(series, metric, 0);
+    if (joined !== undefined) joined.hasDeltas = true;
   }
 
   /** A stream's value went: it has ended, unless it comes back. */
@@ -214,7 +234,7 @@ export class Joined {
     if (metric.rule === 'delta' || grows(metric)) return;
     const value = last[0] as number;
     (joined.total[0] as number) -= finite(value);
-    count(joined, value, -1);
+    count(joined.odd, value, -1);
     last[0] = 0;
     this.show(series, joined);
   }
@@ -232,13 +252,17 @@ export class Joined {
     this.heap -= shareHeapBytes;
     this.buffers -= share.last.byteLength;
     joined.shares.delete(stream);
+    if (share.last.length > 0 && grows(share.metric)) {
+      joined.left = this.longer(joined.left ?? new Float64Array(0), joined.total.length);
+      for (const [cell, value] of share.last.entries()) (joined.left[cell] as number) += finite(value);
+    }
     if (!share.ended) joined.live--;
     if (joined.last === stream) joined.last = 0;
   }
 
   private drop(series: number, joined: JoinedSeries, writer: number): void {
     this.heap -= seriesHeapBytes;
-    this.buffers -= joined.total.byteLength;
+    this.buffers -= joined.total.byteLength + (joined.left?.byteLength ?? 0);
     this.series.delete(series);
     this.parts.series.setWord(series, seriesWord.writer, writer);
   }
@@ -253,30 +277,3 @@ export class Joined {
 }
 
 const timeWords = [seriesWord.high, seriesWord.low, seriesWord.startHigh, seriesWord.startLow, seriesWord.print] as const;
-
-/** Whether its values only grow: a new beginning is no fall of what was counted. */
-function grows({ typeNumber, monotonic }: KnownMetric): boolean {
-  return typeNumber !== metricType.sum || monotonic === 1;
-}
-
-/** The cell whose value may be no finite number: a number, or the sum of a histogram. */
-function oddCell({ layout }: Shape): number {
-  return layout.form === 'number' ? 0 : layout.sum;
-}
-
-function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0;
-}
-
-function count({ odd }: JoinedSeries, value: number, by: 1 | -1): void {
-  if (Number.isNaN(value)) odd.nan += by;
-  else if (value === Number.POSITIVE_INFINITY) odd.plus += by;
-  else if (value === Number.NEGATIVE_INFINITY) odd.minus += by;
-}
-
-/** Whether what was read is less than before, without a new start: the sum of a histogram may fall, its buckets and a counter may not. */
-function falls(last: Float64Array, length: number): boolean {
-  const counts = Math.max(1, length - 1);
-  for (let cell = 0; cell < counts; cell++) if ((scratch[cell] as number) < (last[cell] as number)) return true;
-  return false;
-}

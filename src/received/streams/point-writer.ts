@@ -7,7 +7,7 @@ import type { PlainLabels } from '../names/index.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import type { SilentSeriesState } from '../silent/silent-series.ts';
-import { severalWriters } from './joined.ts';
+import { printOfSeveral, severalWriters } from './joined.ts';
 import { JoinedWriter } from './joined-writer.ts';
 import { forget } from './no-recorded-value.ts';
 import { isBefore, msOf, PointTime } from './point-time.ts';
@@ -154,22 +154,15 @@ export class PointWriter {
    * A stream without a shown series gets one: another stream's or one that expired, which is returned, or one of its own, in which case the point is written and
    * 0 returned, as when there is no memory. @param goesOn whether one that expired goes on
    */
-  join(
-    batch: Batch,
-    point: number,
-    metric: KnownMetric,
-    stream: number,
-    form: Form,
-    now: number,
-    goesOn = metric.rule === 'delta',
-  ): number {
+  join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number, goesOn = true): number {
     const { series: table, silent, drop, tally } = this.parts;
     const labels = this.links.labelsOf(metric, stream);
     const hash = table.hashOf(metric.group, labels);
     const known = this.links.joinKnown(metric, stream, labels, hash);
     if (known !== 0) return known;
     const total = silent.take(metric.group.claimed, labels);
-    if (total !== undefined && goesOn) return this.goOn(total, batch, point, metric, stream, now, labels, hash);
+    const isFit = metric.rule === 'delta' || total?.print === printOfSeveral;
+    if (total !== undefined && goesOn && isFit) return this.goOn(total, batch, point, metric, stream, now, labels, hash);
     const startMs = this.time.zeroMs(this.arrivedMs);
     if (!form.accepts(batch, point, metric.group)) drop(form.dropped, metric);
     else if (this.make(batch, point, metric, stream, form, now, labels, hash, startMs) !== 0) tally.taken++;
@@ -193,6 +186,7 @@ export class PointWriter {
     const series = this.make(total.batch, total.point, metric, stream, total.form, now, labels, hash, total.startMs);
     time.read(batch, point);
     this.print = print;
+    if (series !== 0 && total.print === printOfSeveral) this.parts.joined.goOn(series, metric);
     return series;
   }
 
