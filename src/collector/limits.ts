@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxMemory: number;
   /** A full queue rejects at once, as in the Collector, instead of leaving out what newer points supersede. Default: false. */
   readonly noCompaction?: boolean;
+  /** OpenMetrics pages have a line `_created` of each counter, histogram and summary whose start is known. Default: false. */
+  readonly created?: boolean;
   /** Names of the service, beside the one in each `endpoint`, that requests over HTTP may be for. Default: none. */
   readonly allowedHosts?: readonly string[];
 }

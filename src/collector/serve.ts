@@ -46,7 +46,7 @@ const rules: OptionRules<ServeOptions> = {
   // Each is looked at as a plugin's.
   components: anything,
   metricsOnly: flag,
-  limits: shape({ ...limits, noCompaction: flag, allowedHosts: hosts }),
+  limits: shape({ ...limits, noCompaction: flag, created: flag, allowedHosts: hosts }),
   stdout: object,
   stderr: object,
 };

@@ -16,7 +16,7 @@ import { type LimitName, limitNames, serveOptions } from './serve/options.ts';
 
 const USAGE = 'serve --config SOURCE… [--set KEY=VALUE]… [OPTIONS]';
 
-type LimitKey = Exclude<keyof Limits, 'noCompaction' | 'allowedHosts'>;
+type LimitKey = Exclude<keyof Limits, 'noCompaction' | 'allowedHosts' | 'created'>;
 
 /** Of those that are no bytes of memory. */
 const most = 2 ** 31 - 1;
@@ -62,7 +62,12 @@ Options that begin with --max- are limits: beyond one, the service rejects what 
       showValues: values['show-values'] ?? false,
       sources: sourceNames(values),
       onReload: (phase) => void notify(phase === 'begins' ? 'RELOADING=1' : 'READY=1'),
-      limits: { ...limitsOf(values), noCompaction: values['no-compaction'] ?? false, allowedHosts },
+      limits: {
+        ...limitsOf(values),
+        noCompaction: values['no-compaction'] ?? false,
+        created: values.created ?? false,
+        allowedHosts,
+      },
     });
     void notify('READY=1');
     const endWatchdog = startWatchdog(notify);

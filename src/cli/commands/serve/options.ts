@@ -48,5 +48,9 @@ export const serveOptions = {
     what: 'responds over HTTP for this name, too, beside localhost, IP addresses and the name in each endpoint; repeatable',
   },
   'show-values': { type: 'boolean', what: 'the page of the extension zpages shows values of labels, whatever senders put there' },
+  created: {
+    type: 'boolean',
+    what: 'with enable_open_metrics: OpenMetrics has a line _created of each counter, histogram and summary: when its series began',
+  },
   'no-compaction': { type: 'boolean', what: 'rejects a batch as soon as a sending queue is full, as the Collector does' },
 } as const satisfies Readonly<Record<string, Option>>;

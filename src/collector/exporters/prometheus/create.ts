@@ -50,6 +50,7 @@ export function createPrometheus(
     settings,
     owners: received.owners,
     maxPageBytes: limits.maxPageBytes,
+    created: limits.created ?? false,
     memory: renderings,
     refresh: keeping === undefined ? received.expire : () => {},
     warn: (message) => context.log.warn(message),

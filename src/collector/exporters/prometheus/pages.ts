@@ -24,6 +24,8 @@ export interface PagesOptions {
   /** Whose rows are. */
   readonly owners: RendererOptions['owners'];
   readonly maxPageBytes: number;
+  /** OpenMetrics has lines of when series began. */
+  readonly created: boolean;
   /** The time that expositions and scrapes take. */
   readonly memory: RenderMemory;
   /** Called before each exposition. */
@@ -45,7 +47,7 @@ const parts = {
 };
 const rename = 'Rename one of the two metrics';
 
-export function createPages({ view, settings, owners, maxPageBytes, memory, refresh, warn }: PagesOptions): Pages {
+export function createPages({ view, settings, owners, maxPageBytes, created, memory, refresh, warn }: PagesOptions): Pages {
   // Protobuf always, and JSON never, as a Collector: `promhttp` negotiates the first whatever `EnableOpenMetrics` says, and has no JSON.
   const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text', 'protobuf'] : ['text', 'protobuf'];
   const said = new Set<string>();
@@ -97,6 +99,7 @@ export function createPages({ view, settings, owners, maxPageBytes, memory, refr
         ...asked,
         ...(owners && { owners }),
         memory,
+        created,
         pace: (signal) => createPace(signal, longestSliceMs),
         strategy: 'NoTranslation',
         onConflict: (name) =>
