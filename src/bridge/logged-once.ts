@@ -160,6 +160,8 @@ const omissions: Readonly<Record<Exclude<Omitted['reason'], 'metadata' | 'openme
     'a scrape shows count and sum only of series whose exponential buckets are of a scale below -4, or do not add up to the count: Prometheus has no native histogram of these. Fix: give exponential a larger maxSize; a push carries them',
   totals:
     'OpenMetrics shows no sum that is unknown, NaN or negative, no count of such a histogram, and no negative quantile: strict readers refuse the page. Fix: correct what is recorded; text and protobuf show all',
+  values:
+    'OpenMetrics shows no series of an info that is not 1, nor of a stateset that is neither 0 nor 1 or lacks a label of its name: strict readers refuse the page. Fix: correct what is recorded; text and protobuf show all',
   size: 'a scrape leaves it out, because the response would be larger than its limit. Fix: bound its labels, or raise scrape.maxBytes; a push carries it',
 };
 

@@ -3,11 +3,15 @@ import type { Kind } from './kind.ts';
 
 /**
  * The family's name in OpenMetrics 1.0: a counter's without `_total`, all others' as in text 0.0.4. `info` is exposed as a gauge, so it
- * keeps its `_info`.
+ * keeps its `_info`, unless it is `typed`: then it has the type `info`.
  */
-export function openMetricsFamily(series: string, kind: Kind): string {
+export function openMetricsFamily(series: string, kind: Kind, typed = false): string {
+  if (kind === 'info' && typed && series.endsWith(infoSuffix) && series !== infoSuffix) return series.slice(0, -infoSuffix.length);
   return kind === 'counter' && hasTotal(series) ? series.slice(0, -'_total'.length) : series;
 }
+
+/** What every sample of an info ends in (OpenMetrics 1.0, "Info"). */
+export const infoSuffix = '_info';
 
 /** The suffixes of a family's sample names in OpenMetrics. */
 const suffixes: Readonly<Record<Kind, readonly string[]>> = {

@@ -15,16 +15,16 @@ export interface SeriesNames {
   readonly reserved: readonly string[];
 }
 
-/** `exposed`: names of a family that is exposed as it is. */
-type Spec = Named & { readonly exposed?: Pick<SeriesNames, 'series' | 'openMetrics'> };
+/** `exposed`: names of a family that is exposed as it is. `typed`: an info is one in OpenMetrics. */
+type Spec = Named & { readonly exposed?: Pick<SeriesNames, 'series' | 'openMetrics'>; readonly typed?: boolean };
 
 /** `legal` makes of a name, once it is translated, what is written. */
 export function seriesNames(spec: Spec, strategy: Strategy, namespace: string, legal = legalName): SeriesNames {
-  const { kind, exposed } = spec;
+  const { kind, exposed, typed } = spec;
   if (exposed !== undefined) return withNames(exposed.series, exposed.openMetrics, kind);
   const series = legal(familyName({ name: spec.name, unit: spec.unit, kind }, strategy, namespace));
   if (series === '') return { series, openMetrics: '', claims: [], reserved: [] };
-  return withNames(series, openMetricsFamily(series, kind), kind);
+  return withNames(series, openMetricsFamily(series, kind, typed), kind);
 }
 
 /** Every name is made legal, as for a scraper that did not request UTF-8. */

@@ -70,6 +70,11 @@ export interface FamilySpec extends RowShape {
   readonly scopeLabels?: boolean;
   /** No contract declares it: on an OpenMetrics page that has room for one of two names, it gives way to a contract's. Default false. */
   readonly uncontracted?: boolean;
+  /**
+   * An info or a stateset has that type in OpenMetrics, which leaves out rows that are no such. An info's name ends in `_info`; each row of a stateset has a
+   * label of the family's name. Default false: they are gauges there, too.
+   */
+  readonly typed?: boolean;
   /** Its totals are older than the process, so no start of a row is that of its value (`startOf`). Default false. */
   readonly unknownStart?: boolean;
   /** When its instrument was made, in milliseconds since the epoch: since then a series could have been measured. Absent: not known. */

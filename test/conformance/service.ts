@@ -25,8 +25,9 @@ type ById = Readonly<Record<string, object>>;
 /**
  * @param exporters by id, as in the file; points reach each of them
  * @param extensions by id
+ * @param args further options
  */
-export async function startService(t: TestContext, exporters: ById, extensions: ById = {}): Promise<Service> {
+export async function startService(t: TestContext, exporters: ById, extensions: ById = {}, args: readonly string[] = []): Promise<Service> {
   const port = await freePort();
   const own = `http://127.0.0.1:${port}/metrics`;
   const configuration = {
@@ -39,7 +40,7 @@ export async function startService(t: TestContext, exporters: ById, extensions: 
       telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] } },
     },
   };
-  const child = startChild(t, process.execPath, [...command, 'serve', '--config', `yaml:${JSON.stringify(configuration)}`]);
+  const child = startChild(t, process.execPath, [...command, 'serve', '--config', `yaml:${JSON.stringify(configuration)}`, ...args]);
   await child.until('ready', () => child.stderr().includes('Everything is ready.'));
   const addresses = /Listening: (.+)$/m.exec(child.stderr())?.[1]?.split(', ') ?? [];
   const endpoint = addresses.find((address) => address.endsWith(otlp));

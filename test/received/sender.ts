@@ -39,6 +39,7 @@ export interface SentMetric {
   readonly type: keyof typeof typeNumbers;
   readonly temporality?: number;
   readonly monotonic?: boolean;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly points: readonly SentPoint[];
 }
 export interface SentResource {
@@ -60,13 +61,13 @@ function resourceOf({ attributes = {}, scope = '', metrics }: SentResource): Byt
   return [...message(1, keyValues(1, attributes)), ...message(2, scopeMetrics)];
 }
 
-function metricOf({ name, unit = '', description = '', type, temporality = 0, monotonic = false, points }: SentMetric): Bytes {
+function metricOf({ name, unit = '', description = '', type, temporality = 0, monotonic = false, metadata, points }: SentMetric): Bytes {
   const data = [
     ...points.flatMap((point) => message(1, pointOf(type, point))),
     ...(temporality === 0 ? [] : [...varint(2 * 8), ...varint(temporality)]),
     ...(monotonic ? [...varint(3 * 8), 1] : []),
   ];
-  return [...text(1, name), ...text(2, description), ...text(3, unit), ...message(typeNumbers[type], data)];
+  return [...text(1, name), ...text(2, description), ...text(3, unit), ...message(typeNumbers[type], data), ...keyValues(12, metadata)];
 }
 
 function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {

@@ -10,8 +10,9 @@ export interface Omitted {
    * `openmetrics_name`: the family, from OpenMetrics only, because another one has a name there that it has or reserves.
    * `buckets`: those of rows whose scale is below -4, or whose count is not that of their buckets, which Prometheus has no native histogram for.
    * `totals`: what OpenMetrics has no place for: a sum that is unknown, NaN or negative, with a histogram's count, and negative quantiles.
+   * `values`: rows that are no info or state, from OpenMetrics only: another value than 1, or than 0 and 1, or no label of the stateset's name.
    */
-  readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'totals';
+  readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'totals' | 'values';
   /** Of `openmetrics_name`: the series name of the family that is shown. */
   readonly stays?: string;
   /** Of `metadata`, for messages: the scope that is shown, and the one whose HELP or UNIT is not. Absent where they are the same. */

@@ -163,7 +163,13 @@ function bytesOf([name, value]: Pair): number {
 }
 
 function specOf({ name, help, unit }: Wanted, shape: RowShape, labels: readonly string[]): FamilySpec {
-  return { ...shape, name, unit, help, labels, omitEmpty: true, maxAgeMs: Number.POSITIVE_INFINITY };
+  return { ...shape, ...typeOf(shape), name, unit, help, labels, omitEmpty: true, maxAgeMs: Number.POSITIVE_INFINITY };
+}
+
+/** OpenMetrics has the states of a set together, with times that do not fall, which is not known of those that senders give. */
+function typeOf({ kind, timestamps }: RowShape): Pick<FamilySpec, 'typed' | 'sorted'> {
+  if (kind === 'info') return { typed: true };
+  return kind === 'stateset' && timestamps !== true ? { typed: true, sorted: true } : {};
 }
 
 /** The namespace is made legal as a label is, which is what a Collector does here. */

@@ -1,7 +1,7 @@
 /** What a received metric is called and what type it has in Prometheus. */
-import { escapes, familyName, type Kind, type Strategy, seriesNames } from '../../naming/index.ts';
+import { addsSuffixes, escapes, familyName, infoSuffix, type Kind, type Strategy, seriesNames } from '../../naming/index.ts';
 import { attributeTexts } from './attribute-texts.ts';
-import { readable } from './plain-label.ts';
+import { plainLabel, readable, utf8Label } from './plain-label.ts';
 
 /** A metric as its sender describes it. */
 export interface ReceivedMetric {
@@ -26,9 +26,11 @@ export interface Exposed {
 }
 
 export function exposedName(head: ReceivedMetric, strategy: Strategy, namespace: string): Exposed {
-  const kind = shownKind(head);
+  const type = prometheusType(head);
   const given = familyName({ name: head.name, unit: head.unit, kind: namingKind(head) }, strategy, namespace);
-  const { series, claims } = plainNames(given, kind, strategy);
+  const wanted = type === 'info' && addsSuffixes(strategy) ? withInfo(given) : given;
+  const kind = shownKind(head, type, wanted, strategy);
+  const { series, claims } = plainNames(wanted, kind, strategy);
   return { name: series, kind, claims };
 }
 
@@ -43,14 +45,32 @@ function namingKind({ type, monotonic }: ReceivedMetric): Kind {
   return type === 'exponentialHistogram' ? 'histogram' : type;
 }
 
-/** As TYPE has it: a sum that falls is a gauge. */
-function shownKind(head: ReceivedMetric): Kind {
-  const kind = namingKind(head);
-  if (kind !== 'gauge' && kind !== 'updowncounter') return kind;
-  return isUnknown(head.metadata) ? 'unknown' : 'gauge';
+/** Specification: "a Prometheus Gauge with an additional `_info` name suffix MUST be produced" where a format has no info. */
+function withInfo(name: string): string {
+  return name === '' || name.endsWith(infoSuffix) ? name : name + infoSuffix;
 }
 
-/** Metadata `prometheus.type` (specification, "Prometheus and OpenMetrics Compatibility", "Gauges"; sums that are not monotonic follow). */
-function isUnknown(metadata: Uint8Array): boolean {
-  return metadata.length > 0 && attributeTexts(metadata).some(([key, value]) => key === 'prometheus.type' && value === 'unknown');
+/** As TYPE has it: a sum that falls is a gauge. An info or a stateset that OpenMetrics has no name for is one, too. */
+function shownKind(head: ReceivedMetric, type: string | undefined, name: string, strategy: Strategy): Kind {
+  const kind = namingKind(head);
+  if (kind !== 'gauge' && kind !== 'updowncounter') return kind;
+  if (type === 'unknown') return 'unknown';
+  if (type === 'info' && name.endsWith(infoSuffix)) return 'info';
+  return type === 'stateset' && isOwnLabel(name, head.name, strategy) ? 'stateset' : 'gauge';
+}
+
+/** Whether the label with a stateset's states is called as its family, which OpenMetrics demands. Escaped, a colon stays in a name alone. */
+function isOwnLabel(family: string, metric: string, strategy: Strategy): boolean {
+  const label = escapes(strategy) ? plainLabel(metric) : utf8Label(metric);
+  return family === label && !family.includes(':');
+}
+
+/**
+ * Metadata `prometheus.type`: what a receiver of expositions knows that OTLP's types do not say (specification, "Prometheus and OpenMetrics Compatibility", "Gauges"
+ * and "Sums"). Of gauges and of sums that fall `unknown`, of the latter also `info` and `stateset`.
+ */
+function prometheusType({ metadata, type, monotonic }: ReceivedMetric): string | undefined {
+  if (metadata.length === 0) return undefined;
+  const value = attributeTexts(metadata).find(([key]) => key === 'prometheus.type')?.[1];
+  return value === 'unknown' || (type === 'sum' && !monotonic) ? value : undefined;
 }

@@ -3,7 +3,7 @@
  * conflicting UNIT or HELP comments" (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Metric Metadata"). The first producer of a
  * name decides, until its last series has gone.
  */
-import type { Kind } from '../../naming/index.ts';
+import { type Kind, textTypes } from '../../naming/index.ts';
 import { notShownMessage, unlikeMessage } from './name-messages.ts';
 
 export interface Wanted {
@@ -71,11 +71,15 @@ export class NameClaims {
     this.names = 0;
   }
 
-  /** A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. */
+  /** A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. OpenMetrics has the first one's type. */
   claim(wanted: Wanted): Claimed | NotShown {
     const { owners, reserved, maxNames } = this;
     const same = owners.get(wanted.name);
-    if (same?.claimed.name === wanted.name && same.claimed.kind === wanted.kind && same.claimed.name !== reserved.name) {
+    if (
+      same?.claimed.name === wanted.name &&
+      textTypes[same.claimed.kind] === textTypes[wanted.kind] &&
+      same.claimed.name !== reserved.name
+    ) {
       this.compare(same, wanted);
       same.users++;
       return same.claimed;
@@ -114,7 +118,7 @@ export class NameClaims {
 
   private refuse(owner: Owner, wanted: Wanted, conflicting: string): NotShown {
     const { claimed } = owner;
-    const isType = claimed.name === wanted.name && claimed.kind !== wanted.kind;
+    const isType = claimed.name === wanted.name && textTypes[claimed.kind] !== textTypes[wanted.kind];
     this.sayOnce(owner, `${wanted.name} ${wanted.kind}`, () => notShownMessage(claimed, wanted, conflicting, isType));
     return { reason: isType ? 'type_conflict' : 'name_conflict' };
   }

@@ -59,6 +59,41 @@ describe('TYPE', () => {
     assert.match(await rig.text(), /^# TYPE i gauge$/m);
   });
 
+  const falls = (name: string, type: string) => [headOf(name, { type: 'sum' }), { metadata: { 'prometheus.type': type } }] as const;
+
+  // "MUST be converted to an OpenMetrics Info metric", and where a format has none "a Prometheus Gauge with an additional `_info` name suffix" (norm, "Sums").
+  for (const name of ['build', 'build_info']) {
+    test(`${name}: metadata prometheus.type: info of a sum that falls`, async () => {
+      const rig = createRig();
+      rig.show(...falls(name, 'info'));
+      assert.equal(await rig.text('openmetrics'), '# TYPE build info\nbuild_info 1\n# EOF\n');
+      assert.equal(await rig.text(), '# TYPE build_info gauge\nbuild_info 1\n');
+    });
+  }
+
+  for (const [type, given] of [
+    ['info', { strategy: 'UnderscoreEscapingWithoutSuffixes' }],
+    ['stateset', { namespace: 'acme' }],
+    ['gauge', {}],
+  ] as const) {
+    test(`${type} is a gauge where OpenMetrics has no name for it: ${JSON.stringify(given)}`, async () => {
+      const rig = createRig(given);
+      rig.show(...falls('x', type));
+      assert.match(await rig.text('openmetrics'), /^# TYPE (acme_)?x gauge\n/);
+    });
+  }
+
+  test('a gauge shares its name with an info, whose type is the first one’s', async () => {
+    const rig = createRig();
+    rig.show(...falls('a_info', 'info'));
+    rig.show(headOf('a_info'), other);
+    rig.show(headOf('b_info'));
+    rig.show(falls('b', 'info')[0], { ...falls('b', 'info')[1], ...other });
+    const samples = (name: string) => `${name} 1\n${name}{job="other"} 1\n`;
+    assert.equal(await rig.text('openmetrics'), `# TYPE a info\n${samples('a_info')}# TYPE b_info gauge\n${samples('b_info')}# EOF\n`);
+    assert.deepEqual(rig.warnings, []);
+  });
+
   test('a sum that is not monotonic is a gauge, and shares its name with one', async () => {
     const rig = createRig();
     rig.show(headOf('x', { type: 'sum' }), one);

@@ -44,6 +44,8 @@ const parts = {
     'native histograms of it are shown with count and sum only, where their scale is below -4 or their buckets do not add up to the count. Send a scale from -4 on',
   totals:
     'OpenMetrics shows none of its sums that are absent, NaN or negative, no count of such a histogram, and no negative quantile: strict readers refuse the page. Send valid sums, or let Prometheus scrape text or protobuf',
+  values:
+    'OpenMetrics shows none of its series whose value is not 1 (info), or neither 0 nor 1, or that lack a label of its name (stateset): strict readers refuse the page. Send such values, or no prometheus.type',
 };
 const rename = 'Rename one of the two metrics';
 
@@ -117,7 +119,7 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
       onScrape({ omitted = [] }) {
         for (const one of omitted) {
           if (one.reason === 'size') leaveOut(one);
-          else if (one.reason === 'buckets' || one.reason === 'totals') sayPart(one.family, one.reason);
+          else if (one.reason === 'buckets' || one.reason === 'totals' || one.reason === 'values') sayPart(one.family, one.reason);
           else if (one.reason === 'openmetrics_name') sayNames(givesWay(one));
           else sayOnce(wordsOf(one));
         }

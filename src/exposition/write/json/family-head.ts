@@ -16,7 +16,7 @@ export function familyHead(spec: FamilySpec, names: SeriesNames): Uint8Array {
   const unit = unitOf(spec, names.openMetrics);
   const members = {
     name: names.series,
-    type: spec.kind === 'counter' ? 'counter' : typeOf(spec.kind, names, 'openmetrics'),
+    type: spec.kind === 'counter' ? 'counter' : typeOf({ kind: spec.kind }, names, 'openmetrics'),
     ...(unit !== '' && { unit }),
     ...(spec.help !== '' && { help: spec.help }),
   };

@@ -15,11 +15,12 @@ import { rowWriter, summaryInPartWriter } from '../rows/write-extended-row.ts';
 import { powersRowWriter } from '../rows/write-powers.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import { strictWriter } from '../rows/write-strict.ts';
+import { typedWriter } from '../rows/write-typed.ts';
 import { LineCache } from './line-cache.ts';
 import { type LineLengths, lineLengths } from './line-lengths.ts';
 import { LineParts } from './line-parts.ts';
 import { hasTotals, lineShapes, totalLines } from './line-shape.ts';
-import { metadataText, typeOf } from './metadata.ts';
+import { isTyped, metadataText, typeOf } from './metadata.ts';
 import { nameOfScope, scopeLabels } from './scope-labels.ts';
 import { textForm } from './text-form.ts';
 
@@ -92,7 +93,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   const names = seriesNames(spec, strategy, namespace, forAll.names.family);
   // Where names merge, groups of one name are distinguished by their labels, as scopes are.
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
-  const type = typeOf(spec.kind, names, 'openmetrics');
+  const type = typeOf(spec, names, 'openmetrics');
   const hasCreated = (format: ExpositionFormat) => forAll.created && format === 'openmetrics' && mayHaveCreated(family, type);
   const encoder = new TextEncoder();
   const metadata: Made<Uint8Array> = { ...nothing };
@@ -114,7 +115,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   }
 
   function cacheOf(format: ExpositionFormat): LineCache {
-    const written = format === 'openmetrics' && !hasCreated(format) && hasEqualLines(family.rowLayout) ? 'text' : format;
+    const isEqual = !hasCreated(format) && !isTyped(spec, names) && hasEqualLines(family.rowLayout);
+    const written = format === 'openmetrics' && isEqual ? 'text' : format;
     const created = hasCreated(written);
     const cache = caches[written] ?? createCache(family, names, written, { created, powers }, forAll);
     caches[format] = cache;
@@ -201,7 +203,8 @@ function createCache(family: FamilyView, names: SeriesNames, format: ExpositionF
   const finish = () => {
     const wasInPart = isInPart || (format === 'openmetrics' && family.spec.noSum === true);
     isInPart = false;
-    return wasInPart ? ('totals' as const) : undefined;
+    if (!wasInPart) return undefined;
+    return isTyped(family.spec, names) ? 'values' : 'totals';
   };
   return new LineCache(family, textForm(family, parts, writer, keepsBuckets, finish), options);
 }
@@ -218,13 +221,14 @@ function writerOf(
   const { rowLayout } = family;
   const values = created ? count - 1 : count;
   const hasPowers = powers.length > 0 && rowLayout.form === 'exponential';
-  const type = typeOf(family.spec.kind, names, format);
+  const type = typeOf(family.spec, names, format);
   const writerOfLines = (lines: number) =>
     hasPowers
       ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0, lines)
       : rowWriter(family, format, type, lines);
   let writer = writerOfLines(values);
-  if (format === 'openmetrics' && type === 'summary') writer = strictWriter(family, writer, summaryInPartWriter(family), onLeftOut);
+  if (format === 'openmetrics' && isTyped(family.spec, names)) writer = typedWriter(family, writer, onLeftOut);
+  else if (format === 'openmetrics' && type === 'summary') writer = strictWriter(family, writer, summaryInPartWriter(family), onLeftOut);
   else if (format === 'openmetrics' && type === 'histogram' && hasTotals(family.spec, format))
     writer = strictWriter(family, writer, writerOfLines(values - totalLines), onLeftOut);
   return created ? createdWriter(writer, values, textCells(family)) : writer;

@@ -18,7 +18,7 @@ export interface LabelText {
 export interface Labeller {
   /** Writes a row's labels in their order, and then those of the scope. */
   textOf(labels: RowLabels): LabelText;
-  /** Orders rows by their values. */
+  /** Orders rows by their values; the states of one set, which OpenMetrics has together, by their state last. */
   sortKeyOf(labels: RowLabels): string;
 }
 
@@ -60,7 +60,8 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
     },
     sortKeyOf(labels) {
       const values = arePlain(labels.names) ? labels.values.map(labelTextOf) : pairsOf(labels).map(([, value]) => value);
-      return values.join('\0');
+      const state = spec.kind === 'stateset' ? labels.names.indexOf(spec.name) : -1;
+      return (state < 0 ? values : [...values.toSpliced(state, 1), ...values.slice(state, state + 1)]).join('\0');
     },
   };
 }

@@ -9,7 +9,7 @@ import type { RowLines } from './row-lines.ts';
 import type { RowWriter } from './write-row.ts';
 
 /** What rows have that a format cannot show: a reason of `Omitted`. */
-export type NotShown = Extract<Omitted['reason'], 'buckets' | 'totals'>;
+export type NotShown = Extract<Omitted['reason'], 'buckets' | 'totals' | 'values'>;
 
 /** What is made from the labels of one row at a time. */
 export interface MadeRow extends RowLines {

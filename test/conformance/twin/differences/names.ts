@@ -81,6 +81,34 @@ export const nameDifferences: readonly Difference[] = [
     outcomes: [{ collector: ['# TYPE g gauge'], service: ['# TYPE g unknown'] }],
   },
   {
+    heading: 'Types info and stateset',
+    norm: 'MUST be converted to an OpenMetrics Info metric',
+    page: 'plain openmetrics',
+    traffic: (p, me) => [
+      from(me, [sum(`${p}.b`, [number(1, 1)], { monotonic: false, metadata: attributesOf({ 'prometheus.type': 'info' }) })]),
+    ],
+    outcomes: [
+      {
+        collector: ['# HELP b ""', '# TYPE b gauge', 'b{instance="me",job="svc"} 1'],
+        service: ['# HELP b ""', '# TYPE b info', 'b_info{instance="me",job="svc"} 1'],
+      },
+    ],
+  },
+  {
+    heading: 'Types info and stateset',
+    norm: 'it MUST be converted to an OpenMetrics StateSet metric',
+    page: 'plain openmetrics',
+    traffic: (p, me) => [
+      from(me, [
+        sum(`${p}.s`, [number(1, 1, { attributes: { [`${p}_s`]: 'on' } })], {
+          monotonic: false,
+          metadata: attributesOf({ 'prometheus.type': 'stateset' }),
+        }),
+      ]),
+    ],
+    outcomes: [{ collector: ['# TYPE s gauge'], service: ['# TYPE s stateset'] }],
+  },
+  {
     heading: 'Quantiles beyond 0 and 1',
     norm: 'Must be in the interval [0.0, 1.0]',
     page: 'plain text',
