@@ -45,8 +45,13 @@ async function alone(atEnd: (end: () => Promise<void>) => void, options: BridgeO
   return { page: url, bridges: [bridge, bridge], deliver: async () => {} };
 }
 
-async function served(t: TestContext, atEnd: (end: () => Promise<void>) => void): Promise<Road> {
-  const service = await startService(t, { prometheus: { endpoint: '127.0.0.1:0' } });
+async function served(
+  t: TestContext,
+  atEnd: (end: () => Promise<void>) => void,
+  settings: object = {},
+  args: readonly string[] = [],
+): Promise<Road> {
+  const service = await startService(t, { prometheus: { endpoint: '127.0.0.1:0', ...settings } }, {}, args);
   atEnd(service.stop);
   const push = { endpoint: service.endpoint, intervalMs: 86_400_000 };
   const bridge = meterbridge(declared, { ...quiet, push });
@@ -148,7 +153,8 @@ const cases: readonly (readonly [string, Protocol, (t: TestContext, atEnd: (end:
   ['a bridge', 'protobuf', (_t, atEnd) => alone(atEnd, {}, false)],
   ['a listener in a thread', 'openmetrics', (_t, atEnd) => alone(atEnd, created, true)],
   ['a listener in a thread', 'protobuf', (_t, atEnd) => alone(atEnd, {}, true)],
-  ['serve', 'protobuf', served],
+  ['serve', 'protobuf', (t, atEnd) => served(t, atEnd)],
+  ['serve', 'openmetrics', (t, atEnd) => served(t, atEnd, { enable_open_metrics: true }, ['--created'])],
   ['all processes', 'openmetrics', (t) => ofAll(t, created)],
   ['all processes', 'protobuf', (t) => ofAll(t, {})],
 ];
