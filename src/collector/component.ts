@@ -176,6 +176,8 @@ export interface SeriesState {
   readonly conflicts: number;
   /** Resources that expositions left out because they would be larger than `Limits.maxPageBytes`, each counted in each exposition. Default: 0. */
   readonly omitted?: number;
+  /** Labels that exemplars leave out, because all that one has may be 128 characters long. Default: 0. */
+  readonly exemplarLabels?: number;
   /** Points that were rejected or are not exposed, by reason; reasons are from a fixed set, in `snake_case`. */
   readonly notTaken: ReadonlyMap<string, number>;
 }

@@ -1,5 +1,6 @@
 export { isBareLabel, isBareName } from './bare-name.ts';
 export { type Collision, collisions, type Family } from './collisions.ts';
+export { codePoints, ExemplarRoom, exemplarIds } from './exemplar-labels.ts';
 export { familyName, type Named } from './family-name.ts';
 export { type Declared, instrumentFor } from './instrument-for.ts';
 export { type Kind, kinds, textTypes } from './kind.ts';

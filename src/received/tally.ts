@@ -44,6 +44,8 @@ export interface ReceivedTally {
   joined: number;
   /** Points that began before, and ended behind the last one of their stream. */
   contested: number;
+  /** Labels that exemplars leave out, because they may have 128 characters of them. */
+  exemplarLabels: number;
   /** Series that expired because they were no longer sent. */
   expired: number;
   /** Totals of deltas that expired, and then left for want of memory: they begin anew. */
@@ -63,6 +65,7 @@ export function createReceivedTally(): ReceivedTally {
     conflicts: 0,
     joined: 0,
     contested: 0,
+    exemplarLabels: 0,
     expired: 0,
     forgotten: 0,
   };

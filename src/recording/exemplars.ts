@@ -3,7 +3,7 @@
  * AlignedHistogramBucket and SimpleFixedSize of size one, and of exponential buckets one for each share of them; all sample uniformly within one collection.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
-import { type IdBytes, isSampled, writeExemplar, writeReceivedExemplar } from '../store/cells/exemplar-cells.ts';
+import { isSampled, writeExemplar, writeReceivedExemplar } from '../store/cells/exemplar-cells.ts';
 import { exponentialExemplar } from '../store/cells/exponential-index.ts';
 import { exemplarAt } from '../store/index.ts';
 import type { Family } from '../store/store.ts';
@@ -54,12 +54,17 @@ export function createExemplars(family: Family, clock: () => number, filter: Exe
       const at = row * stride + exemplarAt(rowLayout, placeOf(value));
       if (!isSampled(cells, at, family.currentWalk())) return;
       if (span !== undefined) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
-      else writeReceivedExemplar(cells, at, value, clock(), noIds);
+      else {
+        withoutIds.value = value;
+        withoutIds.timeMs = clock();
+        writeReceivedExemplar(cells, at, withoutIds);
+      }
     },
   });
 }
 
-const noIds: IdBytes = { bytes: new Uint8Array(0), traceAt: -1, spanAt: -1 };
+/** One for all, so that none is made. */
+const withoutIds = { value: 0, timeMs: 0, bytes: new Uint8Array(0), traceAt: -1, spanAt: -1 };
 
 /**
  * The span of a measurement, only if it is sampled or `all` count. Undefined also when the caller's context manager throws, or when the given value is not a

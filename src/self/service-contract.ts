@@ -124,6 +124,12 @@ export const seriesContract = contract('meterbridge', {
     help: 'Such series that are forgotten for want of memory: they begin again with their next delta.',
     labels: exporter,
   }),
+  exemplarLabelsOmitted: counter({
+    observed: true,
+    unit: '{label}',
+    help: 'Labels that exemplars leave out, because all that one has may be 128 characters long.',
+    labels: exporter,
+  }),
   contractBreaks: counter({
     observed: true,
     unit: point,

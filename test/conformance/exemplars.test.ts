@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { contract, counter, histogram, meterbridge, oneOf } from '../../src/index.ts';
+import { requestOf } from '../received/sender.ts';
 import { ids, spanContext } from '../recording/spans.ts';
 import { startCollector } from './collector.ts';
 import type { DebugBatch } from './debug-text.ts';
 import { openMetrics, scrape } from './equality.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';
-import { startPrometheus } from './prometheus.ts';
+import { runPrometheus, startPrometheus } from './prometheus.ts';
 import { bridgeOptions, ownRoad, type Road, roads } from './roads.ts';
+import { startService } from './service.ts';
 import { parseWithPython } from './strict-openmetrics.ts';
 
 const shop = contract('shop', {
@@ -96,6 +98,42 @@ for (const road of roads.filter(({ engine }) => engine === undefined)) {
     const exposed = Object.entries(shownBy(python, await collector.scrape(openMetrics)));
     const values = Object.fromEntries(exposed.map(([key, { labels, value }]) => [key, { labels, value }]));
     assert.deepEqual(values, Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, { labels, value }])));
+  });
+}
+
+for (const protocol of ['OpenMetricsText1.0.0', 'PrometheusProto']) {
+  test(`Prometheus stores the attributes of exemplars that the service received, as many as there may be (${protocol})`, async (t: TestContext) => {
+    const binary = requirePeer(t, 'prometheus3');
+    if (binary === undefined) return;
+    const atEnd = inReverse(t);
+    const service = await startService(t, { prometheus: { endpoint: '127.0.0.1:0', enable_open_metrics: true } });
+    atEnd(service.stop);
+    const time = BigInt(now) * 1_000_000n;
+    const [trace, span] = [Buffer.from(ids.traceId, 'hex'), Buffer.from(ids.spanId, 'hex')];
+    // Of 128 characters 63 are the ids' with their names, 10 and 55 those of the attributes.
+    const attributes = { 'user.id': 'bob', long: '€'.repeat(51) };
+    const points = [{ time, int: 3, exemplars: [{ time, double: 1.5, trace, span, attributes }] }];
+    const others = [{ time, int: 3, exemplars: [{ time, double: 2.5, attributes }] }];
+    const counters = { type: 'sum', temporality: 2, monotonic: true } as const;
+    const body = requestOf({
+      metrics: [
+        { name: 'a', ...counters, points },
+        { name: 'b', ...counters, points: others },
+      ],
+    });
+    const headers = { 'content-type': 'application/x-protobuf' };
+    const sent = await fetch(`${service.endpoint}/v1/metrics`, { method: 'POST', headers, body: Buffer.from(body) });
+    assert.equal(sent.status, 200);
+    const targets = [new URL(service.page).host];
+    const job = { job_name: 'service', scrape_protocols: [protocol], static_configs: [{ targets }] };
+    const prometheus = await runPrometheus(t, binary, { scrape_configs: [job] });
+    atEnd(prometheus.stop);
+    await prometheus.scraped();
+    const found = await prometheus.exemplars('{__name__=~"[ab]_total"}');
+    const stored = found.map(({ seriesLabels: { __name__ = '' }, exemplars }) => [__name__, exemplars]);
+    const own = { user_id: 'bob', long: '€'.repeat(51) };
+    const one = (labels: object, value: string) => [{ labels, value, timestamp: now / 1_000 }];
+    assert.deepEqual(Object.fromEntries(stored), { a_total: one({ ...labels, ...own }, '1.5'), b_total: one(own, '2.5') });
   });
 }
 

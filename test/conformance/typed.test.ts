@@ -1,4 +1,4 @@
-/** Types that OTLP has only in metadata, from a real endpoint through a Collector's receiver `prometheus` to the service: a strict parser reads what was scraped. */
+/** Types that OTLP has only in metadata, and exemplars' labels, from a real endpoint through a Collector's receiver `prometheus` to the service: a strict parser reads what was scraped. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
@@ -19,6 +19,8 @@ door{door="open",zone="b"} 0
 door{door="shut",zone="b"} 1
 # TYPE odd unknown
 odd 3
+# TYPE seen counter
+seen_total 17 # {trace_id="0af7651916cd43dd8448eb211c80319c",span_id="b7ad6b7169203331",user="bob",where="a b"} 1 1795377313.0
 # TYPE level gauge
 level 4
 # EOF
@@ -37,7 +39,7 @@ async function startTarget(atEnd: (end: () => Promise<void>) => void): Promise<s
   return `127.0.0.1:${(server.address() as { port: number }).port}`;
 }
 
-test('infos, statesets and unknown ones are what they were', async (t: TestContext) => {
+test('infos, statesets, unknown ones and exemplars are what they were', async (t: TestContext) => {
   const [binary, python] = [requirePeer(t, 'collector'), requirePeer(t, 'parser')];
   if (binary === undefined || python === undefined) return;
   const atEnd = inReverse(t);
@@ -63,10 +65,15 @@ test('infos, statesets and unknown ones are what they were', async (t: TestConte
 
 /** Of the target, without the labels for itself. */
 function samplesOf(python: string, page: string): readonly string[] {
-  const samples = parseWithPython(python, page, 'openmetrics').filter(({ name }) => /^(build|door|odd|level)/.test(name));
+  const samples = parseWithPython(python, page, 'openmetrics').filter(({ name }) => /^(build|door|odd|seen|level)/.test(name));
   return samples.map(textOf).sort();
 }
 
-function textOf({ name, labels: { job: _job, instance: _instance, ...labels }, value, type }: ForeignSample): string {
-  return `${type} ${name} ${JSON.stringify(Object.entries(labels).sort())} ${value}`;
+function textOf({ name, labels: { job: _job, instance: _instance, ...labels }, value, type, exemplar }: ForeignSample): string {
+  const behind = exemplar === null ? '' : ` ${sorted(exemplar.labels)} ${exemplar.value} ${exemplar.timestamp}`;
+  return `${type} ${name} ${sorted(labels)} ${value}${behind}`;
+}
+
+function sorted(labels: ForeignSample['labels']): string {
+  return JSON.stringify(Object.entries(labels).sort());
 }

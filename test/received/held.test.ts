@@ -129,6 +129,26 @@ describe('memory', () => {
     assert.ok(heap + buffers < 1.6 * mib, `${heap + buffers}`);
   });
 
+  it('counts the labels of exemplars, of which each bucket has room for its own, and lets them go', () => {
+    const mib = 2 ** 20;
+    const room = () => ({ bytes: 3 * mib - rig.received.held.heap - rig.received.held.buffers, heap: 3 * mib });
+    const rig = createRig({ exemplars: true, expireAfterMs: 100, room });
+    const few = Array.from({ length: 100 }, () => 1);
+    const long = (k: number) => ({
+      ...buckets(1, 1, few, 1, bounds(0).slice(0, 99)),
+      attributes: { k: String(k) },
+      exemplars: [{ time: 1, double: 1, attributes: { text: '€'.repeat(124) } }],
+    });
+    // Some 95 kB each.
+    const verdict = rig.points(histogram, ...Array.from({ length: 200 }, (_, k) => long(k)));
+    assert.ok(rig.received.series > 10 && (verdict?.points ?? 0) > 150, `${rig.received.series}`);
+    const { heap, buffers } = rig.received.held;
+    assert.ok(heap + buffers < 1.6 * 3 * mib, `${heap + buffers}`);
+    rig.clock.now = 101;
+    rig.received.expire();
+    assert.ok(rig.received.held.buffers < buffers / 10, `${rig.received.held.buffers}`);
+  });
+
   it('counts the bounds of each shape, and lets them go', () => {
     const rig = createRig({ expireAfterMs: 100 });
     rig.points(gauge, label('x'));

@@ -48,10 +48,71 @@ describe('exemplars', () => {
     assert.deepEqual([rig.shown(), exemplarsOf(rig)], [{ 'd{}': 8 }, [stored(5, 1, '11')]]);
   });
 
-  it('are none without an id, as in the Collector', () => {
+  it('need no id, and without any label take the place of none that has some', () => {
     const rig = createRig({ exemplars: true });
-    rig.points(cumulative, { ...at(10, 1), exemplars: [exemplar(5, 1, 0x11), { time: 7_000_000n, double: 2 }, exemplar(8, 3, 0)] });
+    rig.points(cumulative, { ...at(10, 1), exemplars: [{ time: 4_000_000n, double: 2 }] });
+    assert.deepEqual(exemplarsOf(rig), [{ timeMs: 4, value: 2 }]);
+    rig.points(cumulative, { ...at(20, 1), exemplars: [exemplar(5, 1, 0x11), { time: 7_000_000n, double: 2 }, exemplar(8, 3, 0)] });
     assert.deepEqual(exemplarsOf(rig), [stored(5, 1, '11')]);
+    rig.points(cumulative, { ...at(30, 1), exemplars: [{ time: 6_000_000n, double: 2, attributes: { user: 'bob' } }] });
+    assert.deepEqual(exemplarsOf(rig), [{ timeMs: 6, value: 2, labels: [['user', 'bob']] }]);
+  });
+
+  const labelled = (time: number, double: number, text: string) => ({ time: BigInt(time) * 1_000_000n, double, attributes: { text } });
+  const kept = (timeMs: number, value: number, text: string) => ({ timeMs, value, labels: [['text', text]] });
+
+  it('keep their attributes, each bucket its own, while the row gets more room', () => {
+    const rig = createRig({ exemplars: true });
+    const [short, long, longest] = ['a', 'b'.repeat(100), '€'.repeat(124)];
+    rig.points(histogram, { ...buckets(1, 10, [1, 2, 1], 6), exemplars: [exemplar(5, 1, 0x11), labelled(5, 2, short)] });
+    rig.points(histogram, { ...buckets(1, 20, [2, 2, 1], 7), exemplars: [labelled(6, 3, long)] });
+    assert.deepEqual(exemplarsOf(rig), [stored(5, 1, '11'), kept(5, 2, short), kept(6, 3, long)]);
+    rig.points(histogram, { ...buckets(1, 30, [3, 2, 1], 8), exemplars: [labelled(7, 1, longest)] });
+    assert.deepEqual(exemplarsOf(rig), [kept(7, 1, longest), kept(5, 2, short), kept(6, 3, long)]);
+    rig.points(histogram, { ...buckets(1, 40, [3, 3, 1], 8), exemplars: [exemplar(8, 1, 0x22), exemplar(8, 2, 0x22)] });
+    assert.deepEqual(
+      [exemplarsOf(rig), rig.received.tally.exemplarLabels],
+      [[stored(8, 1, '22'), stored(8, 2, '22'), kept(6, 3, long)], 0],
+    );
+  });
+
+  it('of an exponential histogram keep them, too', () => {
+    const rig = createRig({ exemplars: true });
+    const point = { time: 10n, count: 1, sum: 1, positive: { offset: 0, counts: [1] }, exemplars: [labelled(5, 1.5, 'a')] };
+    rig.send({ metrics: [{ name: 'e', type: 'exponentialHistogram', temporality: 2, points: [point] }] });
+    assert.deepEqual(exemplarsOf(rig), [kept(5, 1.5, 'a')]);
+  });
+
+  it('leave out labels beyond 128 characters, counted once however often they are sent', () => {
+    const rig = createRig({ exemplars: true });
+    // 63 of them are the ids, with their names.
+    const attributes = { b: 'x'.repeat(65), c: 'y'.repeat(62), d: 'z', e: '' };
+    for (const time of [20, 30])
+      rig.points(cumulative, {
+        ...at(time, 1),
+        exemplars: [
+          { ...exemplar(5, 1, 0x11), attributes },
+          { ...exemplar(4, 1, 0x22), attributes },
+        ],
+      });
+    const labels = [
+      ['c', 'y'.repeat(62)],
+      ['d', 'z'],
+    ];
+    assert.deepEqual([exemplarsOf(rig), rig.received.tally.exemplarLabels], [[{ ...stored(5, 1, '11'), labels }], 1]);
+  });
+
+  it('have each id once: an attribute of its name is one where there is none', () => {
+    const rig = createRig({ exemplars: true });
+    const attributes = { trace_id: 'a', span_id: 'b' };
+    rig.points(cumulative, { ...at(10, 1), exemplars: [{ ...exemplar(5, 1, 0x11), attributes }] });
+    assert.deepEqual(exemplarsOf(rig), [stored(5, 1, '11')]);
+    rig.points(cumulative, { ...at(20, 1), exemplars: [{ time: 6_000_000n, double: 1, attributes }] });
+    const labels = [
+      ['span_id', 'b'],
+      ['trace_id', 'a'],
+    ];
+    assert.deepEqual([exemplarsOf(rig), rig.received.tally.exemplarLabels], [[{ timeMs: 6, value: 1, labels }], 2]);
   });
 
   it('are not kept where no format shows them', () => {

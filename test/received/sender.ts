@@ -31,6 +31,7 @@ export interface SentExemplar {
   readonly double: number;
   readonly trace?: Uint8Array;
   readonly span?: Uint8Array;
+  readonly attributes?: SentAttributes;
 }
 export interface SentMetric {
   readonly name: string;
@@ -92,9 +93,9 @@ function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {
   return [...common, ...fixed(4, point.count), ...double(5, point.sum), ...quantiles, ...keyValues(7, point.attributes), ...flags(8)];
 }
 
-function exemplarOf({ time, double: value, trace, span }: SentExemplar): Bytes {
+function exemplarOf({ time, double: value, trace, span, attributes }: SentExemplar): Bytes {
   const ids = [...(span === undefined ? [] : message(4, [span])), ...(trace === undefined ? [] : message(5, [trace]))];
-  return [...fixed(2, time), ...double(3, value), ...ids];
+  return [...fixed(2, time), ...double(3, value), ...ids, ...keyValues(7, attributes)];
 }
 
 function bucketsOf(field: number, buckets: SentBuckets | undefined): Bytes {

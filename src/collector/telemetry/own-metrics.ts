@@ -127,7 +127,19 @@ function observeTally(bridge: Bridge<typeof otelcolContract>, tally: ServiceTall
         o.set(metrics.exporterQueueCapacity, capacity, { exporter, data_type: 'metrics' });
       }
       if (state === undefined) continue;
-      const { series, families, expired, resets, gaps = 0, silent = 0, forgotten = 0, conflicts, omitted = 0, notTaken } = state();
+      const {
+        series,
+        families,
+        expired,
+        resets,
+        gaps = 0,
+        silent = 0,
+        forgotten = 0,
+        conflicts,
+        omitted = 0,
+        exemplarLabels = 0,
+        notTaken,
+      } = state();
       o.set(own.series, series, { exporter });
       o.set(own.families, families, { exporter });
       o.set(own.seriesExpired, expired, { exporter });
@@ -137,6 +149,7 @@ function observeTally(bridge: Bridge<typeof otelcolContract>, tally: ServiceTall
       o.set(own.silentTotalsForgotten, forgotten, { exporter });
       o.set(own.conflicts, conflicts, { exporter });
       o.set(own.resourcesOmitted, omitted, { exporter });
+      o.set(own.exemplarLabelsOmitted, exemplarLabels, { exporter });
       for (const [reason, points] of notTaken) o.set(own.pointsNotTaken, points, { exporter, reason });
     }
     for (const [filter, points] of tally.filters) o.set(metrics.filteredMetricPoints, points, { filter });

@@ -3,41 +3,64 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { exemplarOffsets, readExemplar as readPlaces } from '../../otlp/batch/batch-exemplars.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { millisAt } from '../../otlp/batch/batch-values.ts';
-import { readExemplar, writeReceivedExemplar } from '../../store/cells/exemplar-cells.ts';
+import { isKnown, isLabelled, writeReceivedExemplar } from '../../store/cells/exemplar-cells.ts';
 import { exponentialExemplar } from '../../store/cells/exponential-index.ts';
 import { exemplarAt, type RowLayout } from '../../store/cells/row-layout.ts';
-import type { Shape } from '../resources/groups.ts';
+import type { Group, Shape } from '../resources/groups.ts';
+import { exemplarTexts, hasId } from './exemplar-texts.ts';
 
 /** The one at hand: where it lies, and as rows take it. */
 const offsets = exemplarOffsets();
 const read = { bytes: new Uint8Array(0) as Uint8Array, traceAt: -1, spanAt: -1, value: 0, timeMs: 0 };
+const text = { bytes: new Uint8Array(0) as Uint8Array, from: 0, to: 0 };
 
-/** Those without a value are none; those without an id show nothing, and are none either, as in the Collector. */
-export function keepExemplars(batch: Batch, point: number, { layout }: Shape, cells: Float64Array, at: number): void {
+/** Bytes of the labels that a row has to have room for: 0 for exemplars without attributes, `noExemplars` where there are none that are kept. */
+export function exemplarRoom(batch: Batch, point: number, group: Group): number {
+  return group.keepsExemplars && batch.index[point + pointAt.exemplarsFrom] !== 0 ? exemplarTexts.roomOf(batch, point, group) : noExemplars;
+}
+
+export const noExemplars = -1;
+
+/** Whether a row of the shape has the room. */
+export function hasRoom({ exemplars, layout }: Shape, room: number): boolean {
+  return room === noExemplars || (exemplars && layout.exemplarText >= room);
+}
+
+/** Of a row that has to have this room, and has what it has. */
+export function roomBeside(present: Shape | undefined, room: number): number {
+  return present?.exemplars === true ? Math.max(present.layout.exemplarText, room) : room;
+}
+
+/** Those without a value are none. Returns how many labels had no room in those that are kept from now on. */
+export function keepExemplars(batch: Batch, point: number, { layout, group }: Shape, cells: Float64Array, at: number): number {
   const { bytes, index } = batch;
   const to = index[point + pointAt.exemplarsTo] as number;
+  exemplarTexts.read(batch, point, group);
+  text.bytes = exemplarTexts.writer.bytes;
   read.bytes = bytes;
-  for (let from = index[point + pointAt.exemplarsFrom] as number; from < to; ) {
+  let leftOut = 0;
+  let exemplar = 0;
+  for (let from = index[point + pointAt.exemplarsFrom] as number; from < to; exemplar++) {
     from = readPlaces(batch, from, offsets);
     read.value = offsets.value;
     read.timeMs = millisAt(batch, offsets.time);
-    read.traceAt = idAt(bytes, offsets.traceId, 16);
-    read.spanAt = idAt(bytes, offsets.spanId, 8);
-    if (!Number.isNaN(read.value) && (read.traceAt >= 0 || read.spanAt >= 0)) keep(layout, cells, at);
+    read.traceAt = hasId(bytes, offsets.traceId, 16) ? offsets.traceId : -1;
+    read.spanAt = hasId(bytes, offsets.spanId, 8) ? offsets.spanId : -1;
+    text.from = exemplarTexts.start(exemplar);
+    text.to = exemplarTexts.end(exemplar);
+    if (!Number.isNaN(read.value) && keep(layout, cells, at)) leftOut += exemplarTexts.leftOut(exemplar);
   }
+  exemplarTexts.forget();
+  return leftOut;
 }
 
-/** -1: there is none. One of zeros is none (trace.proto: "An ID with all zeroes … is considered invalid"). */
-function idAt(bytes: Uint8Array, at: number, length: number): number {
-  if (at === 0) return -1;
-  for (let offset = at; offset < at + length; offset++) if (bytes[offset] !== 0) return at;
-  return -1;
-}
-
-function keep(layout: RowLayout, cells: Float64Array, at: number): void {
+/** One without any label takes the place of no other that has some: it leads nowhere. */
+function keep(layout: RowLayout, cells: Float64Array, at: number): boolean {
   const offset = at + exemplarAt(layout, placeOf(layout));
-  const present = readExemplar(cells, offset);
-  if (present === undefined || present.timeMs <= read.timeMs) writeReceivedExemplar(cells, offset, read.value, read.timeMs, read);
+  if (isKnown(cells, offset, read)) return false;
+  if (read.traceAt < 0 && read.spanAt < 0 && text.from === text.to && isLabelled(cells, offset)) return false;
+  writeReceivedExemplar(cells, offset, read, text);
+  return true;
 }
 
 function placeOf(layout: RowLayout): number {

@@ -5,8 +5,8 @@ import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
 import { varint, wire } from '../../otlp/wire/varint.ts';
 import { exponentialCell } from '../../store/cells/exponential-cells.ts';
 import { mergeExponential } from '../../store/cells/exponential-record.ts';
-import type { Shape } from '../resources/groups.ts';
-import { keepExemplars } from './exemplars.ts';
+import type { Shape, ShapeSpec } from '../resources/groups.ts';
+import { exemplarRoom, hasRoom, keepExemplars, noExemplars, roomBeside } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 import { endPrint, mixed, mixedField, newPrint } from './value-print.ts';
 
@@ -16,7 +16,7 @@ const maxScale = 20;
 const half = 2 ** 32;
 const ranges = [exponentialAt.positiveOffset, exponentialAt.negativeOffset] as const;
 const noMarks = new Uint8Array(0);
-const specs = { positive: specsOf('exponential', false), both: specsOf('exponential, both signs', true) };
+const specs = { positive: specOf('exponential', false), both: specOf('exponential, both signs', true) };
 
 /** Between these binary exponents are all doubles; at scale `s` a bucket's index is an exponent times 2 to the power of `s`. */
 const exponents = { least: -1_075, most: 1_024 };
@@ -34,15 +34,15 @@ export const exponentialForm: Form = Object.freeze<Form>({
   accepts: ({ index }, point) => index[point + exponentialAt.sum] !== 0,
   dropped: 'no_sum',
   first: () => 0,
-  fit(batch, point, { layout, exemplars, group }) {
+  fit(batch, point, shape) {
+    const { layout, group } = shape;
     if (layout.form !== 'exponential') return fit.reset;
     if (isNegative(batch, point) && layout.shape.negative !== true) return fit.widen;
-    return !exemplars && hasExemplars(batch, point) && group.keepsExemplars ? fit.widen : fit.fits;
+    return hasRoom(shape, exemplarRoom(batch, point, group)) ? fit.fits : fit.widen;
   },
-  spec(batch, point, { keepsExemplars }, present) {
+  spec(batch, point, group, present) {
     const negative = isNegative(batch, point) || (present?.layout.form === 'exponential' && present.layout.shape.negative === true);
-    const exemplars = present?.exemplars === true || (keepsExemplars && hasExemplars(batch, point));
-    return specs[negative ? 'both' : 'positive'][exemplars ? 'exemplars' : 'none'];
+    return withExemplars(specs[negative ? 'both' : 'positive'], roomBeside(present, exemplarRoom(batch, point, group)));
   },
   write(batch, point, shape, cells, at) {
     const { cells: count } = shape.layout;
@@ -69,9 +69,13 @@ export const exponentialForm: Form = Object.freeze<Form>({
   exemplars: keepExemplars,
 });
 
-function specsOf(key: string, negative: boolean) {
-  const none = Object.freeze({ key, shape: { exponential: { maxSize, maxScale, negative } }, marks: noMarks, exemplars: false });
-  return { none, exemplars: Object.freeze({ ...none, key: `${key}, exemplars`, exemplars: true }) };
+function specOf(key: string, negative: boolean): ShapeSpec {
+  return Object.freeze({ key, shape: { exponential: { maxSize, maxScale, negative } }, marks: noMarks, exemplars: false });
+}
+
+function withExemplars(spec: ShapeSpec, room: number): ShapeSpec {
+  if (room === noExemplars) return spec;
+  return { ...spec, key: `${spec.key}, exemplars ${room}`, shape: { ...spec.shape, exemplarText: room }, exemplars: true };
 }
 
 function merge(batch: Batch, point: number, { layout }: Shape, cells: Float64Array, at: number): void {
@@ -109,10 +113,6 @@ function isOfDoubles(scale: number, first: number, last: number): boolean {
   return (
     scale >= minScale && scale <= maxScale && first >= Math.floor(exponents.least * factor) && last <= Math.ceil(exponents.most * factor)
   );
-}
-
-function hasExemplars({ index }: Batch, point: number): boolean {
-  return index[point + exponentialAt.exemplarsFrom] !== 0;
 }
 
 function isNegative({ index }: Batch, point: number): boolean {

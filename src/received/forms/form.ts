@@ -26,6 +26,6 @@ export interface Form {
   add(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
   /** Of its value: see `value-print.ts`. Called for deltas. */
   print(batch: Batch, point: number): number;
-  /** Its exemplars are kept, each where no newer one is. */
-  exemplars(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): void;
+  /** Its exemplars are kept, each where no newer one is. Returns how many of their labels have no room. */
+  exemplars(batch: Batch, point: number, shape: Shape, cells: Float64Array, at: number): number;
 }

@@ -4,7 +4,7 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { histogramAt } from '../../otlp/batch/batch-index.ts';
 import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
 import { sameBytes } from '../../otlp/wire/same-bytes.ts';
-import { keepExemplars } from './exemplars.ts';
+import { exemplarRoom, hasRoom, keepExemplars, noExemplars, roomBeside } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 import { endPrint, mixedField, mixedWords, newPrint } from './value-print.ts';
 
@@ -15,21 +15,23 @@ export const histogramForm: Form = Object.freeze<Form>({
   accepts: () => true,
   dropped: 'not_a_count',
   first: () => 0,
-  fit(batch, point, { layout, marks, exemplars, group }, adds) {
+  fit(batch, point, shape, adds) {
+    const { layout, marks, group } = shape;
     const from = batch.index[point + histogramAt.boundsFrom] as number;
     const length = (batch.index[point + histogramAt.boundsTo] as number) - from;
     if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.reset;
     if (layout.hasSum !== hasSum(batch, point, layout.hasSum, adds)) return fit.widen;
-    return !exemplars && hasExemplars(batch, point) && group.keepsExemplars ? fit.widen : fit.fits;
+    return hasRoom(shape, exemplarRoom(batch, point, group)) ? fit.fits : fit.widen;
   },
-  spec(batch, point, { keepsExemplars }, present, adds) {
+  spec(batch, point, group, present, adds) {
     const { bytes, index } = batch;
     const marks = bytes.subarray(index[point + histogramAt.boundsFrom] as number, index[point + histogramAt.boundsTo] as number);
-    const exemplars = present?.exemplars === true || (keepsExemplars && hasExemplars(batch, point));
+    const room = roomBeside(present, exemplarRoom(batch, point, group));
+    const exemplars = room !== noExemplars;
     const noSum = !hasSum(batch, point, present?.layout.form !== 'histogram' || present.layout.hasSum, adds);
     return {
-      key: `histogram${exemplars ? ', exemplars' : ''}${noSum ? ', no sum' : ''}: ${latin1(marks)}`,
-      shape: { bounds: boundsOf(batch, point), noSum },
+      key: `histogram${exemplars ? `, exemplars ${room}` : ''}${noSum ? ', no sum' : ''}: ${latin1(marks)}`,
+      shape: { bounds: boundsOf(batch, point), noSum, ...(exemplars && { exemplarText: room }) },
       marks,
       exemplars,
     };
@@ -62,10 +64,6 @@ export const histogramForm: Form = Object.freeze<Form>({
 /** Whether the row has a sum with the point in it: a sum that nobody sent is unknown, and so is one with it. `before`: the row has one. */
 function hasSum({ index }: Batch, point: number, before: boolean, adds: boolean): boolean {
   return index[point + histogramAt.sum] !== 0 && (before || !adds);
-}
-
-function hasExemplars({ index }: Batch, point: number): boolean {
-  return index[point + histogramAt.exemplarsFrom] !== 0;
 }
 
 /** Without +Inf, which a row's last bucket is anyway. */

@@ -1,25 +1,25 @@
 /** `NumberDataPoint`: of gauges and sums. */
-import type { Batch } from '../../otlp/batch/batch.ts';
 import { numberAt } from '../../otlp/batch/batch-index.ts';
 import { numberOf } from '../../otlp/batch/batch-values.ts';
-import { keepExemplars } from './exemplars.ts';
+import type { ShapeSpec } from '../resources/groups.ts';
+import { exemplarRoom, hasRoom, keepExemplars, noExemplars, roomBeside } from './exemplars.ts';
 import { type Form, fit } from './form.ts';
 import { endPrint, mixedField, newPrint } from './value-print.ts';
 
 const plain = Object.freeze({ key: 'number', shape: {}, marks: new Uint8Array(0), exemplars: false });
-const withExemplar = Object.freeze({ ...plain, key: 'number, exemplar', exemplars: true });
+/** By the room for its exemplar's labels. */
+const withExemplar = new Map<number, ShapeSpec>();
 
 export const numberForm: Form = Object.freeze<Form>({
   name: 'number',
   /** OpenMetrics, "Counter": "MUST be ... non-NaN, non-negative". */
   accepts: (batch, point, { counts }) => !counts || numberOf(batch, point) >= 0,
   dropped: 'not_a_count',
-  fit(batch, point, { layout, exemplars, group }) {
-    if (layout.form !== 'number') return fit.reset;
-    return !exemplars && shows(batch, point, group.counts && group.keepsExemplars) ? fit.widen : fit.fits;
+  fit(batch, point, shape) {
+    if (shape.layout.form !== 'number') return fit.reset;
+    return hasRoom(shape, exemplarRoom(batch, point, shape.group)) ? fit.fits : fit.widen;
   },
-  spec: (batch, point, { counts, keepsExemplars }, present) =>
-    present?.exemplars === true || shows(batch, point, counts && keepsExemplars) ? withExemplar : plain,
+  spec: (batch, point, group, present) => specOf(roomBeside(present, exemplarRoom(batch, point, group))),
   first: numberOf,
   write(batch, point, _shape, cells, at) {
     cells[at] = numberOf(batch, point);
@@ -31,6 +31,11 @@ export const numberForm: Form = Object.freeze<Form>({
   exemplars: keepExemplars,
 });
 
-function shows({ index }: Batch, point: number, kept: boolean): boolean {
-  return kept && index[point + numberAt.exemplarsFrom] !== 0;
+function specOf(room: number): ShapeSpec {
+  if (room === noExemplars) return plain;
+  const known = withExemplar.get(room);
+  if (known !== undefined) return known;
+  const spec = Object.freeze({ ...plain, key: `number, exemplar ${room}`, shape: { exemplarText: room }, exemplars: true });
+  withExemplar.set(room, spec);
+  return spec;
 }

@@ -36,7 +36,7 @@ export const summaryForm: Form = Object.freeze<Form>({
   /** OTLP has no summaries of deltas. */
   add() {},
   print: () => 0,
-  exemplars() {},
+  exemplars: () => 0,
 });
 
 function readQuantiles(batch: Batch, point: number): void {

@@ -1,11 +1,13 @@
 /** The value of a row as a point of OTLP, as exact as cells are. Times are not written: they are kept beside it, to the nanosecond. */
-import type { HistogramExtras, PointHeader } from '../../otlp/write/metrics-writer.ts';
+import type { Pair } from '../../naming/index.ts';
+import { attributeBytes } from '../../otlp/value/labels.ts';
+import type { Exemplar, HistogramExtras, PointHeader } from '../../otlp/write/metrics-writer.ts';
 import { writeExponentialHistogram } from '../../otlp/write/points/exponential-histogram.ts';
 import { writeHistogram } from '../../otlp/write/points/histogram.ts';
 import { writeNumber } from '../../otlp/write/points/number.ts';
 import type { PointFields } from '../../otlp/write/points/point-fields.ts';
 import { writeSummary } from '../../otlp/write/points/summary.ts';
-import { readExemplar, type StoredExemplar } from '../../store/cells/exemplar-cells.ts';
+import { readExemplar } from '../../store/cells/exemplar-cells.ts';
 import { type ExponentialPoint, type ExponentialShape, readExponential } from '../../store/cells/exponential-cells.ts';
 import { exemplarAt } from '../../store/cells/row-layout.ts';
 import type { ReceivedMetric } from '../names/index.ts';
@@ -26,7 +28,7 @@ export function writeCells(
   shape: Pick<Shape, 'layout' | 'marks'>,
   cells: Float64Array,
   at: number,
-  exemplars?: readonly StoredExemplar[],
+  exemplars?: readonly Exemplar[],
 ): void {
   const { layout } = shape;
   const extras: HistogramExtras | undefined = exemplars && { exemplars };
@@ -84,11 +86,18 @@ function asSent(
   return { bounds, counts };
 }
 
-function exemplarsOf({ layout, family }: Shape, at: number): readonly StoredExemplar[] {
-  const found: StoredExemplar[] = [];
+/** A label is an attribute whose label it is. */
+function exemplarsOf({ layout, family }: Shape, at: number): readonly Exemplar[] {
+  const found: Exemplar[] = [];
   for (let index = 0; index < layout.exemplars; index++) {
     const exemplar = readExemplar(family.cells, at + exemplarAt(layout, index));
-    if (exemplar !== undefined) found.push(exemplar);
+    if (exemplar === undefined) continue;
+    const { labels, ...rest } = exemplar;
+    found.push(labels === undefined ? rest : { ...rest, filteredAttributes: attributesOf(labels) });
   }
   return found;
+}
+
+function attributesOf(labels: readonly Pair[]): Uint8Array {
+  return attributeBytes({ names: labels.map(([name]) => name), values: labels.map(([, value]) => value) });
 }

@@ -10,7 +10,7 @@ import { createJoinedLabels } from './joined-labels.ts';
 import { type Claimed, NameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
-import { createSeriesLabels, type MakeLabels } from './series-labels.ts';
+import { createExemplarLabels, createSeriesLabels, type MakeLabels } from './series-labels.ts';
 import { nameOfTarget, type Target, targetLabels } from './target.ts';
 import { createTargetInfo, type TargetInfo } from './target-info.ts';
 
@@ -49,6 +49,8 @@ export interface SeriesNames {
   open(claimed: Claimed, shape: RowShape, labels: readonly string[], beside?: Pick<Family, 'group'>): Family;
   /** Whether rows have space for exemplars: where no offered format shows them, they are not kept. */
   keepsExemplars(claimed: Claimed): boolean;
+  /** Makes the labels of an exemplar from its attributes. */
+  readonly exemplarLabels: MakeLabels;
   /** A name as it was kept: the description, unit and type that were first. Returns what lets go of it, behind the metrics that have it. */
   hold(name: Wanted): () => void;
   readonly targets: TargetInfo;
@@ -155,6 +157,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
     open: (claimed, shape, labels, beside) =>
       source.family(specOf(claimed, { ...shape, timestamps: options.timestamps }, labels), true, beside),
     keepsExemplars: ({ kind }) => options.exemplars && (kind === 'counter' || kind === 'histogram'),
+    exemplarLabels: createExemplarLabels(labelOf),
   });
 }
 

@@ -68,10 +68,15 @@ class Made implements PlainLabels {
   }
 }
 
-const made = new Made();
+const madeLast = new Made();
+
+/** The labels of exemplars, from the attributes that their series do not have. They are made while those of a series are still in use. */
+export function createExemplarLabels(labelOf: LabelParts['labelOf']): MakeLabels {
+  return createSeriesLabels({ labelOf, own: new Map(), special: undefined, resource: [], scope: [] }, new Made());
+}
 
 /** The labels of series that share a resource, a scope and a type, by the bytes of their attributes. */
-export function createSeriesLabels({ labelOf, own, special, resource, scope, onJoined }: LabelParts): MakeLabels {
+export function createSeriesLabels({ labelOf, own, special, resource, scope, onJoined }: LabelParts, made = madeLast): MakeLabels {
   const replaced = new Set(resource.map(([key]) => key));
   const shared = [
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),

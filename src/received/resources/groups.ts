@@ -5,7 +5,7 @@
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import type { RowLayout, RowShape } from '../../store/cells/row-layout.ts';
 import type { Family } from '../../store/store.ts';
-import type { Claimed, SeriesNames } from '../names/index.ts';
+import type { Claimed, MakeLabels, SeriesNames } from '../names/index.ts';
 
 export interface Group {
   /** Its exposed name. */
@@ -17,6 +17,8 @@ export interface Group {
   readonly counts: boolean;
   /** Its rows have space for exemplars. */
   readonly keepsExemplars: boolean;
+  /** Makes their labels. */
+  readonly exemplarLabels: MakeLabels;
   /** What its families have in common in the store, once there was one. */
   beside: Pick<Family, 'group'> | undefined;
 }
@@ -65,6 +67,9 @@ const boundHeapBytes = 150;
 const heapOf = ({ shape: { bounds, quantiles } }: Pick<ShapeSpec, 'shape'>) =>
   shapeHeapBytes + boundHeapBytes * (bounds?.length ?? quantiles?.length ?? 0);
 
+/** Its rows take much more than what is sent, for which there was memory. */
+const isWide = ({ layout }: Shape) => layout.exemplarText > 0;
+
 /** @param full whether there is no memory for so many bytes more, on the heap and in buffers */
 export function createGroups(names: SeriesNames, full: (heap: number, bytes: number) => boolean): Groups {
   const groups = new WeakMap<Claimed, Group>();
@@ -78,7 +83,8 @@ export function createGroups(names: SeriesNames, full: (heap: number, bytes: num
     lastNumber++;
     const counts = claimed.kind === 'counter';
     const keepsExemplars = names.keepsExemplars(claimed);
-    const group: Group = { claimed, number: lastNumber, shapes: new Map(), counts, keepsExemplars, beside: undefined };
+    const { exemplarLabels } = names;
+    const group: Group = { claimed, number: lastNumber, shapes: new Map(), counts, keepsExemplars, exemplarLabels, beside: undefined };
     groups.set(claimed, group);
     return group;
   }
@@ -89,7 +95,7 @@ export function createGroups(names: SeriesNames, full: (heap: number, bytes: num
     open(group, spec, labels) {
       const { key, shape, marks, exemplars } = spec;
       const known = group.shapes.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) return isWide(known) && full(0, known.layout.cells * Float64Array.BYTES_PER_ELEMENT) ? undefined : known;
       const more = heapOf(spec);
       if (full(more, marks.length)) return undefined;
       heap += more;

@@ -184,7 +184,7 @@ export class JoinedWriter {
     ownRow(this.parts, metric, series);
     this.pass(series, time.high, time.low);
     const newestMs = msOf(table.word(series, seriesWord.high), table.word(series, seriesWord.low));
-    finishRow(batch, point, shape, form, table.word(series, seriesWord.row) * shape.family.stride, newestMs);
+    finishRow(this.parts, batch, point, shape, form, table.word(series, seriesWord.row) * shape.family.stride, newestMs);
   }
 
   /** The series' time is that of its newest point. */

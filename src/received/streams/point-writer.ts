@@ -133,7 +133,7 @@ export class PointWriter {
       this.start(shape, row, series);
     }
     if (adds && decided === pointVerdict.gap) this.parts.tally.gaps++;
-    finishRow(batch, point, shape, form, at, msOf(this.time.high, this.time.low));
+    finishRow(this.parts, batch, point, shape, form, at, msOf(this.time.high, this.time.low));
     return true;
   }
 
@@ -234,6 +234,6 @@ export class PointWriter {
     table.setWord(series, seriesWord.print, this.print);
     table.setWord(series, seriesWord.writer, stream);
     form.write(batch, point, shape, shape.family.cells, at);
-    finishRow(batch, point, shape, form, at, msOf(this.time.high, this.time.low));
+    finishRow(this.parts, batch, point, shape, form, at, msOf(this.time.high, this.time.low));
   }
 }

@@ -3,6 +3,7 @@
  * start and writer belongs to the row. A series without a row has lost it (its value went), and is not found until it gets one again.
  */
 
+import { exemplarAt } from '../../store/cells/row-layout.ts';
 import { hashOfOwner } from '../../tables/keyed-hash.ts';
 import { Records } from '../../tables/records.ts';
 import type { RefusedReason } from '../memory.ts';
@@ -110,8 +111,8 @@ export class ReceivedSeries {
   }
 
   /**
-   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it. Returns why it did
-   * not: then nothing has changed.
+   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it, and its exemplars. Returns
+   * why it did not: then nothing has changed.
    */
   move(series: number, spec: ShapeSpec, kept: number): RefusedReason | undefined {
     const from = this.shapeOf(series);
@@ -126,6 +127,7 @@ export class ReceivedSeries {
       return 'no_room';
     }
     to.family.cells.set(from.family.cells.subarray(cellAt, cellAt + kept), moved * to.family.stride);
+    if (kept > 0) moveExemplars(from, cellAt, to, moved * to.family.stride);
     this.setWord(series, seriesWord.shape, to.number);
     this.setWord(series, seriesWord.row, moved);
     from.family.drop(row);
@@ -136,5 +138,15 @@ export class ReceivedSeries {
   private has(series: number, group: Group, labels: PlainLabels): boolean {
     const shape = this.shapeOf(series);
     return shape.group === group && shape.family.has(this.word(series, seriesWord.row), labels);
+  }
+}
+
+/** Of a shape with the same buckets to one with as much room for each. */
+function moveExemplars(from: Shape, fromAt: number, to: Shape, toAt: number): void {
+  const [source, target] = [from.layout, to.layout];
+  if (source.exemplars !== target.exemplars || source.exemplarCells > target.exemplarCells) return;
+  for (let index = 0; index < source.exemplars; index++) {
+    const at = fromAt + exemplarAt(source, index);
+    to.family.cells.set(from.family.cells.subarray(at, at + source.exemplarCells), toAt + exemplarAt(target, index));
   }
 }

@@ -1,7 +1,10 @@
 /**
  * An exemplar in cells of its row, behind the value, so that it grows, goes and travels to other threads with it. Ids are 32 bits a cell: a
- * double holds them exactly, while raw bytes could be a NaN, of which a copy need not keep the bits.
+ * double holds them exactly, while raw bytes could be a NaN, of which a copy need not keep the bits. Its labels besides are in cells behind those (`exemplar-text.ts`),
+ * of rows that have such.
  */
+import type { Pair } from '../../naming/label-name.ts';
+import { mixed, mixedText, mostTextBytes, noText, putText, readText, type TextBytes } from './exemplar-text.ts';
 
 export interface StoredExemplar {
   readonly value: number;
@@ -11,11 +14,19 @@ export interface StoredExemplar {
   readonly traceId?: string;
   /** Hexadecimal, 16 digits. Absent: unknown. */
   readonly spanId?: string;
+  /** Besides the ids. Absent: none. */
+  readonly labels?: readonly Pair[];
 }
 
-/** Offsets in an exemplar's cells. The last two are its reservoir's: the walk since which it has counted, and how many were offered since. */
+/**
+ * Offsets in an exemplar's cells. The first has a checksum, and above its 32 bits how many bytes the text has. The last two are its reservoir's: the walk since
+ * which it has counted, and how many were offered since.
+ */
 const slotCell = { check: 0, time: 1, value: 2, trace: 3, span: 7, walk: 9, offered: 10 } as const;
 export const exemplarCells = 11;
+const textCell = exemplarCells;
+/** The checksum is below it, on both sides of 0. */
+const checkRange = 2 ** 32;
 
 const traceWords = 4;
 const spanWords = 2;
@@ -46,11 +57,14 @@ export function writeExemplar(cells: Float64Array, at: number, value: number, ti
   cells[at + slotCell.time] = timeMs;
   cells[at + slotCell.value] = value;
   cells.set(words, at + slotCell.trace);
-  cells[at + slotCell.check] = checkOf(cells, at);
+  cells[at + slotCell.check] = checkOf(cells, at, 0);
 }
 
-/** An id of bytes, as OTLP has it: 16 or 8 of them from `from` on. */
-export interface IdBytes {
+/** One as OTLP has it: ids are 16 or 8 bytes from an offset on. An object, because numbers that are passed are allocated. */
+export interface ReceivedExemplar {
+  readonly value: number;
+  /** Milliseconds since the epoch; 0: unknown. */
+  readonly timeMs: number;
   readonly bytes: Uint8Array;
   /** Negative: there is none. */
   readonly traceAt: number;
@@ -58,17 +72,46 @@ export interface IdBytes {
   readonly spanAt: number;
 }
 
-/** The same of an exemplar that was received: either id may be absent. Ids of zeros are, too ("an all-zeroes value", OTLP's metrics.proto). Allocates nothing. */
-export function writeReceivedExemplar(cells: Float64Array, at: number, value: number, timeMs: number, ids: IdBytes): void {
-  cells[at + slotCell.time] = timeMs;
-  cells[at + slotCell.value] = value;
-  putWords(cells, at + slotCell.trace, traceWords, ids.bytes, ids.traceAt);
-  putWords(cells, at + slotCell.span, spanWords, ids.bytes, ids.spanAt);
-  cells[at + slotCell.check] = checkOf(cells, at);
+/**
+ * The same of an exemplar that was received: either id may be absent. Ids of zeros are, too ("an all-zeroes value", OTLP's metrics.proto). `text`: its labels, for
+ * which the cells have room. Allocates nothing.
+ */
+export function writeReceivedExemplar(cells: Float64Array, at: number, exemplar: ReceivedExemplar, text: TextBytes = noText): void {
+  const { bytes, traceAt, spanAt } = exemplar;
+  cells[at + slotCell.time] = exemplar.timeMs;
+  cells[at + slotCell.value] = exemplar.value;
+  putWords(cells, at + slotCell.trace, traceWords, bytes, traceAt);
+  putWords(cells, at + slotCell.span, spanWords, bytes, spanAt);
+  putText(cells, at + textCell, text);
+  cells[at + slotCell.check] = checkOf(cells, at, text.to - text.from);
+}
+
+/** Whether a received exemplar is the one in the cells already, or an older one. Both may have all in common but labels, then the first stays. Allocates nothing. */
+export function isKnown(cells: Float64Array, at: number, exemplar: ReceivedExemplar): boolean {
+  if (cells[at + slotCell.check] === 0) return false;
+  const { bytes, traceAt, spanAt } = exemplar;
+  const present = cells[at + slotCell.time] as number;
+  if (present !== exemplar.timeMs) return present > exemplar.timeMs;
+  return (
+    cells[at + slotCell.value] === exemplar.value &&
+    hasWords(cells, at + slotCell.trace, traceWords, bytes, traceAt) &&
+    hasWords(cells, at + slotCell.span, spanWords, bytes, spanAt)
+  );
+}
+
+/** Whether the exemplar in the cells has an id or another label. */
+export function isLabelled(cells: Float64Array, at: number): boolean {
+  for (let word = slotCell.trace; word < slotCell.walk; word++) if (cells[at + word] !== 0) return true;
+  return textBytesOf(cells[at + slotCell.check] as number) > 0;
 }
 
 function putWords(cells: Float64Array, at: number, count: number, bytes: Uint8Array, from: number): void {
   for (let word = 0; word < count; word++) cells[at + word] = from < 0 ? 0 : wordAt(bytes, from + word * bytesAWord);
+}
+
+function hasWords(cells: Float64Array, at: number, count: number, bytes: Uint8Array, from: number): boolean {
+  for (let word = 0; word < count; word++) if (cells[at + word] !== (from < 0 ? 0 : wordAt(bytes, from + word * bytesAWord))) return false;
+  return true;
 }
 
 /** The first byte is the highest. */
@@ -85,7 +128,9 @@ export function isNewer(cells: Float64Array, at: number, other: number): boolean
 
 /** Undefined when there is none, or when another thread wrote it while its cells were copied. */
 export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
-  if (cells[at + slotCell.check] !== checkOf(cells, at)) return undefined;
+  const check = cells[at + slotCell.check] as number;
+  const textBytes = textBytesOf(check);
+  if (textBytes > mostTextBytes || check !== checkOf(cells, at, textBytes)) return undefined;
   const traceId = hex(cells, at + slotCell.trace, traceWords);
   const spanId = hex(cells, at + slotCell.span, spanWords);
   return {
@@ -93,6 +138,7 @@ export function readExemplar(cells: Float64Array, at: number): StoredExemplar | 
     timeMs: cells[at + slotCell.time] as number,
     ...(traceId !== undefined && { traceId }),
     ...(spanId !== undefined && { spanId }),
+    ...(textBytes > 0 && { labels: readText(cells, at + textCell, textBytes) }),
   };
 }
 
@@ -100,19 +146,18 @@ export function readExemplar(cells: Float64Array, at: number): StoredExemplar | 
  * A checksum instead of a lock: readers copy cells one by one, and a lock would cost the writer more. It is never that of cells that are 0, so that a fresh row
  * has no exemplar.
  */
-function checkOf(cells: Float64Array, at: number): number {
+function checkOf(cells: Float64Array, at: number, textBytes: number): number {
   doubles[0] = cells[at + slotCell.time] as number;
   doubles[1] = cells[at + slotCell.value] as number;
   let sum = 0x811c9dc5;
   for (let half = 0; half < halves.length; half++) sum = mixed(sum, halves[half] as number);
   for (let word = slotCell.trace; word < slotCell.walk; word++) sum = mixed(sum, cells[at + word] as number);
-  return sum;
+  if (textBytes > 0) sum = mixedText(sum, cells, at + textCell, textBytes);
+  return sum + textBytes * checkRange;
 }
 
-/** FNV-1a, a word at a time and turned, so that high bits reach the low ones. */
-function mixed(sum: number, word: number): number {
-  const product = Math.imul(sum ^ word, 0x01000193);
-  return product ^ (product >>> 15);
+function textBytesOf(check: number): number {
+  return Math.floor((check + checkRange / 2) / checkRange);
 }
 
 /** False when it has another length, has other characters than hexadecimal digits, or is all zeros. */

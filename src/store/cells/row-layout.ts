@@ -1,6 +1,7 @@
 /** The only file that knows what the cells of a row are. All that reads or writes them gets their offsets from a `RowLayout`. */
 import type { Kind } from '../../naming/kind.ts';
-import { exemplarCells } from './exemplar-cells.ts';
+import { exemplarCells as idCells } from './exemplar-cells.ts';
+import { textCells } from './exemplar-text.ts';
 import { type ExponentialShape, exponentialCell, exponentialStride } from './exponential-cells.ts';
 import { exponentialExemplars } from './exponential-index.ts';
 
@@ -13,6 +14,8 @@ export interface RowShape {
   readonly quantiles?: readonly number[];
   /** Rows have cells for an exemplar for each bucket, or for a counter. */
   readonly exemplars?: boolean;
+  /** Bytes of the labels of an exemplar beside its ids, for which there are cells (`exemplar-text.ts`). Default 0. */
+  readonly exemplarText?: number;
   /**
    * A histogram with exponential buckets: instead of bounds where there are none, and beside them where there are (form `histogram`, `RowLayout.exponential`
    * says where the others are). Each value of such a row is recorded in both.
@@ -82,6 +85,10 @@ export type RowLayout = ValueCells & {
   readonly timestamp: number | undefined;
   /** Exemplars for which a row has cells, after its value: one for each bucket, one for a counter, some for exponential buckets. */
   readonly exemplars: number;
+  /** Cells of one of them. */
+  readonly exemplarCells: number;
+  /** Bytes of the labels that one has beside its ids at most; 0: it has none. */
+  readonly exemplarText: number;
   /** Cells in all. */
   readonly cells: number;
 };
@@ -96,8 +103,21 @@ export function layoutOf(shape: RowShape): RowLayout {
   const valueCells = unbounded + (minMax === undefined ? 0 : 2);
   const timestamp = shape.timestamps === true ? valueCells : undefined;
   const exemplars = shape.exemplars === true ? exemplarsOf(value) : 0;
-  const cells = valueCells + (timestamp === undefined ? 0 : 1) + exemplars * exemplarCells;
-  return Object.freeze({ ...value, exponential, summedCells, minMax, valueCells, timestamp, exemplars, cells });
+  const exemplarText = exemplars === 0 ? 0 : (shape.exemplarText ?? 0);
+  const perExemplar = idCells + textCells(exemplarText);
+  const cells = valueCells + (timestamp === undefined ? 0 : 1) + exemplars * perExemplar;
+  return Object.freeze({
+    ...value,
+    exponential,
+    summedCells,
+    minMax,
+    valueCells,
+    timestamp,
+    exemplars,
+    exemplarCells: perExemplar,
+    exemplarText,
+    cells,
+  });
 }
 
 function exemplarsOf(value: ValueCells): number {
@@ -123,7 +143,7 @@ function plainCellsOf(value: ValueCells): number {
 }
 
 /** The place of an exemplar: that of a bucket, the one that `exponentialExemplar` says, or 0 for the only one. */
-export function exemplarAt({ valueCells, timestamp }: RowLayout, index: number): number {
+export function exemplarAt({ valueCells, timestamp, exemplarCells }: RowLayout, index: number): number {
   return valueCells + (timestamp === undefined ? 0 : 1) + index * exemplarCells;
 }
 

@@ -106,7 +106,7 @@ function fill(shape: Shape, all: readonly Series[]) {
         traceAt: which === 'trace' || which === 'both' ? 0 : -1,
         spanAt: which === 'span' || which === 'both' ? 16 : -1,
       };
-      if (which !== 'none') writeReceivedExemplar(made.cells, at + exemplarAt(rowLayout, index), 0.25, 1_500, found);
+      if (which !== 'none') writeReceivedExemplar(made.cells, at + exemplarAt(rowLayout, index), { value: 0.25, timeMs: 1_500, ...found });
     }
     return row;
   });

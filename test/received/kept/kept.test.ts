@@ -70,7 +70,7 @@ const point: fc.Arbitrary<SentPoint> = fc
         [0.5, double],
         [0.9, total],
       ] as const,
-      ...(exemplar && { exemplars: [{ time: rest.time, double: total, trace }] }),
+      ...(exemplar && { exemplars: [{ time: rest.time, double: total, trace, attributes: { n: total, 'a.b': 'x'.repeat(total) } }] }),
     };
   });
 const step: fc.Arbitrary<Step> = fc.record({

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { exemplarCells, isSampled, readExemplar, writeExemplar, writeReceivedExemplar } from '../../../src/store/cells/exemplar-cells.ts';
+import { mostTextBytes, textCells, textRoom } from '../../../src/store/cells/exemplar-text.ts';
+import { LabelWriter } from '../../../src/store/labels/label-bytes.ts';
 
 const hex = (digits: number) =>
   fc
@@ -87,8 +89,8 @@ test('property: received ids are bytes wherever they lie, either may be absent, 
       const bytes = new Uint8Array([7, ...(trace ?? []), 7, ...(span ?? [])]);
       const ids = { bytes, traceAt: trace === undefined ? -1 : 1, spanAt: span === undefined ? -1 : bytes.length - 8 };
       const cells = new Float64Array(3 * exemplarCells).fill(1);
-      writeReceivedExemplar(cells, exemplarCells, 9, 9, { bytes: new Uint8Array(16).fill(9), traceAt: 0, spanAt: 8 });
-      writeReceivedExemplar(cells, exemplarCells, value, timeMs, ids);
+      writeReceivedExemplar(cells, exemplarCells, { value: 9, timeMs: 9, bytes: new Uint8Array(16).fill(9), traceAt: 0, spanAt: 8 });
+      writeReceivedExemplar(cells, exemplarCells, { value, timeMs, ...ids });
       const read = readExemplar(cells, exemplarCells);
       assert.deepEqual([read?.traceId, read?.spanId, read?.value, read?.timeMs], [hexOf(trace), hexOf(span), value, timeMs]);
       assert.deepEqual([...cells.subarray(0, exemplarCells), ...cells.subarray(2 * exemplarCells)], Array(2 * exemplarCells).fill(1));
@@ -98,6 +100,55 @@ test('property: received ids are bytes wherever they lie, either may be absent, 
 
 test('an exemplar without ids, value and time is one', () => {
   const cells = new Float64Array(exemplarCells);
-  writeReceivedExemplar(cells, 0, 0, 0, { bytes: new Uint8Array(), traceAt: -1, spanAt: -1 });
+  writeReceivedExemplar(cells, 0, { value: 0, timeMs: 0, bytes: new Uint8Array(), traceAt: -1, spanAt: -1 });
   assert.deepEqual(readExemplar(cells, 0), { value: 0, timeMs: 0 });
+});
+
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+const labels = fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 6 });
+const noIds = { bytes: new Uint8Array(), traceAt: -1, spanAt: -1 };
+
+function bytesOf(pairs: readonly (readonly [string, string])[]) {
+  const writer = new LabelWriter();
+  for (const label of pairs.flat()) writer.string(label);
+  return { bytes: writer.bytes, from: 0, to: writer.length };
+}
+
+test('property: labels are read as they were written, and nothing beside them', () => {
+  fc.assert(
+    fc.property(labels, labels, (first, second) => {
+      const [one, other] = [bytesOf(first), bytesOf(second)];
+      fc.pre(Math.max(one.to, other.to) <= mostTextBytes);
+      const stride = exemplarCells + textCells(textRoom(Math.max(one.to, other.to)));
+      const cells = new Float64Array(3 * stride).fill(1);
+      writeReceivedExemplar(cells, stride, { value: 1, timeMs: 2, ...noIds }, one);
+      assert.deepEqual(readExemplar(cells, stride), { value: 1, timeMs: 2, labels: first });
+      writeReceivedExemplar(cells, stride, { value: 1, timeMs: 3, ...noIds }, other);
+      assert.deepEqual(readExemplar(cells, stride), { value: 1, timeMs: 3, labels: second });
+      writeReceivedExemplar(cells, stride, { value: 1, timeMs: 4, ...noIds });
+      assert.deepEqual(readExemplar(cells, stride), { value: 1, timeMs: 4 });
+      assert.deepEqual([...cells.subarray(0, stride), ...cells.subarray(2 * stride)], Array(2 * stride).fill(1));
+    }),
+  );
+});
+
+test('property: a cell of another text makes none of it', () => {
+  fc.assert(
+    fc.property(labels, fc.nat(), fc.integer({ min: 1, max: 2 ** 48 - 1 }), (pairs, which, other) => {
+      const written = bytesOf(pairs);
+      const cells = new Float64Array(exemplarCells + textCells(written.to));
+      writeReceivedExemplar(cells, 0, { value: 1, timeMs: 2, ...noIds }, written);
+      const at = exemplarCells + (which % textCells(written.to));
+      fc.pre(cells[at] !== other);
+      cells[at] = other;
+      assert.equal(readExemplar(cells, 0), undefined);
+    }),
+  );
+});
+
+// 128 code points of four bytes each, in as many labels as there can be.
+test('there is room for every set of labels that OpenMetrics allows', () => {
+  const names = Array.from({ length: 64 }, (_, at) => String.fromCodePoint(0x1f600 + at));
+  assert.ok(bytesOf(names.map((name) => [name, '\u{1f600}'])).to <= mostTextBytes);
+  assert.ok(bytesOf([['\u{1f600}'.repeat(64), '\u{1f600}'.repeat(64)]]).to <= mostTextBytes);
 });

@@ -138,6 +138,7 @@ function stateOf({ series, silent, names, tally }: Received, pages: Pages): Seri
     forgotten: tally.forgotten,
     conflicts: names.conflicts + pages.conflicts + tally.conflicts + tally.contested + tally.joined,
     omitted: pages.omitted,
+    exemplarLabels: tally.exemplarLabels,
     notTaken: new Map(Object.entries(tally.ignored)),
   };
 }

@@ -1,6 +1,7 @@
-/** Exemplars: the ids of their spans, their value, and their time in seconds since the epoch. */
-import { readExemplar } from '../../../store/index.ts';
+/** Exemplars: their labels, the ids of their spans first, their value, and their time in seconds since the epoch. */
+import { type RowLayout, readExemplar } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import { type ExemplarLabels, mostLabelBytes } from '../exemplar-labels.ts';
 import { mostNumber, piece, put, putNumber } from './pieces.ts';
 
 const [traceDigits, spanDigits] = [32, 16];
@@ -8,15 +9,22 @@ const msASecond = 1_000;
 const timestampKey = piece(',"timestamp":');
 const end = piece('}');
 const mostHead = `,"exemplar":{"labels":{"trace_id":"${'0'.repeat(traceDigits)}","span_id":"${'0'.repeat(spanDigits)}"},"value":`.length;
-export const mostExemplar = mostHead + timestampKey.length + 2 * mostNumber + end.length;
+/** `"":"",`. */
+const aroundLabel = 6;
+/** A control character is `\\u0001`. */
+const mostEscaped = 6;
+
+/** Bytes of one of a row at most. */
+export function mostExemplar(layout: RowLayout): number {
+  return mostHead + mostLabelBytes(layout, aroundLabel, mostEscaped) + timestampKey.length + 2 * mostNumber + end.length;
+}
 
 /** Writes the exemplar at `at`, if there is one. There is room for it. */
-export function putExemplar(out: ByteBuffer, cells: Float64Array, at: number): void {
+export function putExemplar(out: ByteBuffer, cells: Float64Array, at: number, labelsOf: ExemplarLabels): void {
   const exemplar = readExemplar(cells, at);
   if (exemplar === undefined) return;
-  const { traceId, spanId, value, timeMs } = exemplar;
-  const trace = traceId === undefined ? [] : [`"trace_id":"${traceId}"`];
-  const labels = spanId === undefined ? trace : [...trace, `"span_id":"${spanId}"`];
+  const { value, timeMs } = exemplar;
+  const labels = labelsOf(exemplar).map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`);
   out.appendExactly(`,"exemplar":{"labels":{${labels.join()}},"value":`);
   putNumber(out, value);
   if (timeMs > 0) {

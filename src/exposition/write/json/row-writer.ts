@@ -1,6 +1,7 @@
 /** Writes one row as an object: its labels, and what its kind has. The hot loop of a rendering. */
 import { exemplarAt, type FamilyView, type RowLayout, startOf } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { ExemplarLabels } from '../exemplar-labels.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import { mostExemplar, putExemplar } from './exemplar.ts';
 import { mostNumber, type Piece, piece, put, putNumber } from './pieces.ts';
@@ -32,8 +33,8 @@ const msASecond = 1_000;
 const none = -1;
 const mostTotals = sumKey.length + countKey.length + 2 * mostNumber;
 
-export function jsonRow(family: FamilyView): JsonRow {
-  const values = valuesOf(family);
+export function jsonRow(family: FamilyView, exemplarLabels: ExemplarLabels): JsonRow {
+  const values = valuesOf(family, exemplarLabels);
   const { timestamp } = family.rowLayout;
   const most = values.most + createdKey.length + timestampKey.length + 2 * mostNumber + end.length;
 
@@ -61,32 +62,32 @@ function putTime(out: ByteBuffer, key: Piece, timeMs: number): void {
   putNumber(out, timeMs / msASecond);
 }
 
-function valuesOf(family: FamilyView): Values {
+function valuesOf(family: FamilyView, exemplarLabels: ExemplarLabels): Values {
   const { rowLayout, spec } = family;
   switch (rowLayout.form) {
     case 'number':
-      return numberValues(rowLayout, spec.kind === 'counter');
+      return numberValues(rowLayout, spec.kind === 'counter', exemplarLabels);
     case 'summary':
       return summaryValues(rowLayout);
     case 'histogram':
-      return histogramValues(rowLayout);
+      return histogramValues(rowLayout, exemplarLabels);
     case 'exponential':
       return exponentialValues(rowLayout);
   }
 }
 
 /** A counter that is NaN or negative is not shown, as in text. */
-function numberValues(layout: Extract<RowLayout, { form: 'number' }>, counts: boolean): Values {
+function numberValues(layout: Extract<RowLayout, { form: 'number' }>, counts: boolean, exemplarLabels: ExemplarLabels): Values {
   const exemplar = counts && layout.exemplars > 0 ? exemplarAt(layout, 0) : none;
   return {
-    most: valueKey.length + mostNumber + mostExemplar,
+    most: valueKey.length + mostNumber + mostExemplar(layout),
     samples: 1,
     write(out, cells, cellAt) {
       const value = cells[cellAt] as number;
       if (counts && !(value >= 0)) return false;
       put(out, valueKey);
       putNumber(out, value);
-      if (exemplar !== none) putExemplar(out, cells, cellAt + exemplar);
+      if (exemplar !== none) putExemplar(out, cells, cellAt + exemplar, exemplarLabels);
       return true;
     },
   };
@@ -129,11 +130,11 @@ function summaryValues({ count, sum, quantiles, firstQuantile }: Extract<RowLayo
   };
 }
 
-function histogramValues(layout: Extract<RowLayout, { form: 'histogram' }>): Values {
+function histogramValues(layout: Extract<RowLayout, { form: 'histogram' }>, exemplarLabels: ExemplarLabels): Values {
   const { bounds, buckets, sum, hasSum } = layout;
   const entries = Array.from({ length: buckets }, (_, at) => entry(at, 'buckets', 'le', bounds[at] ?? Number.POSITIVE_INFINITY, 'count'));
   const hasExemplars = layout.exemplars > 0;
-  const perBucket = mostNumber + end.length + (hasExemplars ? mostExemplar : 0);
+  const perBucket = mostNumber + end.length + (hasExemplars ? mostExemplar(layout) : 0);
   return {
     most: lengthOf(entries) + buckets * perBucket + listEnd.length + mostTotals,
     samples: buckets + (hasSum ? 2 : 1),
@@ -143,7 +144,7 @@ function histogramValues(layout: Extract<RowLayout, { form: 'histogram' }>): Val
         count += cells[cellAt + index] as number;
         put(out, entries[index] as Piece);
         putNumber(out, count);
-        if (hasExemplars) putExemplar(out, cells, cellAt + exemplarAt(layout, index));
+        if (hasExemplars) putExemplar(out, cells, cellAt + exemplarAt(layout, index), exemplarLabels);
         put(out, end);
       }
       put(out, listEnd);

@@ -3,6 +3,7 @@ import { type SeriesNames, type Strategy, seriesNames } from '../../../naming/in
 import type { FamilyView, RowLayout } from '../../../store/index.ts';
 import { type ExpositionFormat, isText, type TextFormat } from '../../format.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
+import { createExemplarLabels, type ExemplarLabels } from '../exemplar-labels.ts';
 import { familyHead as jsonHead } from '../json/family-head.ts';
 import { jsonForm, jsonSizes } from '../json/json-form.ts';
 import type { NameRules } from '../name-rules.ts';
@@ -95,6 +96,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
   const scope = merges ? String(family.group) : JSON.stringify(scopeLabels(family));
   const type = typeOf(spec, names, 'openmetrics');
   const hasCreated = (format: ExpositionFormat) => forAll.created && format === 'openmetrics' && mayHaveCreated(family, type);
+  const exemplarLabels = createExemplarLabels(forAll.names);
   const encoder = new TextEncoder();
   const metadata: Made<Uint8Array> = { ...nothing };
   const caches: Made<LineCache> = { ...nothing };
@@ -118,7 +120,7 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     const isEqual = !hasCreated(format) && !isTyped(spec, names) && hasEqualLines(family.rowLayout);
     const written = format === 'openmetrics' && isEqual ? 'text' : format;
     const created = hasCreated(written);
-    const cache = caches[written] ?? createCache(family, names, written, { created, powers }, forAll);
+    const cache = caches[written] ?? createCache(family, names, written, { created, powers }, forAll, exemplarLabels);
     caches[format] = cache;
     caches[written] = cache;
     if (joined !== undefined && !joined.ended) cache.join(joined.cache(format), joined.scope !== scope);
@@ -136,11 +138,12 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     metadata: (format) => metadata[format] ?? metadataOf(format),
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
-      if (format === 'protobuf') return metricSizes(family, powers, forAll.names);
-      if (format === 'json') return jsonSizes(family, forAll.names);
+      if (format === 'protobuf') return metricSizes(family, powers, forAll.names, exemplarLabels);
+      if (format === 'json') return jsonSizes(family, forAll.names, exemplarLabels);
       const lines = { created: hasCreated(format), powers };
       lengths[format] ??= lineLengths(withPowers(spec, powers), names, format, lines.created);
-      return new RowSizes(family, lengths[format], writerOf(family, names, format, lines, lengths[format].count), forAll.names);
+      const writer = writerOf(family, names, format, lines, lengths[format].count, exemplarLabels);
+      return new RowSizes(family, lengths[format], writer, forAll.names);
     },
     join(first) {
       if (!merges || joined === first) return;
@@ -186,10 +189,17 @@ function withPowers(spec: FamilyView['spec'], powers: readonly number[]): Family
   return powers.length === 0 ? spec : { ...spec, bounds: powers.map((exponent) => 2 ** exponent) };
 }
 
-function createCache(family: FamilyView, names: SeriesNames, format: ExpositionFormat, lines: Lines, forAll: ForAll): LineCache {
+function createCache(
+  family: FamilyView,
+  names: SeriesNames,
+  format: ExpositionFormat,
+  lines: Lines,
+  forAll: ForAll,
+  exemplarLabels: ExemplarLabels,
+): LineCache {
   const options = { ...forAll, name: names.series };
   if (format === 'protobuf' || format === 'json') {
-    const form = format === 'json' ? jsonForm(family) : protobufForm(family, lines.powers);
+    const form = format === 'json' ? jsonForm(family, exemplarLabels) : protobufForm(family, lines.powers, exemplarLabels);
     return new LineCache(family, form, { ...options, names: forAll.names.unquoted ?? forAll.names });
   }
   const { form, exemplars, timestamp } = family.rowLayout;
@@ -197,7 +207,7 @@ function createCache(family: FamilyView, names: SeriesNames, format: ExpositionF
   const hasBuckets = form === 'histogram' || lines.powers.length > 0;
   const keepsBuckets = hasBuckets && timestamp === undefined && (exemplars === 0 || format === 'text');
   let isInPart = false;
-  const writer = writerOf(family, names, format, lines, parts.count, () => {
+  const writer = writerOf(family, names, format, lines, parts.count, exemplarLabels, () => {
     isInPart = true;
   });
   const finish = () => {
@@ -216,6 +226,7 @@ function writerOf(
   format: TextFormat,
   { created, powers }: Lines,
   count: number,
+  exemplarLabels: ExemplarLabels,
   onLeftOut = () => {},
 ): RowWriter {
   const { rowLayout } = family;
@@ -224,8 +235,8 @@ function writerOf(
   const type = typeOf(family.spec, names, format);
   const writerOfLines = (lines: number) =>
     hasPowers
-      ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0, lines)
-      : rowWriter(family, format, type, lines);
+      ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0 ? exemplarLabels : undefined, lines)
+      : rowWriter(family, format, type, lines, exemplarLabels);
   let writer = writerOfLines(values);
   if (format === 'openmetrics' && isTyped(family.spec, names)) writer = typedWriter(family, writer, onLeftOut);
   else if (format === 'openmetrics' && type === 'summary') writer = strictWriter(family, writer, summaryInPartWriter(family), onLeftOut);

@@ -2,6 +2,7 @@
 import { exponentialCell } from '../../../store/cells/exponential-cells.ts';
 import { countByPowers, exemplarAt, type RowLayout } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { ExemplarLabels } from '../exemplar-labels.ts';
 import { mostExemplar, putExemplar, putExemplars } from './exemplar.ts';
 import { bucketTag, histogramTag, metricTag } from './fields.ts';
 import { NativeHistogram } from './native-histogram.ts';
@@ -20,19 +21,29 @@ const mostTotals = 2 * mostDouble;
  * @param powers exponents of the powers of two by which exponential buckets are shown besides
  * @param coarse is called for a row whose exponential buckets cannot be shown
  */
-export function histogramMessage(layout: HistogramLayout, powers: readonly number[], coarse: () => void): ValueMessage {
+export function histogramMessage(
+  layout: HistogramLayout,
+  powers: readonly number[],
+  exemplarLabels: ExemplarLabels,
+  coarse: () => void,
+): ValueMessage {
   const native = layout.exponential && new NativeHistogram(layout.exponential);
   return layout.form === 'exponential'
-    ? nativeMessage(layout, native as NativeHistogram, powers, coarse)
-    : boundsMessage(layout, native, coarse);
+    ? nativeMessage(layout, native as NativeHistogram, powers, exemplarLabels, coarse)
+    : boundsMessage(layout, native, exemplarLabels, coarse);
 }
 
-function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined, coarse: () => void): ValueMessage {
+function boundsMessage(
+  layout: BoundsLayout,
+  native: NativeHistogram | undefined,
+  exemplarLabels: ExemplarLabels,
+  coarse: () => void,
+): ValueMessage {
   const { buckets, exponential, hasSum } = layout;
-  const put = bucketWriter(layout.bounds, layout.exemplars > 0 ? layout : undefined);
+  const put = bucketWriter(layout.bounds, layout.exemplars > 0 ? layout : undefined, exemplarLabels);
   return {
     tag: metricTag.histogram,
-    most: mostTotals + mostTimestamp + buckets * (mostBucket + (layout.exemplars > 0 ? mostExemplar : 0)) + (native?.most ?? 0),
+    most: mostTotals + mostTimestamp + buckets * (mostBucket + (layout.exemplars > 0 ? mostExemplar(layout) : 0)) + (native?.most ?? 0),
     samples: buckets + 2,
     write(out, cells, cellAt, family, row) {
       const count = put(out, cells, cellAt);
@@ -52,6 +63,7 @@ function boundsMessage(layout: BoundsLayout, native: NativeHistogram | undefined
 function bucketWriter(
   bounds: readonly number[],
   exemplars: BoundsLayout | undefined,
+  exemplarLabels: ExemplarLabels,
 ): (out: ByteBuffer, cells: Float64Array, cellAt: number) => number {
   const buckets = bounds.length + 1;
   const bucket = new Nested();
@@ -62,7 +74,7 @@ function bucketWriter(
       const message = bucket.open(out, histogramTag.bucket);
       putCount(out, bucketTag.count, bucketTag.countFloat, count);
       putDoubleField(out, bucketTag.bound, index < bounds.length ? (bounds[index] as number) : Number.POSITIVE_INFINITY);
-      if (exemplars !== undefined) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(exemplars, index));
+      if (exemplars !== undefined) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(exemplars, index), exemplarLabels);
       bucket.close(out, message);
     }
     return count;
@@ -73,6 +85,7 @@ function nativeMessage(
   layout: Extract<RowLayout, { form: 'exponential' }>,
   native: NativeHistogram,
   powers: readonly number[],
+  exemplarLabels: ExemplarLabels,
   coarse: () => void,
 ): ValueMessage {
   const { exemplars, shape } = layout;
@@ -81,10 +94,11 @@ function nativeMessage(
   const put = bucketWriter(
     powers.map((exponent) => 2 ** exponent),
     undefined,
+    exemplarLabels,
   );
   return {
     tag: metricTag.histogram,
-    most: mostTotals + mostTimestamp + native.most + exemplars * mostExemplar + (hasPowers ? counts.length * mostBucket : 0),
+    most: mostTotals + mostTimestamp + native.most + exemplars * mostExemplar(layout) + (hasPowers ? counts.length * mostBucket : 0),
     samples: hasPowers ? counts.length + 2 : 1,
     write(out, cells, cellAt, family, row) {
       if (hasPowers) {
@@ -94,7 +108,7 @@ function nativeMessage(
       putCount(out, histogramTag.count, histogramTag.countFloat, cells[cellAt + layout.count] as number);
       putDoubleField(out, histogramTag.sum, cells[cellAt + layout.sum] as number);
       if (!native.put(out, cells, cellAt)) coarse();
-      if (exemplars > 0) putExemplars(out, histogramTag.exemplar, layout, cells, cellAt);
+      if (exemplars > 0) putExemplars(out, histogramTag.exemplar, layout, cells, cellAt, exemplarLabels);
       putStart(out, histogramTag.created, cells, cellAt, family, row);
       return true;
     },

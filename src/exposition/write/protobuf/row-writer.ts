@@ -2,6 +2,7 @@
 import type { Kind } from '../../../naming/index.ts';
 import { exemplarAt, type FamilyView } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { ExemplarLabels } from '../exemplar-labels.ts';
 import type { RowWriter } from '../rows/write-row.ts';
 import type { CoarseRows } from './coarse-rows.ts';
 import { mostExemplar, putExemplar } from './exemplar.ts';
@@ -26,8 +27,13 @@ export interface ProtobufRow {
  * @param powers exponents of the powers of two by which exponential buckets are shown besides
  * @param coarse takes the rows whose buckets cannot be shown. Default: they stay where they are.
  */
-export function protobufRow(family: FamilyView, powers: readonly number[], coarse?: CoarseRows): ProtobufRow {
-  const value = messageOf(family, powers, () => coarse?.mark());
+export function protobufRow(
+  family: FamilyView,
+  powers: readonly number[],
+  exemplarLabels: ExemplarLabels,
+  coarse?: CoarseRows,
+): ProtobufRow {
+  const value = messageOf(family, powers, exemplarLabels, () => coarse?.mark());
   const { timestamp } = family.rowLayout;
   const most = around + value.most;
   const metric = new Nested();
@@ -57,16 +63,16 @@ function putTime(out: ByteBuffer, timeMs: number): void {
   if (timeMs > 0) putVarintField(out, metricTag.timestampMs, Math.floor(timeMs));
 }
 
-function messageOf(family: FamilyView, powers: readonly number[], coarse: () => void): ValueMessage {
+function messageOf(family: FamilyView, powers: readonly number[], exemplarLabels: ExemplarLabels, coarse: () => void): ValueMessage {
   const { rowLayout } = family;
   switch (rowLayout.form) {
     case 'number':
-      return family.spec.kind === 'counter' ? counterMessage(family) : numberMessage(family.spec.kind);
+      return family.spec.kind === 'counter' ? counterMessage(family, exemplarLabels) : numberMessage(family.spec.kind);
     case 'summary':
       return summaryMessage(rowLayout);
     case 'histogram':
     case 'exponential':
-      return histogramMessage(rowLayout, powers, coarse);
+      return histogramMessage(rowLayout, powers, exemplarLabels, coarse);
   }
 }
 
@@ -83,17 +89,17 @@ function numberMessage(kind: Kind): ValueMessage {
 }
 
 /** A counter that is NaN or negative is not shown, as in text. */
-function counterMessage({ rowLayout }: FamilyView): ValueMessage {
+function counterMessage({ rowLayout }: FamilyView, exemplarLabels: ExemplarLabels): ValueMessage {
   const exemplar = rowLayout.exemplars > 0 ? exemplarAt(rowLayout, 0) : none;
   return {
     tag: metricTag.counter,
-    most: mostDouble + mostTimestamp + mostExemplar,
+    most: mostDouble + mostTimestamp + mostExemplar(rowLayout),
     samples: 1,
     write(out, cells, cellAt, family, row) {
       const value = cells[cellAt] as number;
       if (!(value >= 0)) return false;
       putDoubleField(out, numberTag.value, value);
-      if (exemplar !== none) putExemplar(out, numberTag.exemplar, cells, cellAt + exemplar);
+      if (exemplar !== none) putExemplar(out, numberTag.exemplar, cells, cellAt + exemplar, exemplarLabels);
       putStart(out, numberTag.created, cells, cellAt, family, row);
       return true;
     },

@@ -4,6 +4,7 @@ import { numberBytes, writeNumber } from '../../../numbers/write-number.ts';
 import { exemplarAt, type FamilyView, newestExemplar } from '../../../store/index.ts';
 import type { TextFormat } from '../../format.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
+import type { ExemplarLabels } from '../exemplar-labels.ts';
 import { appendExemplar, exemplarBytes } from '../lines/append-exemplar.ts';
 import { appendValue, type RowLines } from './row-lines.ts';
 import { plainRowWriter, type RowWriter } from './write-row.ts';
@@ -17,8 +18,8 @@ const none = -1;
 /** The types whose lines may have them in OpenMetrics 1.0 ("Exemplars"): a counter without `_total` is none of them there. */
 const withExemplars: readonly string[] = ['counter', 'histogram', 'gaugehistogram'];
 
-/** How the rows of a family are written. `type`: that of the format. `count`: how many lines a row has. */
-export function rowWriter(family: FamilyView, format: TextFormat, type: string, count: number): RowWriter {
+/** How the rows of a family are written. `type`: that of the format. `count`: how many lines a row has. `labelsOf`: of exemplars. */
+export function rowWriter(family: FamilyView, format: TextFormat, type: string, count: number, labelsOf: ExemplarLabels): RowWriter {
   const { rowLayout, spec } = family;
   const { timestamp } = rowLayout;
   const hasExemplars = rowLayout.exemplars > 0 && format === 'openmetrics' && withExemplars.includes(type);
@@ -29,7 +30,7 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
   const isOne = rowLayout.form === 'exponential';
   const shown = isOne ? 1 : rowLayout.exemplars;
   const exemplars = hasExemplars ? Array.from({ length: count }, (_, line) => (line < shown ? exemplarAt(rowLayout, line) : none)) : [];
-  const more = (timestamp === undefined ? 0 : numberBytes + 1) + (hasExemplars ? exemplarBytes : 0);
+  const more = (timestamp === undefined ? 0 : numberBytes + 1) + (hasExemplars ? exemplarBytes(rowLayout) : 0);
 
   return (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number): number => {
     if (spec.kind === 'counter' && !((cells[cellAt] as number) >= 0)) return 0;
@@ -42,7 +43,7 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
       appendValue(out, cell === none || adds ? sum : (cells[cellAt + cell] as number));
       if (timestamp !== undefined) appendTime(out, (cells[cellAt + timestamp] as number) / perUnit[format]);
       const exemplar = exemplars[line] ?? none;
-      if (exemplar !== none) appendExemplar(out, cells, isOne ? newestExemplar(rowLayout, cells, cellAt) : cellAt + exemplar);
+      if (exemplar !== none) appendExemplar(out, cells, isOne ? newestExemplar(rowLayout, cells, cellAt) : cellAt + exemplar, labelsOf);
     }
     return count;
   };

@@ -89,8 +89,8 @@ export const nameDifferences: readonly Difference[] = [
     ],
     outcomes: [
       {
-        collector: ['# HELP b ""', '# TYPE b gauge', 'b{instance="me",job="svc"} 1'],
-        service: ['# HELP b ""', '# TYPE b info', 'b_info{instance="me",job="svc"} 1'],
+        collector: ['# TYPE b gauge', 'b{instance="me",job="svc"} 1'],
+        service: ['# TYPE b info', 'b_info{instance="me",job="svc"} 1'],
       },
     ],
   },

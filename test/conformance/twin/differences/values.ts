@@ -92,6 +92,32 @@ export const valueDifferences: readonly Difference[] = [
   },
   {
     heading: 'Exemplars',
+    norm: '`filtered_attributes` MUST be added as labels on the Prometheus exemplar',
+    page: 'plain openmetrics',
+    traffic: (p, me) => [
+      from(me, [
+        sum(`${p}.c`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { ...ids, filteredAttributes: { 'user.name': 'bob', n: 7n } })] })]),
+        sum(`${p}.d`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { filteredAttributes: { a: 'b' } })] })]),
+        sum(`${p}.e`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5)] })]),
+      ]),
+    ],
+    outcomes: [
+      {
+        collector: [
+          `c_total{instance="me",job="svc"} 7 # ${shownIds} 1.5 @1795357530.5`,
+          'd_total{instance="me",job="svc"} 7',
+          'e_total{instance="me",job="svc"} 7',
+        ],
+        service: [
+          `c_total{instance="me",job="svc"} 7 # ${shownIds.replace('{', '{n="7",').replace('}', ',user_name="bob"}')} 1.5 @1795357530.5`,
+          'd_total{instance="me",job="svc"} 7 # {a="b"} 1.5 @1795357530.5',
+          'e_total{instance="me",job="svc"} 7 #  1.5 @1795357530.5',
+        ],
+      },
+    ],
+  },
+  {
+    heading: 'Exemplars',
     norm: 'ours',
     page: 'bare openmetrics',
     traffic: (p, me) => [from(me, [sum(`${p}.c`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, ids)] })])])],

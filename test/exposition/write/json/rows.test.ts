@@ -25,7 +25,9 @@ async function rowOf(own: Partial<FamilySpec>, cells: readonly number[], timeMs 
   const { rowLayout } = family;
   if (rowLayout.timestamp !== undefined) family.cells[at + rowLayout.timestamp] = timeMs;
   for (let index = 0; index < rowLayout.exemplars; index++)
-    writeReceivedExemplar(family.cells, at + exemplarAt(rowLayout, index), 0.25, index * 1_500, {
+    writeReceivedExemplar(family.cells, at + exemplarAt(rowLayout, index), {
+      value: 0.25,
+      timeMs: index * 1_500,
       bytes: ids,
       traceAt: 0,
       spanAt: index === 0 ? -1 : 16,
