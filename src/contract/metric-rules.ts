@@ -1,16 +1,14 @@
 /** Rules for a single metric, one small function each; `validate` runs them all. */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
-import { familyName } from '../naming/index.ts';
+import { familyName, isInstrumentName } from '../naming/index.ts';
 import { acrossChoices, type Metric, WORKER_LABEL } from './metric.ts';
-import { tooMany, withoutBounds } from './size-rules.ts';
+import { boundsProblems, exponentialProblems, tooMany, withoutBounds } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
 /** `foreign`: copied from a foreign endpoint, so its name need not be one that a Collector derives. */
 type Rule = (metric: Metric, at: string, foreign: boolean) => Problem[];
 
-/** OpenTelemetry's instrument name syntax (Metrics API, "Instrument name syntax"). */
-const INSTRUMENT = /^[A-Za-z][A-Za-z0-9_.\-/]{0,254}$/;
 /** Colons are legal but reserved for recording rules, so only foreign series may have them. */
 const SERIES = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const FOREIGN_SERIES = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
@@ -44,7 +42,7 @@ function helpRule(metric: Metric, at: string): Problem[] {
 
 function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
   const problems: Problem[] = [];
-  if (!foreign && !INSTRUMENT.test(metric.instrument)) {
+  if (!foreign && !isInstrumentName(metric.instrument)) {
     problems.push({
       at: `${at}.instrument`,
       got: shown(metric.instrument),
@@ -91,18 +89,8 @@ function boundsRule(metric: Metric, at: string): Problem[] {
     return [{ at: location, got: shown(bounds), rule, fix: 'remove them or declare a histogram' }];
   }
   if (bounds.length === 0) return metric.exponential === undefined ? [withoutBounds(location)] : [];
-  const many = tooMany(bounds, 'bounds', location);
-  if (many !== undefined) return [many];
-  return bounds.flatMap((bound, index) => {
-    const before = bounds[index - 1] ?? Number.NEGATIVE_INFINITY;
-    if (Number.isFinite(bound) && bound > before) return [];
-    const rule = 'bounds are finite and strictly ascending (+Inf is added by itself)';
-    return [{ at: `${location}[${index}]`, got: shown(bound), rule, fix: 'sort them and remove repetitions' }];
-  });
+  return boundsProblems(bounds, location);
 }
-
-/** 1,024 buckets take 8 kB per series; two, at the smallest scale, cover every double. */
-const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20], textBuckets: [2, 1_000] } as const;
 
 function exponentialRule(metric: Metric, at: string): Problem[] {
   const { exponential } = metric;
@@ -114,12 +102,8 @@ function exponentialRule(metric: Metric, at: string): Problem[] {
     problems.push({ ...location, rule, fix: 'remove one of the two' });
   }
   for (const key of ['maxSize', 'maxScale', 'textBuckets'] as const) {
-    const [least, most] = EXPONENTIAL_LIMITS[key];
-    const given = exponential[key];
-    if (given === undefined && key === 'textBuckets') continue;
-    if (given !== undefined && Number.isInteger(given) && given >= least && given <= most) continue;
-    const rule = `${key} is a whole number from ${least} to ${most}`;
-    problems.push({ at: `${at}.exponential.${key}`, got: shown(given), rule, fix: 'correct it or leave it out' });
+    if (exponential[key] === undefined && key === 'textBuckets') continue;
+    problems.push(...exponentialProblems(key, exponential[key], `${at}.exponential.${key}`));
   }
   return problems;
 }

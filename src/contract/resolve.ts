@@ -12,7 +12,7 @@ import type { Exponential, Labels, Metric } from './metric.ts';
 const SECONDS_BOUNDS: readonly number[] = Object.freeze([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 
 /** The specification's defaults: 160 buckets resolve three orders of magnitude to 4.4 %, and cost 1.3 kB per series. */
-const DEFAULT_EXPONENTIAL: Exponential = Object.freeze({ maxSize: 160, maxScale: 20 });
+export const DEFAULT_EXPONENTIAL: Exponential = Object.freeze({ maxSize: 160, maxScale: 20 });
 
 export function resolveMetric(
   contractName: string,

@@ -18,6 +18,28 @@ export function tooMany(list: readonly unknown[], what: 'bounds' | 'quantiles' |
   return { at, got: `${list.length} ${what}`, rule: `there are at most ${most} ${what}`, fix };
 }
 
+/** Of a contract's histogram and of a view's; empty is right. */
+export function boundsProblems(bounds: readonly unknown[], at: string): Problem[] {
+  const many = tooMany(bounds, 'bounds', at);
+  if (many !== undefined) return [many];
+  return bounds.flatMap((bound, index) => {
+    const before = (bounds[index - 1] ?? Number.NEGATIVE_INFINITY) as number;
+    if (Number.isFinite(bound) && (bound as number) > before) return [];
+    const rule = 'bounds are finite and strictly ascending (+Inf is added by itself)';
+    return [{ at: `${at}[${index}]`, got: shown(bound), rule, fix: 'sort them and remove repetitions' }];
+  });
+}
+
+/** 1,024 buckets take 8 kB per series; two, at the smallest scale, cover every double. */
+const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20], textBuckets: [2, 1_000] } as const;
+
+/** Of a contract's exponential buckets and of a view's. */
+export function exponentialProblems(key: keyof typeof EXPONENTIAL_LIMITS, given: unknown, at: string): Problem[] {
+  const [least, most] = EXPONENTIAL_LIMITS[key];
+  if (Number.isInteger(given) && (given as number) >= least && (given as number) <= most) return [];
+  return [{ at, got: shown(given), rule: `${key} is a whole number from ${least} to ${most}`, fix: 'correct it or leave it out' }];
+}
+
 export function withoutBounds(at: string): Problem {
   const rule = 'a histogram has bounds; only the unit `s` has a default';
   return { at, got: 'none', rule, fix: 'list upper bounds in the unit of the metric, or give `exponential: {}`' };

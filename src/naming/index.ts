@@ -3,6 +3,7 @@ export { type Collision, collisions, type Family } from './collisions.ts';
 export { codePoints, ExemplarRoom, exemplarIds } from './exemplar-labels.ts';
 export { familyName, type Named } from './family-name.ts';
 export { type Declared, instrumentFor } from './instrument-for.ts';
+export { isInstrumentName } from './instrument-name.ts';
 export { type Kind, kinds, textTypes } from './kind.ts';
 export { labelName, labelPairs, type Pair, type UnderscoreRuns } from './label-name.ts';
 export { infoSuffix, openMetricsFamily } from './sample-names.ts';

@@ -1,5 +1,6 @@
 /** Series → instrument: what to declare so that a given series comes out. */
 import { familyName } from './family-name.ts';
+import { isInstrumentName } from './instrument-name.ts';
 import type { Kind } from './kind.ts';
 import { openMetricsFamily } from './sample-names.ts';
 import { addsSuffixes, defaultStrategy, escapes, type Strategy } from './strategy.ts';
@@ -11,16 +12,13 @@ export interface Declared {
   readonly unit: string;
 }
 
-/** The OpenTelemetry specification's instrument name syntax. */
-const legalName = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/;
-
 /**
  * The instrument whose family is `series` (0.0.4 name, a counter's with `_total`): `_` → `.`, the unit's word and a counter's `_total`
  * dropped. Where dropping would bring out another name the word stays and the unit is `''`. `undefined` when no legal instrument brings
  * the series out: under the default strategy a counter without `_total`, `a__b`, a counter `a_total_total`; always a leading `_`, a `:`.
  */
 export function instrumentFor(series: string, kind: Kind, strategy: Strategy = defaultStrategy): Declared | undefined {
-  const reproduces = ({ name, unit }: Declared) => legalName.test(name) && familyName({ name, unit, kind }, strategy) === series;
+  const reproduces = ({ name, unit }: Declared) => isInstrumentName(name) && familyName({ name, unit, kind }, strategy) === series;
   return candidates(series, kind, strategy).find(reproduces);
 }
 

@@ -1,5 +1,6 @@
 /** A metric of a batch by itself: what it is called here and in Prometheus, and what is wrong with how it is described. */
 import { shown } from '../../errors/shown.ts';
+import { isInstrumentName } from '../../naming/index.ts';
 import { metricType } from '../../otlp/batch/batch-index.ts';
 import type { MetricNode } from '../../otlp/batch/batch-tree.ts';
 import { temporalities } from '../../otlp/wire/protobuf-tags.ts';
@@ -19,8 +20,6 @@ export interface MetricAtHand {
   readonly monotonic: boolean;
 }
 
-/** The OpenTelemetry API's syntax of instrument names. */
-const legalName = /^[a-zA-Z][a-zA-Z0-9_.\-/]{0,254}$/;
 /** Printable ASCII without spaces, braces in pairs (UCUM, §§6, 12). */
 const legalUnit = /^(?:[!-z|~]|\{[!-z|~ ]*\})*$/;
 /** Words that Prometheus has for units, and what UCUM says. */
@@ -56,7 +55,7 @@ export function checkMetric(report: Report, metric: MetricNode, family: string |
   const { name, unit, description, type, temporality, monotonic } = metric;
   const place = { line, family };
   if (name === '') report.add('otlp-metric-name', '', 'a metric without a name', place);
-  else if (!legalName.test(name)) report.add('otlp-instrument-name', name, shown(name), place);
+  else if (!isInstrumentName(name)) report.add('otlp-instrument-name', name, shown(name), place);
   checkUnit(report, name, unit, place);
   if (description.trim() === '') report.add('otlp-description', name, `${name}, without a description`, place);
   if (type === metricType.none) report.add('otlp-no-data', name, `${name}, without data`, place);
