@@ -20,10 +20,11 @@ export function createPoints({ spec, rowLayout }: FamilyView, histograms: Histog
   if (otlpType === undefined) return undefined;
   const dataPoints: DataPoint<Value>[] = [];
   const boundaries = rowLayout.form === 'histogram' ? [...rowLayout.bounds] : [];
+  const hasSum = rowLayout.form !== 'histogram' || rowLayout.hasSum;
   return {
     data: { ...headOf(spec, otlpType), dataPoints } as MetricData,
     add(cells, at, startTime, endTime, attributes) {
-      const value = sdkValue(readPoint(rowLayout, cells, at, histograms), boundaries);
+      const value = sdkValue(readPoint(rowLayout, cells, at, histograms), boundaries, hasSum);
       if (value !== undefined) dataPoints.push({ startTime, endTime, attributes, value });
     },
   };
@@ -38,15 +39,15 @@ function headOf({ name, help, unit }: FamilySpec, { type, monotonic }: OtlpType)
 }
 
 /** Undefined when the value is not finite. */
-function sdkValue(point: Point, boundaries: number[]): Value | undefined {
+function sdkValue(point: Point, boundaries: number[], hasSum: boolean): Value | undefined {
   if (point.form === 'number') return Number.isFinite(point.value) ? point.value : undefined;
-  if (!Number.isFinite(point.sum) || !Number.isFinite(point.count)) return undefined;
+  if ((hasSum && !Number.isFinite(point.sum)) || !Number.isFinite(point.count)) return undefined;
   switch (point.form) {
     case 'summary':
       return { buckets: { boundaries, counts: [point.count] }, ...sumIn(boundaries, [point.count], point.sum), count: point.count };
     case 'histogram': {
       const { form: _, bounds: __, counts, sum, ...rest } = point;
-      return { ...rest, ...sumIn(boundaries, counts, sum), buckets: { boundaries, counts } };
+      return { ...rest, ...(hasSum && sumIn(boundaries, counts, sum)), buckets: { boundaries, counts } };
     }
     case 'exponential': {
       const { form: _, positive, negative, ...rest } = point;
