@@ -15,10 +15,14 @@ export { nodeListener } from './http/node-http.ts';
 export type { Listener, ListenOptions } from './pull/index.ts';
 export type { PushOptions } from './push/index.ts';
 export type {
+  AttributeKeys,
   CounterRecorder,
   GaugeRecorder,
   HistogramRecorder,
   InfoRecorder,
+  InstrumentType,
   ObservedRecorder,
   RecorderFor as Recorder,
+  ViewAggregation,
+  ViewOptions,
 } from './recording/index.ts';

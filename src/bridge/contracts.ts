@@ -1,12 +1,22 @@
 /** The contracts of a bridge, each registered once. */
 import { difference } from '../contract/equal.ts';
 import type { Contract } from '../contract/metric.ts';
-import { type Registered, type RegisterOptions, registerContract, replaceContract } from '../recording/index.ts';
+import {
+  checkViewsBeside,
+  type Registered,
+  type RegisterOptions,
+  registerContract,
+  replaceContract,
+  type ViewOptions,
+} from '../recording/index.ts';
 import { conflict } from './registry.ts';
 import { replacedLine } from './reload.ts';
 
 export interface Contracts {
-  /** Returns the existing registration for an equal contract. Another contract replaces it in a hot reload. @throws CONTRACT_CONFLICT otherwise */
+  /**
+   * Returns the existing registration for an equal contract. Another contract replaces it in a hot reload. @throws CONTRACT_CONFLICT otherwise; OPTION_INVALID where
+   * a view selects one of its instruments
+   */
   register(contract: Contract): Registered;
   get(name: string): Registered | undefined;
   /** In the order in which they were registered. */
@@ -18,7 +28,11 @@ export interface Contracts {
   readonly isClosed: () => boolean;
 }
 
-export function createContracts(options: RegisterOptions): Contracts {
+export interface ContractsOptions extends RegisterOptions {
+  readonly views: readonly ViewOptions[];
+}
+
+export function createContracts(options: ContractsOptions): Contracts {
   const contracts = new Map<string, Registered>();
   let closed = false;
 
@@ -34,6 +48,7 @@ export function createContracts(options: RegisterOptions): Contracts {
       const former = contracts.get(contract.name);
       const found = former && difference(former.contract, contract);
       if (former !== undefined && found === undefined) return former;
+      checkViewsBeside(contract, options.views);
       const registered = former === undefined ? registerContract(contract, options) : replaced(former, contract, found as string);
       contracts.set(contract.name, registered);
       if (closed) registered.close();

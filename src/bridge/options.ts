@@ -15,7 +15,7 @@ import {
 } from '../errors/option-rules.ts';
 import { shown } from '../errors/shown.ts';
 import type { PushOptions } from '../push/index.ts';
-import type { EngineChoice } from '../recording/index.ts';
+import { type EngineChoice, type ViewOptions, viewsRule } from '../recording/index.ts';
 
 export interface ScrapeOptions {
   /**
@@ -60,6 +60,11 @@ export interface BridgeOptions {
   readonly scrape?: ScrapeOptions;
   /** Records the measurements. Default: Meterbridge's own engine; `sdkEngine()` from `meterbridge/sdk`: the OpenTelemetry SDK. */
   readonly engine?: EngineChoice;
+  /**
+   * Changes how instruments are recorded that no contract names: which attributes a library's metric has, how it is aggregated, what it is called. See
+   * docs/recipes.md#drop-an-attribute-of-a-librarys-metric. Default: none.
+   */
+  readonly views?: readonly ViewOptions[];
   /**
    * How long a callback may take. Then its signal aborts, and no scrape or push waits for it any more: see docs/scraping.md#slow-callbacks. Default 5,000.
    */
@@ -136,6 +141,7 @@ const rules: OptionRules<BridgeOptions> = {
   callbackTimeoutMs: positive(),
   scrape: options(scrapeRules),
   engine,
+  views: viewsRule,
   selfMetrics: flag,
   strict: flag,
   isolated: flag,

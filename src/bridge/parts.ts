@@ -70,16 +70,18 @@ export function createRecorders(contract: Contract, options: BridgeOptions): Rec
     strict?.onAdmit(event, got);
   };
   const count = createGroupCount();
+  const { views = [] } = options;
   const filter = exemplarFilterOf(options.env ?? process.env, log);
   const exemplars = filter === undefined ? {} : { exemplars: filter };
-  const engineOptions = { clock, onAdmit, log: logEach(log), ...exemplars };
+  const engineOptions = { clock, onAdmit, log: logEach(log), views, ...exemplars };
   const engine = options.engine?.create(store, engineOptions) ?? createStoreEngine(store, engineOptions, count);
   // An engine that was passed in is called each time: what it collects is not known.
   if (options.engine !== undefined) Atomics.add(count, 0, 1);
   const timeoutMs = options.callbackTimeoutMs ?? DEFAULT_CALLBACK_TIMEOUT_MS;
   const collecting = createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign });
   const handOver = replacesOnReload(options) ? log : undefined;
-  const contracts = createContracts({ store, engine, clock, stopwatch, onAdmit, strict, addGroup: collecting.add, handOver, ...exemplars });
+  const registering = { store, engine, clock, stopwatch, onAdmit, strict, handOver, ...exemplars };
+  const contracts = createContracts({ ...registering, addGroup: collecting.add, views });
   return { clock, stopwatch, log, handOver, pushSettings, store, events, engine, count, collecting, contracts };
 }
 

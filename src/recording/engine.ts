@@ -4,6 +4,7 @@ import type { Contract, Metric } from '../contract/metric.ts';
 import type { OnAdmit } from '../series/refusals.ts';
 import type { LabelledSeries } from '../series/series-table.ts';
 import type { Family, Row, Store } from '../store/store.ts';
+import type { ViewOptions } from './views/view-options.ts';
 
 /** A recorded metric with its series and its family in the store. */
 export interface Recordable {
@@ -61,6 +62,8 @@ export interface EngineOptions {
   readonly onAdmit?: OnAdmit;
   /** For instruments that no contract names. Default `trace_based`. */
   readonly exemplars?: ExemplarFilter;
+  /** Valid ones, for instruments that no contract names. Default: none. */
+  readonly views?: readonly ViewOptions[];
   /** Receives a line when something of a contract is recorded in part, or an instrument is not made as it was asked for. Default: ignored. */
   readonly log?: (line: string) => void;
 }

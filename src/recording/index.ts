@@ -10,3 +10,6 @@ export { familySpec, type Registered, type RegisterOptions, registerContract } f
 export { replaceContract } from './replace.ts';
 export { createStoreEngine } from './store-engine/store-engine.ts';
 export { createStrict, type Strict } from './strict.ts';
+export { checkViewsBeside } from './views/of-contract.ts';
+export type { AttributeKeys, InstrumentType, ViewAggregation, ViewOptions } from './views/view-options.ts';
+export { viewsRule } from './views/view-rules.ts';

@@ -13,9 +13,9 @@ export type Write = (series: Series, value: number) => void;
 /** Returns the series only if all measurements with these labels are its own and nothing else: nothing was aggregated into `other` or dropped. */
 export type MeasureJudged = (value: number, labels: unknown) => Series | undefined;
 
-export function judgedMeasure(table: SeriesTable, write: Write): MeasureJudged {
+/** @param accepts the rule of its values; default: that of the metric's kind */
+export function judgedMeasure(table: SeriesTable, write: Write, accepts = valueRule(table.metric.kind)): MeasureJudged {
   const { kind } = table.metric;
-  const accepts = valueRule(kind);
   const put = putOf(table, write);
   return (value, labels) => {
     if (!accepts(value)) {

@@ -14,7 +14,10 @@ export interface Entered {
   readonly series: Series;
   /** A label value was replaced by `other`, an attribute dropped, or a value had another type: values recorded to this series add up. */
   readonly merged: boolean;
-  /** Merged, because the attributes are another spelling of the series' own: nothing is lost of them, and of a gauge the newest value counts. */
+  /**
+   * Merged, because the attributes are another spelling of the series' own, or have some that a view drops: nothing is lost that should be kept, and of a gauge the
+   * newest value counts.
+   */
   readonly isAlias?: true;
 }
 
@@ -27,6 +30,8 @@ export interface SeriesTable {
   enter(labels: unknown, remark?: OnAdmit): Entered | undefined;
   /** The live series with exactly these labels, without aggregating or counting. */
   find(labels: LabelsIn): Series | undefined;
+  /** Of several observations of one set of attributes the last, where the table drops attributes and adds up what is left. Absent: it drops none. */
+  lastOfEach?<T extends { readonly labels: LabelsIn }>(observations: readonly T[]): Iterable<T>;
   /** All live series: first the objects, in order of creation. */
   all(): Iterable<Series>;
   /**

@@ -6,6 +6,7 @@
 import type { Metric } from '../../contract/metric.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
+import type { Kind } from '../../naming/kind.ts';
 import { combinations, combinationsBeside } from '../../series/by-labels/combinations.ts';
 import { labelsIn, ownLabel } from '../../series/label-rules/read-labels.ts';
 import { type Series, seriesKey } from '../../series/series.ts';
@@ -33,6 +34,8 @@ export interface Observed {
   readonly handOver?: HandOver | undefined;
   /** A value or labels of a wrong shape are rejected alone, as OpenTelemetry's SDK does; the rest of the run is valid. Default: the run has failed. */
   readonly refusesAlone?: true;
+  /** The kind of its instrument, whose values it takes, where a view shows them as another one. Default: that of the metric. */
+  readonly accepts?: Kind;
   /** Converts an observed value to one of the metric, e.g. a whole number. */
   readonly adjust?: (value: unknown) => unknown;
 }
@@ -46,8 +49,8 @@ export interface Report {
   end(): readonly Observation[];
 }
 
-export function openReport({ metric, series: table, refusesAlone, adjust = asIs }: Observed): Report {
-  const accepts = valueRule(metric.kind);
+export function openReport({ metric, series: table, refusesAlone, accepts: kind = metric.kind, adjust = asIs }: Observed): Report {
+  const accepts = valueRule(kind);
   const names = Object.keys(metric.labels);
   let wrong: MeterbridgeError | undefined;
   /** Undefined: what is set from now on is ignored. */
@@ -119,7 +122,7 @@ function enterAll(table: SeriesTable, observations: readonly Observation[]): Map
   const values = new Map<Series, Value>();
   const merged = new Set<Series>();
   const isGauge = table.metric.kind === 'gauge';
-  for (const { value, labels } of observations) {
+  for (const { value, labels } of table.lastOfEach?.(observations) ?? observations) {
     const entered = table.enter(labels);
     if (entered === undefined) continue;
     const { series } = entered;

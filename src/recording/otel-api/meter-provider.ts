@@ -54,7 +54,7 @@ function createMeter(contract: () => Registered | undefined, others: Meter, own:
   function observed(name: string, asked: string, kinds: readonly Kind[]) {
     const declared = contract()?.observed.get(name);
     if (declared === undefined || !kinds.includes(declared.metric.kind)) return isOther(name, asked);
-    return own.observable(declared);
+    return own.observable([declared]);
   }
 
   function isOther(name: string, asked: string): 'refused' | undefined {

@@ -1,11 +1,16 @@
 /** Observable instruments of the OpenTelemetry API for observed metrics, with their callbacks and batch callbacks. */
 import type { Attributes, BatchObservableCallback, Observable, ObservableCallback } from '@opentelemetry/api';
+import { valueRule } from '../../store/index.ts';
+import type { Put } from '../observed/callback-run.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { AttachCallback } from './callbacks.ts';
 
 export interface Observables {
-  /** Returns the same observable for the same metric, so that you can remove a callback through either. */
-  observable(one: Observed): Observable;
+  /**
+   * Returns the same observable for the same metrics, so that you can remove a callback through either. Each of them gets what is observed: views may make
+   * several metrics of an instrument, or none.
+   */
+  observable(metrics: readonly Observed[]): Observable;
   /** Returns the observables of other providers. */
   addBatch(callback: BatchObservableCallback, observables: readonly Observable[]): Observable[];
   /** Returns the observables of other providers. */
@@ -14,17 +19,18 @@ export interface Observables {
 
 /** Ignores new callbacks once `isClosed`. */
 export function createObservables(attach: AttachCallback, isClosed: () => boolean): Observables {
-  const behind = new WeakMap<Observable, Observed>();
-  const handles = new WeakMap<Observed, Observable>();
+  const behind = new WeakMap<Observable, readonly Observed[]>();
+  /** By the first of the metrics; where there are none, by their list. */
+  const handles = new WeakMap<object, Observable>();
   const batches: { callback: BatchObservableCallback; of: readonly Observable[]; detach: () => void }[] = [];
 
-  function create(one: Observed): Observable {
+  function create(metrics: readonly Observed[]): Observable {
     const detachers = new Map<ObservableCallback, () => void>();
     return Object.freeze({
       addCallback(callback: ObservableCallback) {
         if (isClosed() || detachers.has(callback)) return;
-        const detach = attach([one], async (put) => {
-          await callback({ observe: (value, attributes) => put(one, value, attributes) });
+        const detach = attach(metrics, async (put) => {
+          await callback({ observe: (value, attributes) => putAll(put, metrics, value, attributes) });
         });
         detachers.set(callback, detach);
       },
@@ -40,12 +46,13 @@ export function createObservables(attach: AttachCallback, isClosed: () => boolea
   }
 
   return Object.freeze<Observables>({
-    observable(one) {
-      let handle = handles.get(one);
+    observable(metrics) {
+      const [key = metrics] = metrics;
+      let handle = handles.get(key);
       if (handle === undefined) {
-        handle = create(one);
-        handles.set(one, handle);
-        behind.set(handle, one);
+        handle = create(metrics);
+        handles.set(key, handle);
+        behind.set(handle, metrics);
       }
       return handle;
     },
@@ -55,8 +62,7 @@ export function createObservables(attach: AttachCallback, isClosed: () => boolea
       if (!isClosed() && members.length > 0 && find(callback, observables) < 0) {
         const detach = attach(members, async (put) => {
           const observe = (handle: Observable, value: number, attributes?: Attributes): void => {
-            const one = behind.get(handle);
-            if (one !== undefined) put(one, value, attributes);
+            putAll(put, behind.get(handle) ?? [], value, attributes);
           };
           await callback({ observe });
         });
@@ -70,6 +76,14 @@ export function createObservables(attach: AttachCallback, isClosed: () => boolea
       return observables.filter((handle) => !behind.has(handle));
     },
   });
+}
+
+/** A value that is none of the instrument is refused and counted once, not for each metric. */
+function putAll(put: Put, [first, ...others]: readonly Observed[], value: number, attributes: Attributes | undefined): void {
+  if (first === undefined) return;
+  put(first, value, attributes);
+  if (others.length === 0 || !valueRule(first.accepts ?? first.metric.kind)(value)) return;
+  for (const one of others) put(one, value, attributes);
 }
 
 function sameMembers(a: readonly Observable[], b: readonly Observable[]): boolean {

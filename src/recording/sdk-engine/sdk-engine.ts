@@ -4,7 +4,7 @@
  * provider, because the SDK keeps what an idle second reader has not read.
  */
 import type { Meter } from '@opentelemetry/api';
-import type { DataPoint, MetricData, ViewOptions } from '@opentelemetry/sdk-metrics';
+import type { DataPoint, MetricData, ViewOptions as SdkView } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
 import { recordable } from '../../series/by-attributes/recordable-attributes.ts';
 import type { OnAdmit } from '../../series/refusals.ts';
@@ -12,11 +12,16 @@ import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
 import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
 import { tellIn } from '../otel-api/api.ts';
+import type { ScopeParts } from '../otel-api/scope-of.ts';
+import { createStoreEngine } from '../store-engine/store-engine.ts';
+import { createViews } from '../views/streams.ts';
+import type { ViewOptions } from '../views/view-options.ts';
 import { prometheusExporter, sdkMetrics } from './packages.ts';
 import { registeredMeters } from './registered-meters.ts';
 import { type PointValue, pointsToRows, rebase, type SdkMetric } from './sdk-points-to-rows.ts';
 import { createSdkSeries, type SdkSeries } from './sdk-series.ts';
 import { createPassThrough } from './uncontracted.ts';
+import { createViewedProvider, sdkViews } from './viewed-provider.ts';
 import { viewsOf } from './views.ts';
 
 interface Reading {
@@ -29,15 +34,19 @@ const mostGone = 1_000;
 
 export function createSdkEngine(
   store: Store,
-  { clock = Date.now, onAdmit = () => {}, log = () => {} }: Partial<EngineOptions> = {},
+  { clock = Date.now, onAdmit = () => {}, views = [], log = () => {} }: Partial<EngineOptions> = {},
 ): Engine {
-  const passThrough = createPassThrough(store, onAdmit);
-  const uncontracted = reading([uncontractedView(onAdmit)], passThrough.take);
+  const passThrough = createPassThrough(store, onAdmit, views);
+  const uncontracted = reading(uncontractedViews(views, onAdmit), passThrough.take);
+  const viewed = views.length === 0 ? undefined : createStoreEngine(store, { clock, onAdmit, views, log });
   const readings: Reading[] = [uncontracted];
-  const meterProvider = registeredMeters(uncontracted.provider, {
-    tell: tellIn(log),
-    onMade: (scope, { name }) => passThrough.made(scope, name, clock()),
-  });
+  const tell = tellIn(log);
+  const made = (scope: ScopeParts, name: string): void => passThrough.made(scope, name, clock());
+  const provider =
+    viewed === undefined
+      ? uncontracted.provider
+      : createViewedProvider(uncontracted.provider, { views: createViews(views, tell), observables: viewed.meterProvider, onMade: made });
+  const meterProvider = registeredMeters(provider, { tell, onMade: (scope, { name }) => made(scope, name) });
 
   return {
     histograms: 'explicit',
@@ -48,12 +57,12 @@ export function createSdkEngine(
       readings.push(own);
       return own.instruments;
     },
-    async collect() {
-      const errors = await Promise.all(readings.map((one) => one.collect()));
+    async collect(budgetMs, timeoutMs) {
+      const errors = await Promise.all([...readings.map((one) => one.collect()), viewed?.collect(budgetMs, timeoutMs) ?? []]);
       return errors.flat();
     },
     async close() {
-      await Promise.all(readings.map((one) => one.close()));
+      await Promise.all([...readings.map((one) => one.close()), viewed?.close()]);
     },
   };
 }
@@ -68,10 +77,11 @@ function sayExplicit({ name }: Contract, recorded: readonly Recordable[], log: (
   );
 }
 
-/** Every instrument that no contract names, with its own name and aggregation. */
-function uncontractedView(onAdmit: OnAdmit): ViewOptions {
+/** Of every instrument that no contract names. */
+function uncontractedViews(views: readonly ViewOptions[], onAdmit: OnAdmit): SdkView[] {
   const onShortened = (label: string): void => onAdmit({ outcome: 'shortened', label });
-  return { instrumentName: '*', attributesProcessors: [{ process: (attributes) => recordable(attributes, onShortened) }] };
+  if (views.length > 0) return sdkViews(views, onShortened);
+  return [{ instrumentName: '*', attributesProcessors: [{ process: (attributes) => recordable(attributes, onShortened) }] }];
 }
 
 /**
@@ -133,7 +143,7 @@ function instrument({ metric, series: table, exemplars }: Recordable, { known }:
 
 type Put = (series: SdkSeries, value: number) => void;
 
-function reading(views: ViewOptions[], onMetrics: (scope: Scope, metrics: readonly MetricData[]) => void) {
+function reading(views: SdkView[], onMetrics: (scope: Scope, metrics: readonly MetricData[]) => void) {
   const { PrometheusExporter } = prometheusExporter();
   const { MeterProvider } = sdkMetrics();
   const exporter = new PrometheusExporter({ preventServerStart: true });

@@ -1,4 +1,4 @@
-/** Writes the SDK's data points to the store's rows, for a metric of a contract. */
+/** Writes the SDK's data points to the store's rows: those of a contract's metric, and what any point says. */
 import type { DataPoint, ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 import {
   blankRow,
@@ -15,7 +15,7 @@ import type { SdkSeries, SdkSeriesTable } from './sdk-series.ts';
 
 /** The part of the SDK's histogram value that Meterbridge uses; the count is the sum of the buckets. */
 export interface HistogramPoint extends MinMax {
-  readonly buckets: { readonly counts: readonly number[] };
+  readonly buckets: { readonly boundaries: readonly number[]; readonly counts: readonly number[] };
   readonly sum?: number;
 }
 
@@ -41,15 +41,20 @@ export function pointsToRows({ family, known }: SdkMetric, points: readonly Data
   return gone;
 
   function writePoint(series: SdkSeries, value: PointValue): void {
-    const { cells, stride, rowLayout } = family;
-    const at = series.row * stride;
-    if (typeof value === 'number') cells[at] = series.last ?? value;
-    else if ('scale' in value) writeExponential(family, at, value);
-    else if (rowLayout.form === 'histogram') writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
-    else if (rowLayout.form === 'summary') writeSummary(rowLayout, cells, at, value.buckets.counts[0] ?? 0, value.sum ?? 0);
-    if (typeof value !== 'number') writeMinMax(rowLayout, cells, at, value);
+    const at = series.row * family.stride;
+    writePointValue(family, at, typeof value === 'number' ? (series.last ?? value) : value);
     if (series.base !== undefined) addBase(family, at, series.base);
   }
+}
+
+/** Over what the cells of a row say. */
+export function writePointValue(family: Family, at: number, value: PointValue): void {
+  const { cells, rowLayout } = family;
+  if (typeof value === 'number') cells[at] = value;
+  else if ('scale' in value) writeExponential(family, at, value);
+  else if (rowLayout.form === 'histogram') writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
+  else if (rowLayout.form === 'summary') writeSummary(rowLayout, cells, at, value.buckets.counts[0] ?? 0, value.sum ?? 0);
+  if (typeof value !== 'number') writeMinMax(rowLayout, cells, at, value);
 }
 
 /** The SDK has no maximum scale, and its own scale for a series of zeros only: the row starts at the contract's scale. */

@@ -1,6 +1,6 @@
 /**
  * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. The SDK distinguishes
- * attributes by their types, so several points may be one row. There are no exponential histograms: the SDK creates none without a view.
+ * attributes by their types, so several points may be one row.
  */
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';
@@ -8,14 +8,16 @@ import { latin1 } from '../../node/latin1.ts';
 import { attributeBytes, encodeAttributes, splitAttributes } from '../../otlp/index.ts';
 import { createSpellings, type Spellings } from '../../series/by-attributes/spellings.ts';
 import type { OnAdmit } from '../../series/refusals.ts';
-import { writeHistogram, writeMinMax } from '../../store/index.ts';
-import type { Family, Row, Scope, Source, Store } from '../../store/store.ts';
+import type { Family, FamilySpec, Row, Scope, Source, Store } from '../../store/store.ts';
 import { type ScopeParts, scopeOf } from '../otel-api/scope-of.ts';
 import { uncontractedFamily } from '../uncontracted-family.ts';
+import { exponentialShape, recordsMinMax } from '../views/forms.ts';
+import type { ViewOptions } from '../views/view-options.ts';
 import { sdkMetrics } from './packages.ts';
-import { addBase, type HistogramPoint } from './sdk-points-to-rows.ts';
+import { addBase, type PointValue, writePointValue } from './sdk-points-to-rows.ts';
+import { readStreamName } from './viewed-provider.ts';
 
-type Point = DataPoint<number | HistogramPoint>;
+type Point = DataPoint<PointValue>;
 
 interface FamilyRows {
   readonly family: Family;
@@ -25,12 +27,13 @@ interface FamilyRows {
 }
 
 export interface PassThrough {
-  /** An instrument is made. */
+  /** An instrument of the SDK is made. */
   made(scope: ScopeParts, name: string, ms: number): void;
   take(scope: Scope, metrics: readonly MetricData[]): void;
 }
 
-export function createPassThrough(store: Store, onAdmit: OnAdmit): PassThrough {
+/** @param views by their places, those that streams' names begin with */
+export function createPassThrough(store: Store, onAdmit: OnAdmit, views: readonly ViewOptions[]): PassThrough {
   const sources = new Map<string, Source>();
   const families = new Map<string, FamilyRows>();
   /** By scope and name, when the first instrument was made. */
@@ -56,9 +59,11 @@ export function createPassThrough(store: Store, onAdmit: OnAdmit): PassThrough {
       if (target === undefined) {
         // Only the points of a histogram carry its bounds.
         if (data.dataPoints.length === 0) continue;
-        const { name: instrument } = data.descriptor;
+        const { name: instrument, view } =
+          views.length === 0 ? { ...data.descriptor, view: undefined } : readStreamName(data.descriptor.name, views);
         const rows = createSpellings<Row>((spellings) => onAdmit({ outcome: 'respelled', instrument }, spellings));
-        target = { family: declare(source, data, kind, madeAt.get(keyOf(scope, instrument))), rows, last: new Map() };
+        const spec = { ...specOf(data, kind, instrument, view), ...madeOf(madeAt.get(keyOf(scope, data.descriptor.name))) };
+        target = { family: source.family(spec, true), rows, last: new Map() };
         families.set(key, target);
       }
       const { description } = data.descriptor;
@@ -83,19 +88,26 @@ function kindOf(data: MetricData): Kind | undefined {
     case DataPointType.GAUGE:
       return 'gauge';
     case DataPointType.HISTOGRAM:
+    case DataPointType.EXPONENTIAL_HISTOGRAM:
       return 'histogram';
     default:
       return undefined;
   }
 }
 
-function declare(source: Source, data: MetricData, kind: Kind, madeMs: number | undefined): Family {
-  const { name, unit, description } = data.descriptor;
-  const first = (data.dataPoints as Point[])[0]?.value;
-  const bounds = typeof first === 'object' ? (first.buckets as { boundaries?: number[] }).boundaries : undefined;
-  const made = madeMs === undefined ? {} : { madeMs };
-  const spec = { name, kind, unit, help: description, labels: [], ...uncontractedFamily, ...made, maxAgeMs: Infinity };
-  return source.family(bounds === undefined ? spec : { ...spec, bounds, minMax: true }, true);
+function madeOf(madeMs: number | undefined): Pick<FamilySpec, 'madeMs'> {
+  return madeMs === undefined ? {} : { madeMs };
+}
+
+function specOf({ descriptor, dataPoints }: MetricData, kind: Kind, name: string, view: ViewOptions | undefined): FamilySpec {
+  const { unit, description: help } = descriptor;
+  const spec = { name, kind, unit, help, labels: [], ...uncontractedFamily, maxAgeMs: Infinity };
+  const first = (dataPoints as Point[])[0]?.value;
+  if (first === undefined || typeof first === 'number') return spec;
+  const minMax = recordsMinMax(view);
+  if ('scale' in first) return { ...spec, minMax, exponential: exponentialShape(view) };
+  const { boundaries: bounds } = first.buckets;
+  return { ...spec, bounds, minMax, ...(first.sum === undefined && { noSum: true }) };
 }
 
 function pointsToRows(source: Source, target: FamilyRows, points: readonly Point[]): void {
@@ -131,14 +143,10 @@ function pointsToRows(source: Source, target: FamilyRows, points: readonly Point
 }
 
 /** @param adds another point of this collection has been written to the row */
-function writeTotal(family: Family, row: Row, value: number | HistogramPoint, adds: boolean): void {
+function writeTotal(family: Family, row: Row, value: PointValue, adds: boolean): void {
   const { cells, stride, rowLayout } = family;
   const at = row * stride;
   const before = adds ? cells.slice(at, at + rowLayout.valueCells) : undefined;
-  if (typeof value === 'number') cells[at] = value;
-  else if (rowLayout.form === 'histogram') {
-    writeHistogram(rowLayout, cells, at, value.buckets.counts, value.sum ?? 0);
-    writeMinMax(rowLayout, cells, at, value);
-  }
+  writePointValue(family, at, value);
   if (before !== undefined) addBase(family, at, before);
 }

@@ -11,13 +11,14 @@ import { api, tellIn, warn } from '../otel-api/api.ts';
 import { createApiCallbacks } from '../otel-api/callbacks.ts';
 import { createObservables } from '../otel-api/observables.ts';
 import { scopeOf } from '../otel-api/scope-of.ts';
+import { createViews } from '../views/streams.ts';
 import { createContracted } from './contracted.ts';
 import { createUncontractedMeter, type UncontractedMeter } from './uncontracted/meter.ts';
 
 /** @param count goes up by each group of callbacks that `collect` runs */
 export function createStoreEngine(
   store: Store,
-  { clock, onAdmit, exemplars, log = () => {} }: EngineOptions,
+  { clock, onAdmit, exemplars, views: given = [], log = () => {} }: EngineOptions,
   count = createGroupCount(),
 ): Engine {
   const groups = new Set<ObserveGroup>();
@@ -25,6 +26,7 @@ export function createStoreEngine(
   const unsaid: unknown[] = [];
   let closed = false;
   const tell = tellIn(log);
+  const views = given.length === 0 ? undefined : createViews(given, tell);
   const observables = createObservables(createApiCallbacks(addTo(groups, count)), () => closed);
   const meters = new Map<string, UncontractedMeter>();
 
@@ -42,7 +44,7 @@ export function createStoreEngine(
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);
       let own = meters.get(key);
       if (own === undefined) {
-        own = createUncontractedMeter({ source: store.source({ scope }), observables, clock, onAdmit, exemplars, tell });
+        own = createUncontractedMeter({ source: store.source({ scope }), observables, views, clock, onAdmit, exemplars, tell });
         meters.set(key, own);
       }
       return own.meter;

@@ -32,15 +32,20 @@ export interface AttributeMembers {
 }
 
 export interface AttributeMembersOptions {
+  /** The most attribute sets besides the overflow. Undefined: `CARDINALITY_LIMIT`. */
+  readonly limit?: number | undefined;
   /** Logs a misuse of the instrument, once. */
   readonly warnOnce: (what: string) => void;
   readonly onAlias: (spellings: TwoSpellings) => void;
 }
 
-export function createAttributeMembers(metric: Metric, { warnOnce, onAlias }: AttributeMembersOptions): AttributeMembers {
+export function createAttributeMembers(
+  metric: Metric,
+  { limit = CARDINALITY_LIMIT, warnOnce, onAlias }: AttributeMembersOptions,
+): AttributeMembers {
   const spellings = createSpellings<Series>(onAlias);
   const overflowed: AdmitEvent = Object.freeze({ outcome: 'folded', metric, reason: 'overflow' });
-  const excess = `more than ${CARDINALITY_LIMIT} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
+  const excess = `more than ${limit} sets of attributes, the rest adds up under otel.metric.overflow. Fix: use fewer attributes, or declare it in a contract`;
   /** Observed instruments have none: their series come and go. */
   const sums = metric.observed ? undefined : new Set<number>();
   let overflowing: Entered | undefined;
@@ -54,7 +59,7 @@ export function createAttributeMembers(metric: Metric, { warnOnce, onAlias }: At
   }
 
   function isFull(): boolean {
-    return spellings.size - (spellings.has(overflowKey) ? 1 : 0) >= CARDINALITY_LIMIT;
+    return spellings.size - (spellings.has(overflowKey) ? 1 : 0) >= limit;
   }
 
   function overflow(remark: OnAdmit): Entered {

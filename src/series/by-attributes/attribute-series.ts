@@ -2,15 +2,21 @@
 import type { Metric } from '../../contract/metric.ts';
 import type { Family } from '../../store/store.ts';
 import type { AdmitEvent, OnAdmit, Refusal } from '../refusals.ts';
+import type { Series } from '../series.ts';
 import { createSeriesRows } from '../series-rows.ts';
-import type { SeriesTable } from '../series-table.ts';
-import { createAttributeMembers } from './attribute-members.ts';
+import type { Entered, SeriesTable } from '../series-table.ts';
+import { type KeepsKey, keptAttributes, lastOfEach } from './attribute-keys.ts';
+import { type AttributeMembers, createAttributeMembers } from './attribute-members.ts';
 
 export interface AttributeSeriesOptions {
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** Logs a misuse of the instrument. */
   readonly warn: (message: string) => void;
+  /** Undefined: the series have all attributes. */
+  readonly keeps?: KeepsKey | undefined;
+  /** The most sets of attributes. Undefined: the specification's default. */
+  readonly limit?: number | undefined;
   /** Default: ignored. */
   readonly onAdmit?: OnAdmit | undefined;
 }
@@ -21,9 +27,9 @@ const unread =
 export function createAttributeSeries(
   metric: Metric,
   family: Family,
-  { clock, warn, onAdmit = () => {} }: AttributeSeriesOptions,
+  { clock, warn, keeps, limit, onAdmit = () => {} }: AttributeSeriesOptions,
 ): SeriesTable {
-  const members = createAttributeMembers(metric, { warnOnce, onAlias: (spellings) => onAdmit(respelled, spellings) });
+  const members = createAttributeMembers(metric, { limit, warnOnce, onAlias: (spellings) => onAdmit(respelled, spellings) });
   const { release } = members;
   const { place, drop } = createSeriesRows(metric, family, { release, refuse });
   const respelled: AdmitEvent = Object.freeze({ outcome: 'respelled', instrument: metric.instrument });
@@ -58,14 +64,15 @@ export function createAttributeSeries(
     metric,
     enter(attributes, remark = onAdmit) {
       if (closed) return undefined;
-      const entered = members.enter(attributes, remark);
+      const entered = keeps === undefined ? members.enter(attributes, remark) : enterKept(members, keeps, attributes, remark);
       if (entered === undefined) {
         count('label_type', attributes);
         warnOnce(unread);
       }
       return entered;
     },
-    find: members.find,
+    find: keeps === undefined ? members.find : (attributes) => findKept(members, keeps, attributes),
+    ...(keeps === undefined ? {} : { lastOfEach }),
     all: members.all,
     show: (series, first) => series.row !== 0 || place(series, clock(), first),
     place,
@@ -83,4 +90,23 @@ export function createAttributeSeries(
       }
     },
   });
+}
+
+/** Undefined also if the attributes cannot be read. */
+function enterKept(members: AttributeMembers, keeps: KeepsKey, given: unknown, remark: OnAdmit): Entered | undefined {
+  try {
+    const kept = keptAttributes(given, keeps);
+    const entered = members.enter(kept, remark);
+    return entered === undefined || entered.merged || kept === given ? entered : { series: entered.series, merged: true, isAlias: true };
+  } catch {
+    return undefined;
+  }
+}
+
+function findKept(members: AttributeMembers, keeps: KeepsKey, given: unknown): Series | undefined {
+  try {
+    return members.find(keptAttributes(given, keeps));
+  } catch {
+    return undefined;
+  }
 }

@@ -3,6 +3,7 @@
  * order is another path to the same row.
  */
 
+import type { KeepsKey } from '../../../series/by-attributes/attribute-keys.ts';
 import { isShort } from '../../../series/by-attributes/recordable-attributes.ts';
 import type { Row } from '../../../store/store.ts';
 
@@ -27,7 +28,8 @@ export interface AttributeTrie {
 /** The most nodes of a tree before it is reset, so that many attribute orders cannot exhaust memory. */
 const maxNodes = 32_768;
 
-export function createAttributeTrie(): AttributeTrie {
+/** @param keeps whether the series has the attribute of a key; undefined: it has all. Others are passed over, and their values not read. */
+export function createAttributeTrie(keeps?: KeepsKey): AttributeTrie {
   let root = createNode();
   let nodes = 1;
 
@@ -47,18 +49,32 @@ export function createAttributeTrie(): AttributeTrie {
     return next;
   }
 
+  function find(attributes: unknown): Row {
+    let node: Node | undefined = root;
+    for (const name in attributes as Record<string, unknown>) {
+      const values: Map<unknown, Node> | undefined = node.name === name ? node.values : node.others?.get(name);
+      node = values?.get((attributes as Record<string, unknown>)[name]);
+      if (node === undefined) return 0;
+    }
+    return node.row;
+  }
+
+  /** Apart, so that the other look-up asks for no key. */
+  function findKept(attributes: unknown, keepsKey: KeepsKey): Row {
+    let node: Node | undefined = root;
+    for (const name in attributes as Record<string, unknown>) {
+      if (!keepsKey(name)) continue;
+      const values: Map<unknown, Node> | undefined = node.name === name ? node.values : node.others?.get(name);
+      node = values?.get((attributes as Record<string, unknown>)[name]);
+      if (node === undefined) return 0;
+    }
+    return node.row;
+  }
+
   return Object.freeze({
-    find(attributes: unknown): Row {
-      let node: Node | undefined = root;
-      for (const name in attributes as Record<string, unknown>) {
-        const values: Map<unknown, Node> | undefined = node.name === name ? node.values : node.others?.get(name);
-        node = values?.get((attributes as Record<string, unknown>)[name]);
-        if (node === undefined) return 0;
-      }
-      return node.row;
-    },
+    find: keeps === undefined ? find : (attributes: unknown) => findKept(attributes, keeps),
     learn(attributes: unknown, row: Row) {
-      const path = pathOf(attributes);
+      const path = pathOf(attributes, keeps);
       if (path === undefined) return;
       if (nodes + path.length > maxNodes) clear();
       let node = root;
@@ -89,11 +105,12 @@ function valuesFor(node: Node, name: string): Map<unknown, Node> {
  * Undefined for attributes that the trie must not keep: inherited ones are not attributes, objects change, getters return anything, and a long
  * value counts each time.
  */
-function pathOf(attributes: unknown): readonly (readonly [string, Primitive])[] | undefined {
+function pathOf(attributes: unknown, keeps: KeepsKey | undefined): readonly (readonly [string, Primitive])[] | undefined {
   if (attributes === undefined || attributes === null) return [];
   if (typeof attributes !== 'object') return undefined;
   const path: [string, Primitive][] = [];
   for (const name in attributes) {
+    if (keeps?.(name) === false) continue;
     const own = Object.getOwnPropertyDescriptor(attributes, name);
     if (own === undefined || !('value' in own)) return undefined;
     if (!isShort(name) || !isShort(own.value)) return undefined;

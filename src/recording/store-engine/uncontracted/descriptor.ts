@@ -4,8 +4,10 @@
  */
 import type { MetricOptions, ValueType } from '@opentelemetry/api';
 import type { Metric } from '../../../contract/metric.ts';
-import { familyName } from '../../../naming/index.ts';
+import { familyName, isInstrumentName } from '../../../naming/index.ts';
 import type { Kind } from '../../../naming/kind.ts';
+import { defaultBounds } from '../../views/forms.ts';
+import type { Stream } from '../../views/streams.ts';
 
 export interface Asked {
   /** The kind in the words of the API's method, for messages. */
@@ -23,20 +25,14 @@ export interface Descriptor extends Asked {
   readonly bounds: readonly number[];
 }
 
-/** The specification's default boundaries of an explicit bucket histogram. */
-const defaultBounds: readonly number[] = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
-
 /** `ValueType.INT`. */
 const integerType: ValueType = 0;
-
-/** ABNF of the specification's "Instrument name syntax". */
-const legalName = /^[a-z][a-z0-9_.\-/]{0,254}$/i;
 
 /** @param tell receives a line about an invalid name or invalid advice. The instrument still works: exposition makes its name legal. */
 export function describe(name: unknown, asked: Asked, given: MetricOptions | undefined, tell: (line: string) => void): Descriptor {
   const options = given ?? {};
   const text = String(name ?? '');
-  if (!legalName.test(text)) {
+  if (!isInstrumentName(text)) {
     tell(
       `Invalid metric name: ${JSON.stringify(text)}. Fix: begin with a letter, and use letters, digits, "_", ".", "-" and "/" only, 255 characters at most.`,
     );
@@ -77,8 +73,8 @@ export function isSame(a: Descriptor, b: Descriptor): boolean {
   );
 }
 
-/** The metric as a contract would declare it. */
-export function metricOf({ name, kind, unit, description, observed, bounds }: Descriptor): Metric {
+/** One of its metrics as a contract would declare it. */
+export function metricOf({ unit, observed }: Descriptor, { name, description, shape: { kind, bounds = [] } }: Stream): Metric {
   return Object.freeze<Metric>({
     kind,
     observed,

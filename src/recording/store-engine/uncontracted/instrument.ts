@@ -4,6 +4,7 @@ import { valueRule } from '../../../store/index.ts';
 import type { Family } from '../../../store/store.ts';
 import type { Exemplars, Measure } from '../../engine.ts';
 import { judgedMeasure } from '../../judged.ts';
+import type { Stream } from '../../views/streams.ts';
 import { createCellWriter, offering } from '../cell-writer.ts';
 import { createAttributeTrie } from './attribute-trie.ts';
 
@@ -13,12 +14,18 @@ export interface Uncontracted {
   close(): void;
 }
 
-export function createUncontracted(family: Family, table: SeriesTable, exemplars?: Exemplars): Uncontracted {
+/** @param stream what it records, and which attributes the series have */
+export function createUncontracted(
+  family: Family,
+  table: SeriesTable,
+  { accepts: rule, keeps }: Pick<Stream, 'accepts' | 'keeps'>,
+  exemplars?: Exemplars,
+): Uncontracted {
   const { kind } = table.metric;
-  const accepts = valueRule(kind);
+  const accepts = valueRule(rule);
   const write = offering(createCellWriter(family, kind), exemplars);
-  const trie = createAttributeTrie();
-  const judged = judgedMeasure(table, ({ row }, value) => write(row, value));
+  const trie = createAttributeTrie(keeps);
+  const judged = judgedMeasure(table, ({ row }, value) => write(row, value), accepts);
   const measure: Measure = (value, attributes) => {
     let row = 0;
     try {

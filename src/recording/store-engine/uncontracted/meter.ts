@@ -29,7 +29,7 @@ export function createUncontractedMeter({ observables, ...options }: Uncontracte
 
   function observable(name: string, what: string, kind: Descriptor['kind'], options?: MetricOptions) {
     if (closed) return Object.freeze({ addCallback() {}, removeCallback() {} });
-    return observables.observable(instruments.get(name, { what, kind, observed: true }, options).observed as Observed);
+    return observables.observable(instruments.get(name, { what, kind, observed: true }, options).observed as readonly Observed[]);
   }
 
   const meter = Object.freeze<Meter>({
