@@ -61,8 +61,8 @@ export interface BridgeOptions {
   /** Records the measurements. Default: Meterbridge's own engine; `sdkEngine()` from `meterbridge/sdk`: the OpenTelemetry SDK. */
   readonly engine?: EngineChoice;
   /**
-   * Changes how instruments are recorded that no contract names: which attributes a library's metric has, how it is aggregated, what it is called. See
-   * docs/recipes.md#drop-an-attribute-of-a-librarys-metric. Default: none.
+   * Change how instruments are recorded that no contract names: which attributes a library's metric has, how it is aggregated, what it is called. See
+   * docs/views.md. Default: none.
    */
   readonly views?: readonly ViewOptions[];
   /**

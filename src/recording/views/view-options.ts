@@ -42,11 +42,11 @@ export type ViewAggregation =
       };
     };
 
-/** Attributes by their keys, as they are passed. With both lists, `excluded` takes away from `included`. */
+/** Attributes by their keys, as they are passed. */
 export interface AttributeKeys {
-  /** All others are dropped. Empty: all are. Default: none is. */
+  /** These are kept, and all others dropped; an empty list keeps none. Default: all. */
   readonly included?: readonly string[];
-  /** These are dropped. Default: none. */
+  /** These are dropped, also of `included`. Default: none. */
   readonly excluded?: readonly string[];
 }
 
