@@ -4,6 +4,7 @@
  */
 import type { MetricOptions } from '@opentelemetry/api';
 import { type Asked, type Descriptor, describe, isSame } from './store-engine/uncontracted/descriptor.ts';
+import { instrumentTypeOf } from './views/selection.ts';
 
 export interface Registrations<Made> {
   /** The instrument of that name and description: an existing one, or else a new one. */
@@ -17,7 +18,13 @@ export interface RegistrationsOptions<Made> {
   readonly describe: (made: Made, longer: string) => void;
   /** Receives a line where an instrument is not made as it was asked for. */
   readonly tell: (line: string) => void;
+  /** Of what two instruments of one name differ in, what is still wrong once views are applied. Undefined: there are none. */
+  readonly unresolved?: Unresolved | undefined;
 }
+
+const fields = ['name', 'what', 'unit', 'description', 'integer', 'bounds'] as const;
+export type Difference = (typeof fields)[number];
+export type Unresolved = (asked: Descriptor, known: Descriptor, differences: readonly Difference[]) => readonly Difference[];
 
 interface Registration<Made> {
   readonly descriptor: Descriptor;
@@ -25,7 +32,12 @@ interface Registration<Made> {
   description: string;
 }
 
-export function createRegistrations<Made>({ create, describe: redescribe, tell }: RegistrationsOptions<Made>): Registrations<Made> {
+export function createRegistrations<Made>({
+  create,
+  describe: redescribe,
+  tell,
+  unresolved,
+}: RegistrationsOptions<Made>): Registrations<Made> {
   const byName = new Map<string, Registration<Made>[]>();
 
   return Object.freeze<Registrations<Made>>({
@@ -36,7 +48,7 @@ export function createRegistrations<Made>({ create, describe: redescribe, tell }
       const namesakes = byName.get(key) ?? [];
       byName.set(key, namesakes);
       const same = namesakes.find((one) => isSame(one.descriptor, descriptor));
-      tellConflict(descriptor, same ?? namesakes[0], tell);
+      tellConflict(descriptor, same ?? namesakes[0], tell, unresolved);
       if (same !== undefined) {
         if (description.length > same.description.length) {
           same.description = description;
@@ -57,20 +69,36 @@ export function createRegistrations<Made>({ create, describe: redescribe, tell }
 }
 
 /** The warning of the specification's "Duplicate instrument registration". A conflicting instrument still works, as a separate family. */
-function tellConflict(asked: Descriptor, existing: Registration<unknown> | undefined, tell: (line: string) => void): void {
+function tellConflict(
+  asked: Descriptor,
+  existing: Registration<unknown> | undefined,
+  tell: (line: string) => void,
+  unresolved: Unresolved = (_asked, _known, all) => all,
+): void {
   if (existing === undefined) return;
   const known = { ...existing.descriptor, description: existing.description };
-  const differences = (['name', 'what', 'unit', 'description', 'integer', 'bounds'] as const).filter(
-    (field) => String(asked[field]) !== String(known[field]),
-  );
+  const all = fields.filter((field) => String(asked[field]) !== String(known[field]));
+  const differences = unresolved(asked, known, all);
   if (differences.length === 0) return;
   const said = differences.map((field) => `${field} ${JSON.stringify(asked[field])} instead of ${JSON.stringify(known[field])}`);
   tell(
-    `${known.name}: an instrument of this name exists already, with ${said.join(', ')}. ${outcome(asked, known, differences)} Fix: create it the same way everywhere.`,
+    `${known.name}: an instrument of this name exists already, with ${said.join(', ')}. ${outcome(asked, known, differences)} Fix: create it the same way everywhere${recipe(asked, differences)}.`,
   );
 }
 
-function outcome(asked: Descriptor, known: Descriptor, differences: readonly string[]): string {
+/** Of a view that tells the two apart and gives one another name, where one can. */
+function recipe(asked: Descriptor, differences: readonly Difference[]): string {
+  const { name: instrumentName, unit: instrumentUnit } = asked;
+  const criteria = {
+    instrumentName,
+    ...(differences.includes('what') && { instrumentType: instrumentTypeOf(asked) }),
+    ...(differences.includes('unit') && { instrumentUnit }),
+  };
+  if (Object.keys(criteria).length === 1) return '';
+  return `, or give one another name by a view, e.g. ${JSON.stringify({ ...criteria, name: `${instrumentName}.other` })}`;
+}
+
+function outcome(asked: Descriptor, known: Descriptor, differences: readonly Difference[]): string {
   if (!isSame(asked, known)) return 'Both are exposed.';
   const used = differences.includes('description') ? 'The longest description is used' : '';
   const others = differences.filter((field) => field !== 'description');

@@ -3,7 +3,8 @@
  * silent in most programs, and compares names with their case.
  */
 import type { Meter, MeterProvider, MetricOptions, Observable } from '@opentelemetry/api';
-import { createRegistrations } from '../registrations.ts';
+import type { ScopeParts } from '../otel-api/scope-of.ts';
+import { createRegistrations, type RegistrationsOptions, type Unresolved } from '../registrations.ts';
 import type { Descriptor } from '../store-engine/uncontracted/descriptor.ts';
 
 type Recorded = ReturnType<Meter['createCounter']> & ReturnType<Meter['createHistogram']>;
@@ -12,13 +13,15 @@ type Instrument = Recorded & Observable;
 export interface RegisteredMetersOptions {
   /** Receives a line where an instrument is not made as it was asked for. */
   readonly tell: (line: string) => void;
+  /** Of a meter, what views resolve. Undefined: there are none. */
+  readonly unresolvedOf?: ((meter: ScopeParts) => Unresolved) | undefined;
   readonly onMade: (
     meter: { readonly name: string; readonly version?: string; readonly schemaUrl?: string },
     descriptor: Descriptor,
   ) => void;
 }
 
-export function registeredMeters(provider: MeterProvider, { tell, onMade }: RegisteredMetersOptions): MeterProvider {
+export function registeredMeters(provider: MeterProvider, { tell, onMade, unresolvedOf }: RegisteredMetersOptions): MeterProvider {
   const meters = new WeakMap<Meter, Meter>();
   return Object.freeze<MeterProvider>({
     getMeter(name, version, options) {
@@ -30,7 +33,7 @@ export function registeredMeters(provider: MeterProvider, { tell, onMade }: Regi
           ...(version !== undefined && { version }),
           ...(options?.schemaUrl !== undefined && { schemaUrl: options.schemaUrl }),
         };
-        meter = registered(inner, tell, (descriptor) => onMade(scope, descriptor));
+        meter = registered(inner, { tell, onMade: (descriptor) => onMade(scope, descriptor), unresolved: unresolvedOf?.(scope) });
         meters.set(inner, meter);
       }
       return meter;
@@ -38,9 +41,14 @@ export function registeredMeters(provider: MeterProvider, { tell, onMade }: Regi
   });
 }
 
-function registered(inner: Meter, tell: (line: string) => void, onMade: (descriptor: Descriptor) => void): Meter {
+interface RegisteredOptions extends Pick<RegistrationsOptions<unknown>, 'tell' | 'unresolved'> {
+  readonly onMade: (descriptor: Descriptor) => void;
+}
+
+function registered(inner: Meter, { tell, unresolved, onMade }: RegisteredOptions): Meter {
   const instruments = createRegistrations<{ readonly instrument: Instrument; readonly descriptor: Descriptor }>({
     tell,
+    unresolved,
     create(descriptor) {
       onMade(descriptor);
       return { instrument: make(inner, descriptor), descriptor };

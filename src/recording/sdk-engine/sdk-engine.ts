@@ -12,7 +12,7 @@ import type { Scope, Store } from '../../store/store.ts';
 import type { Engine, EngineOptions, Instrument, Recordable } from '../engine.ts';
 import { judgedAdjust, judgedBound, judgedMeasure, type Write } from '../judged.ts';
 import { tellIn } from '../otel-api/api.ts';
-import type { ScopeParts } from '../otel-api/scope-of.ts';
+import { type ScopeParts, scopeOf } from '../otel-api/scope-of.ts';
 import { createStoreEngine } from '../store-engine/store-engine.ts';
 import { createViews } from '../views/streams.ts';
 import type { ViewOptions } from '../views/view-options.ts';
@@ -42,11 +42,17 @@ export function createSdkEngine(
   const readings: Reading[] = [uncontracted];
   const tell = tellIn(log);
   const made = (scope: ScopeParts, name: string): void => passThrough.made(scope, name, clock());
-  const provider =
+  const sdk = uncontracted.provider;
+  const onMade = (scope: ScopeParts, { name }: { readonly name: string }): void => made(scope, name);
+  const ofViews = createViews(views, tell);
+  const meterProvider =
     viewed === undefined
-      ? uncontracted.provider
-      : createViewedProvider(uncontracted.provider, { views: createViews(views, tell), observables: viewed.meterProvider, onMade: made });
-  const meterProvider = registeredMeters(provider, { tell, onMade: (scope, { name }) => made(scope, name) });
+      ? registeredMeters(sdk, { tell, onMade })
+      : registeredMeters(createViewedProvider(sdk, { views: ofViews, observables: viewed.meterProvider, onMade: made }), {
+          tell,
+          onMade,
+          unresolvedOf: (scope) => ofViews.unresolved(scopeOf(scope)),
+        });
 
   return {
     histograms: 'explicit',

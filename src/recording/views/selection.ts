@@ -30,7 +30,7 @@ export function selects(view: ViewOptions, { name: meterName, version, schemaUrl
     isUnder(view.meterVersion, version) &&
     isUnder(view.meterSchemaUrl, schemaUrl) &&
     isUnder(instrumentUnit, instrument.unit) &&
-    isUnder(instrumentType, typeOf(instrument)) &&
+    isUnder(instrumentType, instrumentTypeOf(instrument)) &&
     (instrumentName === undefined || fitsPattern(instrumentName, instrument.name))
   );
 }
@@ -39,7 +39,7 @@ function isUnder(criterion: string | undefined, given: string | undefined): bool
   return criterion === undefined || criterion === given;
 }
 
-function typeOf({ kind, observed }: Selectable): InstrumentType {
+export function instrumentTypeOf({ kind, observed }: Pick<Selectable, 'kind' | 'observed'>): InstrumentType {
   switch (kind) {
     case 'counter':
       return observed ? 'OBSERVABLE_COUNTER' : 'COUNTER';

@@ -2,12 +2,13 @@
  * Which metrics an instrument has that no contract names, and how each is recorded: the one owner, which both engines ask once for each instrument (Metrics SDK,
  * "Measurement processing"). Without a view that selects it, there is one, by the default aggregation.
  */
-import type { Kind } from '../../naming/kind.ts';
 import type { KeepsKey } from '../../series/by-attributes/attribute-keys.ts';
 import type { RowShape } from '../../store/index.ts';
 import type { Scope } from '../../store/store.ts';
+import type { Unresolved } from '../registrations.ts';
 import { defaultForm, formOf } from './forms.ts';
 import { type Selectable, selects } from './selection.ts';
+import type { Stream } from './stream.ts';
 import type { AttributeKeys, ViewOptions } from './view-options.ts';
 
 /** An instrument as its library makes it. */
@@ -17,27 +18,13 @@ export interface Viewable extends Selectable {
   readonly bounds: readonly number[];
 }
 
-export interface Stream {
-  readonly name: string;
-  readonly description: string;
-  readonly shape: RowShape;
-  /** The kind whose values it takes: the instrument's, but a sum and a histogram of a gauge take finite numbers only. */
-  readonly accepts: Kind;
-  /** Undefined: it has all attributes. */
-  readonly keeps?: KeepsKey | undefined;
-  /** The most sets of attributes. Undefined: the default. */
-  readonly limit?: number | undefined;
-  /** Its view gives the description, which no library changes. */
-  readonly describedByView?: true;
-  /** The place of its view in the option; undefined: no view has made it. */
-  readonly view?: number;
-}
-
 export interface Views {
   /** Whether a view selects the instrument. */
   selects(scope: Scope, instrument: Selectable): boolean;
   /** None: a view drops all that is measured. */
   streamsOf(scope: Scope, instrument: Viewable): readonly Stream[];
+  /** For `registrations.ts`: metrics of other names do not clash, and a description that a view gives is that of both (Metrics SDK, "Duplicate instrument registration"). */
+  unresolved(scope: Scope): Unresolved;
 }
 
 /** @param tell receives a line about a view that is not applied, and about metrics of one name */
@@ -60,19 +47,29 @@ export function createViews(given: readonly ViewOptions[], tell: (line: string) 
   return Object.freeze<Views>({
     selects: (scope, instrument) => given.some((view) => selects(view, scope, instrument)),
     streamsOf(scope, instrument) {
-      const applied = given.flatMap((view, at) => {
-        if (!selects(view, scope, instrument)) return [];
-        const form = formOf(view, instrument);
-        if (typeof form !== 'string') return [form === undefined ? undefined : streamOf(view, at, form, instrument)];
-        tell(`${instrument.name}: ${placeOf(at)} is not applied: ${form}. It is recorded as if there were no such view.`);
-        return [];
-      });
-      const made = applied.length === 0 ? [defaultStream(instrument)] : applied.filter((stream) => stream !== undefined);
-      const streams = withoutSecond(made, instrument, tell);
+      const streams = made(scope, instrument, tell);
       for (const stream of streams) claim(scope, instrument, stream);
       return streams;
     },
+    unresolved: (scope) => (asked, known, differences) => {
+      const [one, other] = [asked, known].map((each) => made(scope, each, () => {})) as [readonly Stream[], readonly Stream[]];
+      const shared = one.filter(({ name }) => other.some((stream) => stream.name.toLowerCase() === name.toLowerCase()));
+      if (shared.length === 0) return [];
+      return shared.every(({ describedByView }) => describedByView) ? differences.filter((field) => field !== 'description') : differences;
+    },
   });
+
+  function made(scope: Scope, instrument: Viewable, say: (line: string) => void): readonly Stream[] {
+    const applied = given.flatMap((view, at) => {
+      if (!selects(view, scope, instrument)) return [];
+      const form = formOf(view, instrument);
+      if (typeof form !== 'string') return [form === undefined ? undefined : streamOf(view, at, form, instrument)];
+      say(`${instrument.name}: ${placeOf(at)} is not applied: ${form}. It is recorded as if there were no such view.`);
+      return [];
+    });
+    const streams = applied.length === 0 ? [defaultStream(instrument)] : applied.filter((stream) => stream !== undefined);
+    return withoutSecond(streams, instrument, say);
+  }
 }
 
 export function defaultStream(instrument: Viewable): Stream {

@@ -118,6 +118,43 @@ const cases: Readonly<Record<string, Case>> = {
     page: { 'lib_requests_total{route="/a"}': 3, 'lib_requests_total{route="/b"}': 4 },
     log: [/^lib\.requests: options\.views\[0\] and options\.views\[1\] make a metric called lib\.requests .*count twice\. Fix: /],
   },
+  // Metrics SDK, "Duplicate instrument registration": both work; what tells them apart, or gives both one description, ends the warning.
+  'a view that gives one of two instruments of a name another one: no line is logged': {
+    views: [{ instrumentName: 'lib.x', instrumentType: 'GAUGE', name: 'lib.y' }],
+    use: (meter) => {
+      meter.createCounter('lib.x').add(1);
+      meter.createGauge('lib.x').record(2);
+    },
+    page: { lib_x_total: 1, lib_y: 2 },
+    log: [],
+  },
+  'a view that gives one description to all: no line is logged': {
+    views: [{ instrumentName: 'lib.x', description: 'By the view.' }],
+    use: (meter) => {
+      meter.createCounter('lib.x', { description: 'One.' }).add(1);
+      meter.createCounter('lib.x', { description: 'Another one.' }).add(2);
+    },
+    page: { lib_x_total: 3 },
+    pushed: { 'lib lib.x': { unit: '', description: 'By the view.', type: 'SUM', isMonotonic: true, points: { '[]': 3 } } },
+    log: [],
+  },
+  'without such a view, the line has one': {
+    views: [{ instrumentName: 'lib.other', description: 'By the view.' }],
+    use: (meter) => {
+      meter.createCounter('lib.x').add(1);
+      meter.createGauge('lib.x', { unit: 's' }).record(2);
+    },
+    page: { lib_x_total: 1, lib_x_seconds: 2 },
+    log: [
+      /^lib\.x: an instrument .*by a view, e\.g\. \{"instrumentName":"lib\.x","instrumentType":"GAUGE","instrumentUnit":"s","name":"lib\.x\.other"\}\.$/,
+    ],
+  },
+  'an attribute is dropped ahead of the limit': {
+    views: [{ instrumentName: 'lib.requests', attributeKeys: { excluded: ['user'] }, aggregationCardinalityLimit: 2 }],
+    use: requests,
+    page: { 'lib_requests_total{route="/a"}': 3, 'lib_requests_total{route="/b"}': 4 },
+    log: [],
+  },
   'what is dropped is not there, even if another view selects it too by another name': {
     views: [
       { instrumentName: 'lib.*', aggregation: { type: 'DROP' } },
@@ -230,7 +267,6 @@ const cases: Readonly<Record<string, Case>> = {
       for (const user of [1, 2, 3, 4, 1]) counted.add(1, { user });
     },
     page: { 'lib_requests_total{user="1"}': 2, 'lib_requests_total{user="2"}': 1, 'lib_requests_total{otel_metric_overflow="true"}': 2 },
-    log: [],
   },
 };
 
@@ -240,7 +276,7 @@ for (const [name, { views, use, page, log, pushed }] of Object.entries(cases)) {
       const got = await shown(engine, views, use);
       assert.deepEqual(got.page, page);
       if (pushed !== undefined) assert.deepEqual(got.pushed, pushed);
-      if (log === undefined || log.length === 0) return;
+      if (log === undefined) return;
       assert.equal(got.log.length, log.length, got.log.join('\n'));
       for (const [at, line] of log.entries()) assert.match(got.log[at] ?? '', line);
     });

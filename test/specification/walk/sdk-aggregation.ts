@@ -1,6 +1,6 @@
 import { because, by, held, inDevelopment, notInApi, type Page, section } from './walked.ts';
 
-const views = because('views for instruments that no contract names: test/recording/views/');
+const views = (says: string) => held('recording/views/views.test.ts', says);
 const exponential = (says: string) => held('store/cells/exponential.test.ts', says);
 const registered = (says: string) => held('recording/registrations.test.ts', says);
 
@@ -68,12 +68,12 @@ export const sdkAggregation: Page = {
       'Cardinality limits',
       2,
       [1, 'there is one', by.measurements('none overflows as long as there are no more sets than the limit, 2,000')],
-      [1, 'behind the filter of attributes', views],
+      [1, 'behind the filter of attributes', views('an attribute is dropped ahead of the limit')],
     ),
     section(
       'Configuration (2)',
       3,
-      [2, 'of a view, or of a reader', views],
+      [2, 'of a view, or of a reader', views('a limit of sets of attributes')],
       [1, '2,000 by default', by.measurements('none overflows as long as there are no more sets than the limit, 2,000')],
     ),
     section('Overflow attribute', 2, [
@@ -108,7 +108,12 @@ export const sdkAggregation: Page = {
       7,
       [1, 'each works', by.instruments('of other units or kinds: both export data, and a warning tells')],
       [2, 'it is told, and how to resolve it', registered('the log tells of it when the instrument is made, once')],
-      [2, 'a view resolves it', views],
+      [
+        1,
+        'a view that tells them apart resolves it',
+        views('a view that gives one of two instruments of a name another one: no line is logged'),
+      ],
+      [1, 'so does one that gives the description', views('a view that gives one description to all: no line is logged')],
       [1, 'otherwise both are exported', by.instruments('of other units or kinds: both export data, and a warning tells')],
       [1, 'identical ones are one', by.instruments('identical instruments are aggregated together, without a word')],
     ),
@@ -139,7 +144,7 @@ export const sdkAggregation: Page = {
         by.instruments('an error tells of one that is not valid, and it counts as not given'),
       ],
       [1, 'the first ones hold, and others are told', by.instruments('another advice for an identical instrument is told of')],
-      [1, 'a view comes first', views],
+      [1, 'a view comes first', views('boundaries, ahead of those that the instrument advises')],
     ),
     section('Instrument advisory parameter: `ExplicitBucketBoundaries`', 1, [
       1,

@@ -1,6 +1,6 @@
 import { because, by, held, inDevelopment, type Page, section } from './walked.ts';
 
-const views = because('views for instruments that no contract names: test/recording/views/');
+const views = (says: string) => held('recording/views/views.test.ts', says);
 const close = (says: string) => held('bridge/close.test.ts', says);
 const push = (says: string) => held('push/push-behaves.ts', says);
 
@@ -51,19 +51,40 @@ export const sdkProvider: Page = {
       [2, 'says whether it succeeded', push('a receiver that is absent and then appears')],
       [1, 'ends in time', push('close and flush end at their deadline when nobody answers')],
     ),
-    section('View', 3, [3, 'can be made and registered', views]),
-    section('Instrument selection criteria', 10, [10, 'name, type, unit, meter; all that are given have to match', views]),
+    section('View', 3, [3, 'can be made and registered', held('recording/views/view-rules.test.ts', 'all that the specification has')]),
+    section('Instrument selection criteria', 10, [
+      10,
+      'name, type, unit, meter; all that are given have to match',
+      held('recording/views/beside-sdk.test.ts', 'random views of random instruments'),
+    ]),
     section(
       'Stream configuration',
       24,
-      [21, 'name, description, attribute keys, aggregation, cardinality limit; those of the instrument by default', views],
+      [
+        19,
+        'description, attribute keys, aggregation, cardinality limit; those of the instrument by default',
+        held('recording/views/beside-sdk.test.ts', 'random views of random instruments'),
+      ],
+      [2, 'a name selects one instrument', held('recording/views/view-rules.test.ts', 'a name for a pattern')],
       [1, 'what exemplars keep of excluded attributes is documented', because('docs/contract.md, "Exemplars"')],
       [2, 'an exemplar reservoir', because('there are no others than the default ones: see "Custom ExemplarReservoir"')],
     ),
     section(
       'Measurement processing',
       8,
-      [5, 'each matching view makes a stream, over advice; none: the default; conflicts and errors are told', views],
+      [1, 'each matching view makes a stream', views('two views make two metrics')],
+      [1, 'over advice', views('boundaries, ahead of those that the instrument advises')],
+      [
+        1,
+        'what makes no sense is told, and as if it were not there',
+        views('an observable instrument has no histogram: it is recorded as if there were no such view'),
+      ],
+      [
+        1,
+        'streams of one name are told; a second one that would count twice is not made, unlike SHOULD',
+        views('two views that make a metric of one name: the first is applied'),
+      ],
+      [1, 'none: the default', views('criteria of another meter')],
       [2, 'of composable views', inDevelopment],
       [1, 'advice is honored', by.instruments('they are used')],
     ),

@@ -7,7 +7,7 @@ import type { Metric } from '../../../contract/metric.ts';
 import { familyName, isInstrumentName } from '../../../naming/index.ts';
 import type { Kind } from '../../../naming/kind.ts';
 import { defaultBounds } from '../../views/forms.ts';
-import type { Stream } from '../../views/streams.ts';
+import type { Stream } from '../../views/stream.ts';
 
 export interface Asked {
   /** The kind in the words of the API's method, for messages. */

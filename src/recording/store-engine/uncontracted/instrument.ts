@@ -4,7 +4,7 @@ import { valueRule } from '../../../store/index.ts';
 import type { Family } from '../../../store/store.ts';
 import type { Exemplars, Measure } from '../../engine.ts';
 import { judgedMeasure } from '../../judged.ts';
-import type { Stream } from '../../views/streams.ts';
+import type { Stream } from '../../views/stream.ts';
 import { createCellWriter, offering } from '../cell-writer.ts';
 import { createAttributeTrie } from './attribute-trie.ts';
 

@@ -11,7 +11,8 @@ import type { Observed } from '../../observed/observed.ts';
 import { warn } from '../../otel-api/api.ts';
 import { createRegistrations } from '../../registrations.ts';
 import { uncontractedFamily } from '../../uncontracted-family.ts';
-import { defaultStream, type Stream, type Views } from '../../views/streams.ts';
+import type { Stream } from '../../views/stream.ts';
+import { defaultStream, type Views } from '../../views/streams.ts';
 import { type Asked, type Descriptor, metricOf } from './descriptor.ts';
 import { createUncontracted, type Uncontracted } from './instrument.ts';
 import { wholeNumbers } from './whole-numbers.ts';
@@ -51,6 +52,7 @@ export function createInstrumentsByName(context: InstrumentsByNameOptions): Inst
     create: (descriptor) => create(descriptor, context),
     describe: ({ describe }, longer) => describe(longer),
     tell: context.tell,
+    unresolved: context.views?.unresolved(context.source.spec.scope),
   });
   return Object.freeze<InstrumentsByName>({
     get: made.get,
