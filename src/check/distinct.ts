@@ -50,7 +50,8 @@ function createDistinct(room: Room): Distinct {
 }
 
 function count(counter: DistinctCounter, value: string): void {
-  hashSeries([['', value]], undefined);
+  // As a name: an empty value would be no label.
+  hashSeries([[value, 'value']], undefined);
   counter.add(hashed.all1, hashed.all2);
 }
 

@@ -2,7 +2,7 @@
 
 import { shown } from '../../errors/shown.ts';
 import { createExpositionReader, type FamilyInfo, type Finding, type ParsedSample, type ReadSummary } from '../../exposition/index.ts';
-import { findings } from '../../exposition/parse/findings.ts';
+import { dropsSample, findings } from '../../exposition/parse/findings.ts';
 import type { CheckFinding } from '../finding.ts';
 import { found } from '../lint/catalogue.ts';
 import type { Observed } from '../observed.ts';
@@ -12,7 +12,7 @@ import { createSummary } from './summary.ts';
 
 export interface Page {
   readonly observed: Observed;
-  /** The parser's: `error` where Prometheus rejects the page or a part of it, `warning` where only the specification does. */
+  /** The parser's: `error` where Prometheus rejects the page or drops a sample, `warning` where only the specification forbids what it takes. */
   readonly findings: readonly CheckFinding[];
 }
 
@@ -61,13 +61,13 @@ function checkFindings(read: ReadSummary, source: string, format: PageFormat): r
   const list = read.findings.map((finding) => checkFinding(finding, source, format));
   if (read.found <= read.findings.length) return list;
   // The first ones are listed. One that Prometheus rejects may be among the rest.
-  const isHidden = !read.ok && !read.findings.some(({ rejected }) => rejected);
+  const isHidden = (!read.ok || read.dropped > 0) && !read.findings.some(({ id, rejected }) => rejected || dropsSample(id));
   return [
     ...list,
     {
       ...found('more-findings', {
         source,
-        got: `${read.found - read.findings.length} more${isHidden ? ', for which Prometheus rejects the page' : ''}`,
+        got: `${read.found - read.findings.length} more${isHidden ? `, for which Prometheus ${read.ok ? 'drops samples' : 'rejects the page'}` : ''}`,
       }),
       severity: isHidden ? 'error' : 'note',
     },
@@ -75,10 +75,15 @@ function checkFindings(read: ReadSummary, source: string, format: PageFormat): r
 }
 
 function checkFinding({ id, line, column, got, rule, fix, rejected }: Finding, source: string, format: PageFormat): CheckFinding {
-  const common = { id, severity: rejected ? 'error' : 'warning', source, rule, fix, link: findings[id].link } as const;
+  const common = { id, severity: rejected || dropsSample(id) ? 'error' : 'warning', source, rule, fix, link: findings[id].link } as const;
   // Protobuf has no lines: they are its messages, and the columns its bytes.
   if (format === 'protobuf') return { ...common, got: `${shortened(got)} (message ${line}, byte ${column})` };
   return { ...common, line, column, got: shortened(got) };
+}
+
+/** Whether the page cannot be read for it. Where Prometheus drops a sample of a repeated series, everything else is there. */
+export function isUnreadable({ id, severity }: CheckFinding): boolean {
+  return severity === 'error' && !dropsSample(id);
 }
 
 /** Foreign text, which may be as long as a line. */

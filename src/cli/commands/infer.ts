@@ -7,6 +7,7 @@ import { writeTypeScript } from '../../check/infer/write-typescript.ts';
 import { readLines } from '../../check/lines/read-lines.ts';
 import type { Observed } from '../../check/observed.ts';
 import { lookAt } from '../../check/page/look.ts';
+import { isUnreadable } from '../../check/page/read-page.ts';
 import { shownSource } from '../../check/page/shown-source.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
@@ -64,7 +65,7 @@ export function draft(
   { name, format, promClient = false }: DraftOptions,
   { stdout, stderr }: Streams,
 ): number {
-  const wrong = findings.filter(({ severity }) => severity === 'error');
+  const wrong = findings.filter(isUnreadable);
   for (const { source, line, column, rule, got, fix } of wrong.slice(0, mostShown)) {
     const place = [source, line, column].filter((part) => part !== undefined).join(':');
     stderr.write(`${visible(`${place}: ${rule}; got ${got}. Fix: ${fix}`)}\n`);
@@ -101,7 +102,7 @@ export async function look(source: string, { protocols, fetch }: Pick<SourceArgu
       await lines.close();
     }
   }
-  const readable = pages.filter(({ findings }) => !findings.some(({ severity }) => severity === 'error'));
+  const readable = pages.filter(({ findings }) => !findings.some(isUnreadable));
   const inOrder = readable.length === 0 ? pages : readable;
   const of = (format: string) => inOrder.find(({ observed }) => observed.format === format);
   const page = of('openmetrics') ?? of('text') ?? of('protobuf');

@@ -5,15 +5,19 @@ export interface FindingRule {
   readonly fix: string;
   /** The specification. */
   readonly link: string;
+  /** Prometheus reads the page, and drops the sample. */
+  readonly dropped?: boolean;
 }
 
 const openMetrics = 'https://prometheus.io/docs/specs/om/open_metrics_spec/#';
 const text = 'https://prometheus.io/docs/instrumenting/exposition_formats/#';
 const messages = 'https://github.com/prometheus/client_model/blob/v0.6.3/io/prometheus/client/metrics.proto';
 const native = 'https://prometheus.io/docs/specs/native_histograms/#';
+const model = 'https://prometheus.io/docs/concepts/data_model/#';
 const ours = 'https://prometheus.io/docs/instrumenting/writing_exporters/#';
 
 const rule = (says: string, fix: string, link: string): FindingRule => ({ rule: says, fix, link });
+const dropping = (says: string, fix: string, link: string): FindingRule => ({ ...rule(says, fix, link), dropped: true });
 
 export const findings = {
   // Lines
@@ -87,7 +91,12 @@ export const findings = {
   'family-name': rule('no other family has a name of this one', 'rename one of the families', `${openMetrics}metricset`),
   'family-unit': rule('the name of a family with a unit ends with it', 'drop UNIT or rename', `${openMetrics}unit`),
   'family-no-unit': rule('info and stateset have no unit', 'drop UNIT', `${openMetrics}unit`),
-  'series-twice': rule('a series occurs once', 'add up the values, or remove one', `${openMetrics}metricfamily`),
+  'series-twice': dropping('a series occurs once', 'add up the values, or remove one: Prometheus stores one', `${openMetrics}metricfamily`),
+  'series-empty-label': dropping(
+    'an empty label is none, so series that differ in nothing else are one',
+    'leave the label out, or give it a value, in both; Prometheus stores one of them',
+    `${model}metric-names-and-labels`,
+  ),
   'series-apart': rule('the samples of one label set are together', 'move them next to each other', `${openMetrics}metric`),
   // Kinds
   'counter-name': rule("a counter's sample ends with _total", 'add it', `${openMetrics}counter`),
@@ -150,3 +159,8 @@ export const findings = {
 } as const satisfies Readonly<Record<string, FindingRule>>;
 
 export type FindingId = keyof typeof findings;
+
+export function dropsSample(id: string): boolean {
+  const { dropped = false }: Partial<FindingRule> = (findings as Readonly<Record<string, FindingRule>>)[id] ?? {};
+  return dropped;
+}

@@ -27,13 +27,17 @@ function mix(text: string): void {
   second = Math.imul(second + 0x1_0000, 0x1b87_3593);
 }
 
-/** @param own name of the label that is no part of `shared` */
+/**
+ * Without empty labels, which are none for Prometheus.
+ * @param own name of the label that is no part of `shared`
+ */
 export function hashSeries(labels: readonly (readonly [string, string])[], own: string | undefined): void {
   let all1 = 0;
   let all2 = 0;
   let own1 = 0;
   let own2 = 0;
   for (const label of labels) {
+    if (label[1] === '') continue;
     first = firstSecret;
     second = secondSecret;
     mix(label[0]);
@@ -75,16 +79,19 @@ const smallest = 1 << 10;
 const mostSteps = 128;
 
 export interface FingerprintSet {
-  /** Whether it is new; undefined where there is no room. */
-  add(first: number, second: number): boolean | undefined;
+  /** Whether it is new; undefined where there is no room. `mark`: any number but 0, kept beside it where the set has marks. */
+  add(first: number, second: number, mark?: number): boolean | undefined;
+  /** What it was added with; 0: nothing. */
+  markOf(first: number, second: number): number;
   has(first: number, second: number): boolean;
   clear(): void;
 }
 
-/** Eight bytes an entry, at most twice to four times over. */
-export function createFingerprintSet(most: number): FingerprintSet {
+/** Eight bytes an entry, twelve with marks, at most twice to four times over. */
+export function createFingerprintSet(most: number, { hasMarks = false } = {}): FingerprintSet {
   let size = smallest;
   let table = new Int32Array(size * 2);
+  let marks = new Int32Array(hasMarks ? size : 0);
   let used = 0;
 
   function place(first: number, second: number): number {
@@ -99,9 +106,10 @@ export function createFingerprintSet(most: number): FingerprintSet {
   }
 
   function grow(): void {
-    const old = table;
+    const [old, oldMarks] = [table, marks];
     size *= 2;
     table = new Int32Array(size * 2);
+    if (hasMarks) marks = new Int32Array(size);
     for (let at = 0; at < old.length; at += 2) {
       const first = old[at] as number;
       const second = old[at + 1] as number;
@@ -110,11 +118,12 @@ export function createFingerprintSet(most: number): FingerprintSet {
       if (free < 0) continue;
       table[free] = first;
       table[free + 1] = second;
+      if (hasMarks) marks[free >>> 1] = oldMarks[at >>> 1] as number;
     }
   }
 
   return {
-    add(first, second) {
+    add(first, second, mark = 0) {
       const kept = first === 0 && second === 0 ? 1 : second;
       if (used * 2 >= size && used < most) grow();
       const at = place(first, kept);
@@ -123,8 +132,13 @@ export function createFingerprintSet(most: number): FingerprintSet {
       if (used >= most) return undefined;
       table[at] = first;
       table[at + 1] = kept;
+      if (hasMarks) marks[at >>> 1] = mark;
       used++;
       return true;
+    },
+    markOf(first, second) {
+      const at = place(first, first === 0 && second === 0 ? 1 : second);
+      return at < 0 ? 0 : (marks[at >>> 1] ?? 0);
     },
     has(first, second) {
       const at = used === 0 ? -1 : place(first, first === 0 && second === 0 ? 1 : second);
@@ -134,10 +148,13 @@ export function createFingerprintSet(most: number): FingerprintSet {
       if (used === 0) return;
       used = 0;
       // Many small families after a large one must not pay for it.
-      if (size === smallest) table.fill(0);
-      else {
+      if (size === smallest) {
+        table.fill(0);
+        marks.fill(0);
+      } else {
         size = smallest;
         table = new Int32Array(size * 2);
+        if (hasMarks) marks = new Int32Array(size);
       }
     },
   };

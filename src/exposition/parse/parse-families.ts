@@ -2,11 +2,12 @@
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
 import { createPointChecker, mostSeries, ownLabel } from './check-points.ts';
-import { checkSample, seriesText } from './check-sample.ts';
+import { checkSample } from './check-sample.ts';
 import { createFamilyNames } from './family-names.ts';
 import { createFingerprintSet, hashed, hashSample, hashSeries } from './fingerprints.ts';
 import type { Metadata } from './parse-metadata.ts';
 import { faultOf, type ParsedSample, type Report } from './parsed.ts';
+import { markOf, repeatedFault } from './repeated.ts';
 
 type Described = Extract<Metadata, { name: string }>;
 
@@ -38,7 +39,8 @@ export interface FamilyBuilder {
 export function createFamilyBuilder(format: TextFormat, report: Report, sink: FamilySink): FamilyBuilder {
   const names = createFamilyNames(format);
   const points = createPointChecker(format, report);
-  const series = createFingerprintSet(mostSeries);
+  /** Each with its line, which is below 0 where the sample has an empty label. */
+  const series = createFingerprintSet(mostSeries, { hasMarks: true });
   let open: OpenFamily | undefined;
   /** Whether the open family has more series than are compared. */
   let full = false;
@@ -94,8 +96,9 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
     hashSeries(read.labels, ownLabel(family, read.name));
     points.sample(family, read, line);
     hashSample(read.name, read.timestamp);
-    const fresh = series.add(hashed.all1, hashed.all2);
-    if (fresh === false) report(line, faultOf('series-twice', 1, seriesText(read)));
+    const mark = markOf(read, line);
+    const fresh = series.add(hashed.all1, hashed.all2, mark);
+    if (fresh === false) report(line, repeatedFault(read, mark, series.markOf(hashed.all1, hashed.all2), 'on line'));
     else if (fresh === undefined && !full) {
       full = true;
       report(line, faultOf('limit-series', 1, family.name));

@@ -2,6 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
+import { dropsSample } from './findings.ts';
 import { createHeldBytes } from './held-bytes.ts';
 import { mostProblems } from './parse.ts';
 import { faultOf, type ParsedSample, type ParseProblem, type Report } from './parsed.ts';
@@ -51,6 +52,8 @@ export interface ReadSummary {
   readonly findings: readonly Finding[];
   /** All of them. */
   readonly found: number;
+  /** Those for which Prometheus drops a sample. */
+  readonly dropped: number;
   readonly samples: number;
   readonly families: number;
 }
@@ -67,6 +70,7 @@ export function createExpositionReader(options: ReaderOptions): ExpositionReader
   const { format, mode = 'strict', onSample, onFamily } = options;
   const findings: Finding[] = [];
   let found = 0;
+  let dropped = 0;
   let samples = 0;
   let families = 0;
   let ok = true;
@@ -75,6 +79,7 @@ export function createExpositionReader(options: ReaderOptions): ExpositionReader
     found++;
     const costs = mode === 'strict' || rejected;
     if (costs) ok = false;
+    if (dropsSample(fault.id)) dropped++;
     if (findings.length < mostProblems) findings.push({ line, ...fault, rejected: costs });
   };
   const sink = {
@@ -95,7 +100,8 @@ export function createExpositionReader(options: ReaderOptions): ExpositionReader
     write: bytes.write,
     end() {
       bytes.end();
-      return { ok, findings: findings.toSorted((a, b) => a.line - b.line || a.column - b.column), found, samples, families };
+      const sorted = findings.toSorted((a, b) => a.line - b.line || a.column - b.column);
+      return { ok, findings: sorted, found, dropped, samples, families };
     },
   };
 }

@@ -34,6 +34,15 @@ const cases: readonly (readonly [string, 'openmetrics' | 'text', string, readonl
   ['a carriage return', 'text', 'a 1\r\nb 1\n', ['b[] 1'], ['1:4 line-end rejected']],
   ['a page that a byte 0 ends', 'text', 'a 1\n\0\nb 1\n', ['a[] 1'], ['2:1 line-nul']],
   ['the same series twice', 'text', 'a 1\na 2\n', ['a[] 1', 'a[] 2'], ['2:1 series-twice']],
+  [
+    'a series, and the same with an empty label',
+    'openmetrics',
+    'a{b="c"} 1\na{b="c",d=""} 2\n# EOF\n',
+    ['a[["b","c"]] 1', 'a[["b","c"],["d",""]] 2'],
+    ['2:1 series-empty-label'],
+  ],
+  ['an empty label of a series that has no other', 'text', 'a{d=""} 2\na{e="f"} 1\n', ['a[["d",""]] 2', 'a[["e","f"]] 1'], []],
+  ['the same series at two times', 'text', 'a{d=""} 2 1000\na 1 2000\n', ['a[["d",""]] 2', 'a[] 1'], []],
   ['an incomplete histogram', 'text', '# TYPE h histogram\nh_bucket{le="1"} 1\n', ['h_bucket[["le","1"]] 1'], ['2:1 bucket-infinite']],
   ['a label twice', 'text', 'a{b="c",b="d"} 1\n', [], ['1:9 label-twice rejected']],
 ];

@@ -248,7 +248,7 @@ for (const format of ['openmetrics', 'text'] as const) {
         const store = createStore();
         const source = store.source({ scope: { name: 'test' } });
         for (const { rows, cell, ...spec } of families) {
-          const target = source.family({ ...spec, labels: [], maxAgeMs: 1 }, true);
+          const target = source.family({ ...spec, labels: [], scopeLabels: true, maxAgeMs: 1 }, true);
           for (const identity of rows) {
             const row = target.row(splitAttributes(identity), 0);
             target.cells.fill(cell, row * target.stride, (row + 1) * target.stride);

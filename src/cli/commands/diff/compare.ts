@@ -7,6 +7,7 @@ import { readHints } from '../../../check/diff/read-hints.ts';
 import type { DiffReport } from '../../../check/diff/report/diff-report.ts';
 import type { Observed } from '../../../check/observed.ts';
 import { lookAt } from '../../../check/page/look.ts';
+import { isUnreadable } from '../../../check/page/read-page.ts';
 import { isUrl, shownSource } from '../../../check/page/shown-source.ts';
 import type { Contract } from '../../../contract/index.ts';
 import { readText } from '../../../node/read-text.ts';
@@ -69,7 +70,7 @@ function absentText(absent: readonly string[], url: string): readonly string[] {
 async function observedAt(url: string, { fetch, protocols }: DiffArguments): Promise<Observed> {
   const options = { ...fetch, input: process.stdin, ...(protocols !== undefined && { protocols }) };
   const { pages = [] } = await lookAt(url, options);
-  const wrong = pages.map(({ findings }) => findings.find(({ severity }) => severity === 'error'));
+  const wrong = pages.map(({ findings }) => findings.find(isUnreadable));
   const page = pages.find((_, at) => wrong[at] === undefined);
   if (page !== undefined) return page.observed;
   const [first] = wrong;

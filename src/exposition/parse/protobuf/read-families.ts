@@ -6,6 +6,7 @@ import type { Kind } from '../../../naming/kind.ts';
 import { createFingerprintSet, hashed, hashSample, hashSeries } from '../fingerprints.ts';
 import { createHeldBytes } from '../held-bytes.ts';
 import { faultOf, type ParsedSample, type Report } from '../parsed.ts';
+import { markOf, repeatedFault } from '../repeated.ts';
 import { type Family, readFamily } from './messages.ts';
 import { samplesOf } from './samples.ts';
 
@@ -33,7 +34,8 @@ export interface ProtobufReader {
 
 export function createProtobufReader(report: Report, sink: ProtobufSink): ProtobufReader {
   const names = new Set<string>();
-  const series = createFingerprintSet(mostSeries);
+  /** Each with its place among the samples of its family, as `markOf` has it. */
+  const series = createFingerprintSet(mostSeries, { hasMarks: true });
   const held = createHeldBytes();
   /** Bytes that the next message needs with its length; 0 while that is not known. */
   let wanted = 0;
@@ -107,11 +109,17 @@ export function createProtobufReader(report: Report, sink: ProtobufSink): Protob
     if (read.kind === undefined) fault('protobuf-type', `type ${read.type}`, read.metrics.length > 0);
     if (names.has(read.name)) fault('family-apart', read.name);
     else if (names.size < 100_000) names.add(read.name);
+    let at = 0;
     for (const sample of samplesOf(read, fault)) {
+      at++;
       sink.sample(sample, head, line);
       hashSeries(sample.labels, undefined);
       hashSample(sample.name, sample.timestamp);
-      if (series.add(hashed.all1, hashed.all2) === false) fault('series-twice', sample.name);
+      const mark = markOf(sample, at);
+      if (series.add(hashed.all1, hashed.all2, mark) === false) {
+        const before = series.markOf(hashed.all1, hashed.all2);
+        report(line, { ...repeatedFault(sample, mark, before, 'in sample'), column: place + 1 });
+      }
     }
     series.clear();
     sink.family(head);
