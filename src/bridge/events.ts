@@ -1,6 +1,7 @@
 /** Handles the events of sources and readers: adds them up for the self-metrics, and logs each change once. */
 import type { Refused } from '../access/guarded.ts';
 import type { Omitted } from '../exposition/write/rendering.ts';
+import { createMergedNames } from '../naming/index.ts';
 import type { AdmitEvent, CollectEvent } from '../recording/index.ts';
 import { addTime, countOne, countRefused, createSelfTally, type SelfTally } from '../self/tally.ts';
 import { countRule } from '../store/index.ts';
@@ -22,6 +23,9 @@ export interface Produced {
 
 /** Recorders, callbacks and registries are held to it. */
 const leftOut = `a push leaves out points without a valid value: ${countRule}, and a counter is not negative; further ones are only counted. Fix: record no NaN with engine: sdkEngine(), and run one version in all processes that push together`;
+
+/** Of attributes that a page does not keep apart. */
+const mergedFix = 'Fix: rename all but one, or leave them out, where they are recorded';
 
 /** Represents all metrics that no contract declares. */
 const uncontracted = 'uncontracted';
@@ -57,6 +61,7 @@ export function createEvents(log: Log, clock: () => number): Events {
   const tally = createSelfTally();
   const [admitted, collected, omitted, foreign] = [logAdmissions(log, clock), logCollections(log), logOmissions(log), logForeign(log)];
   const produced = logEach(log);
+  const merged = createMergedNames(log, mergedFix);
   const watchers = new Set<Watcher>();
   let closed = false;
   let late = false;
@@ -94,9 +99,11 @@ export function createEvents(log: Log, clock: () => number): Events {
       countOne(tally.scrapes, event.outcome);
       addTime(tally.scrapeDuration, event.seconds);
       for (const one of event.omitted ?? []) {
-        if (one.reason !== 'metadata' && one.reason !== 'buckets') countOne(tally.omitted, one.reason);
+        if (one.reason === 'labels') merged.joined(one.label ?? '', one.attributes ?? []);
+        else if (one.reason !== 'metadata' && one.reason !== 'buckets') countOne(tally.omitted, one.reason);
         omitted(one);
       }
+      tally.attributeNamesMerged = merged.count;
     },
     onRefused: ({ reason, count }) => countOne(tally.requestsRefused, reason, count),
     onPush(event) {

@@ -29,6 +29,7 @@ function selfCallback(metrics: SelfRecorder, tally: SelfTally, view: View, clock
     o.set(metrics.attributesDropped, tally.attributesDropped);
     o.set(metrics.labelsShortened, tally.labelsShortened);
     o.set(metrics.attributeSetsMerged, tally.attributeSetsMerged);
+    o.set(metrics.attributeNamesMerged, tally.attributeNamesMerged);
     o.set(metrics.scrapeDuration, tally.scrapeDuration);
     o.set(metrics.collectionDuration, tally.collectionDuration);
     o.set(metrics.pushDuration, tally.pushDuration);

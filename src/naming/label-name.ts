@@ -2,6 +2,7 @@
  * Attribute → label. The rules of the OpenTelemetry specification ("Metric Attributes" under Prometheus compatibility) as
  * `otlptranslator` 1.0.0 does them.
  */
+import type { OnJoined } from './merged-names.ts';
 import { defaultStrategy, escapes, type Strategy } from './strategy.ts';
 
 /**
@@ -47,21 +48,28 @@ export function labelPairs(
   strategy: Strategy = defaultStrategy,
   runs: UnderscoreRuns = 'collapse',
 ): readonly Pair[] {
+  return joinedPairs(attributes, (attribute) => labelName(attribute, strategy, runs));
+}
+
+/** The same by any rule for names. `''`: the attribute is left out. */
+export function joinedPairs(attributes: readonly Pair[], labelOf: (attribute: string) => string, onJoined?: OnJoined): readonly Pair[] {
   const byLabel = new Map<string, Pair[]>();
   for (const pair of attributes) {
-    const label = labelName(pair[0], strategy, runs);
+    const label = labelOf(pair[0]);
     if (label === '') continue;
     const same = byLabel.get(label);
     if (same === undefined) byLabel.set(label, [pair]);
     else same.push(pair);
   }
-  return [...byLabel].map(([label, pairs]) => [label, joined(pairs)] as const);
+  return [...byLabel].map(([label, pairs]) => [label, joined(label, pairs, onJoined)] as const);
 }
 
-function joined(pairs: readonly Pair[]): string {
+function joined(label: string, pairs: readonly Pair[], onJoined: OnJoined | undefined): string {
   if (pairs.length === 1) return pairs[0]?.[1] ?? '';
-  return pairs
-    .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([, value]) => value)
-    .join(';');
+  const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  onJoined?.(
+    label,
+    sorted.map(([name]) => name),
+  );
+  return sorted.map(([, value]) => value).join(';');
 }

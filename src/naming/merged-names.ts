@@ -1,14 +1,15 @@
 /**
- * Attributes whose names become one label: it has their values, joined ("Metric Attributes" of the specification), which no query for either of them finds. As
- * in Prometheus' OTLP receiver, it is told and counted.
+ * Names that a page does not keep apart: attributes that become one label have their values joined ("Metric Attributes" of the specification), which no query
+ * for either of them finds. As in Prometheus' OTLP receiver, it is told and counted.
  */
-import { shown } from '../../errors/shown.ts';
+import { shown } from '../errors/shown.ts';
 
 /** @param attributes of a point, whose label is one */
 export type OnJoined = (label: string, attributes: readonly string[]) => void;
 
-export interface JoinedLabels {
-  readonly note: OnJoined;
+export interface MergedNames {
+  /** Attributes become one label. */
+  readonly joined: OnJoined;
   /** How many sets of attributes there were; beyond those that are known, how often. */
   readonly count: number;
   /** Bytes of the heap that it takes. */
@@ -27,22 +28,27 @@ const mostNamed = 3;
 /** Of each name in it. */
 const mostShown = 60;
 
-/** @param warn is given each set once, as a line */
-export function createJoinedLabels(warn: (message: string) => void): JoinedLabels {
+/**
+ * @param warn is given each set once, as a line
+ * @param fix what a line ends with
+ */
+export function createMergedNames(warn: (message: string) => void, fix: string): MergedNames {
   const told = new Set<string>();
   let count = 0;
   let heap = 0;
 
-  return Object.freeze<JoinedLabels>({
-    note(label, attributes) {
-      const set = JSON.stringify(attributes).slice(0, longestSet);
-      if (told.has(set)) return;
-      count++;
-      if (told.size >= mostSets) return;
-      told.add(set);
-      heap += setHeapBytes + unitBytes * set.length;
-      warn(joinedMessage(label, attributes));
-    },
+  function once(names: unknown, line: () => string): void {
+    const set = JSON.stringify(names).slice(0, longestSet);
+    if (told.has(set)) return;
+    count++;
+    if (told.size >= mostSets) return;
+    told.add(set);
+    heap += setHeapBytes + unitBytes * set.length;
+    warn(`${line()}. ${fix}`);
+  }
+
+  return Object.freeze<MergedNames>({
+    joined: (label, attributes) => once([label, attributes], () => joinedMessage(label, attributes)),
     get count() {
       return count;
     },
@@ -53,7 +59,10 @@ export function createJoinedLabels(warn: (message: string) => void): JoinedLabel
 }
 
 function joinedMessage(label: string, attributes: readonly string[]): string {
-  const named = attributes.slice(0, mostNamed).map((name) => shown(name, mostShown));
-  const more = attributes.length > mostNamed ? ` and ${attributes.length - mostNamed} more` : '';
-  return `the attributes ${named.join(', ')}${more} become one label, ${shown(label, mostShown)}, which has their values joined with ";". Rename all but one, or drop them in the sender`;
+  return `the attributes ${listed(attributes)} become one label, ${shown(label, mostShown)}, which has their values joined with ";"`;
+}
+
+function listed(names: readonly string[]): string {
+  const named = names.slice(0, mostNamed).map((name) => shown(name, mostShown));
+  return `${named.join(', ')}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''}`;
 }

@@ -66,6 +66,11 @@ export const selfContract = contract('meterbridge', {
     unit: '{set}',
     help: 'Sets of attributes that are one series with another set, because they differ only in the type of a value or in an empty one.',
   }),
+  attributeNamesMerged: counter({
+    observed: true,
+    unit: '{set}',
+    help: 'Sets of attribute names that pages do not keep apart: attributes that become one label, or different names of one series.',
+  }),
   pushes: counter({
     observed: true,
     unit: '{push}',

@@ -139,7 +139,7 @@ export const seriesContract = contract('meterbridge', {
   conflicts: counter({
     observed: true,
     unit: '{conflict}',
-    help: 'Metrics that are not shown, or merged, because another one has their name.',
+    help: 'Metrics that are not shown, or merged, because another one has their name; streams that are one series; attributes that are one label.',
     labels: exporter,
   }),
 });

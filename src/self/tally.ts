@@ -21,6 +21,8 @@ export interface SelfTally {
   labelsShortened: number;
   /** Of uncontracted instruments, those that are one series with another set. */
   attributeSetsMerged: number;
+  /** Sets of attribute names that pages do not keep apart. */
+  attributeNamesMerged: number;
   readonly scrapeDuration: Timed;
   readonly collectionDuration: Timed;
   readonly pushDuration: Timed;
@@ -44,6 +46,7 @@ export function createSelfTally(): SelfTally {
     attributesDropped: 0,
     labelsShortened: 0,
     attributeSetsMerged: 0,
+    attributeNamesMerged: 0,
     scrapeDuration: { count: 0, sum: 0 },
     collectionDuration: { count: 0, sum: 0 },
     pushDuration: { count: 0, sum: 0 },

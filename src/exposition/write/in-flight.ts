@@ -10,6 +10,7 @@ import { cellsASlice } from './pace.ts';
 import { Page, type Written } from './page.ts';
 import { type Measured, measure, PageSizes, seriesIn, shownOf } from './page-sizes.ts';
 import { findPowers } from './powers.ts';
+import type { Remarks } from './remarks.ts';
 import type { RenderMemory } from './render-memory.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
 
@@ -27,6 +28,7 @@ export interface Shared {
   readonly memory: RenderMemory;
   readonly owners: RowOwners | undefined;
   readonly lines: FamilyLinesTable;
+  readonly remarks: Remarks;
   /** As `NameRules` says. */
   readonly merges: boolean;
   readonly last: Readonly<Record<ExpositionFormat, LastPage>>;
@@ -153,7 +155,7 @@ export class InFlight {
 
   private pageWithout(leftOut: LeftOut): Page {
     const { asked, bytes, linesOf, shared, giveWay } = this;
-    return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, leftOut });
+    return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, remarks: shared.remarks, leftOut });
   }
 
   /** In one piece of memory, so that the body need not be put together. */

@@ -1,5 +1,5 @@
 /** How the names of families and labels are written in a renderer's expositions. */
-import { labelName, labelPairs, legalName, type Pair } from '../../naming/index.ts';
+import { joinedPairs, labelName, legalName, type OnJoined, type Pair } from '../../naming/index.ts';
 import type { FamilySpec } from '../../store/index.ts';
 import { type Escaping, escapedLabel, escapedName } from '../escaping.ts';
 import { quotedLabel } from './bytes/escape.ts';
@@ -8,8 +8,8 @@ export interface NameRules {
   family(name: string): string;
   /** As it is written before `="`. Undefined: it may have to be changed, or another one may come out as it does. */
   label(name: string, spec: FamilySpec, reserved: ReadonlySet<string>): string | undefined;
-  /** A row's labels, of which one or more are not written as `label` says. */
-  changed(pairs: readonly Pair[], reserved: ReadonlySet<string>): readonly Pair[];
+  /** A row's labels, of which one or more are not written as `label` says. `onJoined` is called where several become one. */
+  changed(pairs: readonly Pair[], reserved: ReadonlySet<string>, onJoined: OnJoined): readonly Pair[];
   /** The same for formats that are not text, where names are never quoted. */
   readonly unquoted?: NameRules;
   /** Families of different names may come out under one: their rows are shown together, equal ones once. */
@@ -27,7 +27,7 @@ export const legalNames: NameRules = {
   family: legalName,
   label: (name, { exposed }, reserved) =>
     (exposed === undefined ? plainName : legalLabel).test(name) && !reserved.has(name) ? name : undefined,
-  changed: (pairs, reserved) => labelPairs(pairs.map(([name, value]) => [changedLabel(name, reserved), value])),
+  changed: (pairs, reserved, onJoined) => joinedPairs(pairs, (name) => labelName(changedLabel(name, reserved)), onJoined),
   merges: false,
 };
 
@@ -59,17 +59,7 @@ export function escapedNames(escaping: Escaping): NameRules {
       firsts.set(label, name);
       return label;
     },
-    changed: (pairs) => joined(pairs.map(([name, value]) => [escapedLabel(name, escaping), value])),
+    changed: (pairs, _reserved, onJoined) => joinedPairs(pairs, (name) => escapedLabel(name, escaping), onJoined),
     merges: true,
   };
-}
-
-/** Values under one name are joined with `;` in the order of the original names (OpenTelemetry specification, "Metric Attributes"). */
-function joined(pairs: readonly Pair[]): readonly Pair[] {
-  const values = new Map<string, string>();
-  for (const [name, value] of pairs) {
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : `${before};${value}`);
-  }
-  return [...values];
 }

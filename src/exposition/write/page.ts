@@ -7,6 +7,7 @@ import { endingOf, finishBlocks, mostAhead, openings } from './framing.ts';
 import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { LineCache } from './lines/line-cache.ts';
+import type { Remarks } from './remarks.ts';
 import type { Rendering } from './rendering.ts';
 import { Gathered } from './rows/row-order.ts';
 import { isSorted } from './rows/sort-rows.ts';
@@ -19,6 +20,7 @@ interface PageOptions extends ShownOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly linesOf: (family: FamilyView) => FamilyLines;
   readonly owners: RowOwners | undefined;
+  readonly remarks: Remarks;
   /** Empty: all is shown. */
   readonly leftOut: LeftOut;
 }
@@ -46,6 +48,7 @@ export class Page implements Visitor {
   private readonly most: number;
   private readonly mostBytes: number;
   private readonly owners: RowOwners | undefined;
+  private readonly remarks: Remarks;
   private readonly leftOut: LeftOut;
   private readonly leaves: boolean;
   private readonly shown: ShownFamilies;
@@ -68,11 +71,12 @@ export class Page implements Visitor {
   private from = 0;
 
   constructor(options: PageOptions) {
-    const { format, maxBytes, bytes, linesOf, owners, leftOut } = options;
+    const { format, maxBytes, bytes, linesOf, owners, remarks, leftOut } = options;
     this.format = format;
     this.linesOf = linesOf;
     this.most = mostAhead(format, maxBytes);
     this.owners = owners;
+    this.remarks = remarks;
     this.leftOut = leftOut;
     this.leaves = leftOut.size > 0;
     this.shown = new ShownFamilies(options);
@@ -136,6 +140,7 @@ export class Page implements Visitor {
     for (const [owner, { name, bytes }] of leftOut) {
       if (this.skipped.has(owner)) omitted.push({ family: name, reason: 'size', ...(typeof owner === 'number' && { owner, bytes }) });
     }
+    for (const remark of this.remarks.take()) omitted.push(remark);
     return { body, series, stale, unknown, omitted, oldestMs };
   }
 

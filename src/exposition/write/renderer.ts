@@ -9,6 +9,7 @@ import { FamilyLinesTable } from './lines/family-lines-table.ts';
 import { escapedNames, legalNames } from './name-rules.ts';
 import { type Abortable, createPace, type Pace } from './pace.ts';
 import type { Written } from './page.ts';
+import { Remarks } from './remarks.ts';
 import { createRenderMemory, type RenderMemory } from './render-memory.ts';
 import type { Rendering, TooLarge } from './rendering.ts';
 
@@ -77,9 +78,10 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
     pace: paceOf = createPace,
   } = options;
   const names = escaping === undefined ? legalNames : escapedNames(escaping);
-  const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room, created });
+  const remarks = new Remarks();
+  const lines = new FamilyLinesTable({ strategy, namespace, names, onConflict, room: memory.room, remarks, created });
   const last = Object.fromEntries(allFormats.map((format) => [format, firstPage()])) as Shared['last'];
-  const shared: Shared = { view, memory, owners, lines, merges: names.merges, last };
+  const shared: Shared = { view, memory, owners, lines, remarks, merges: names.merges, last };
 
   function render(format: ExpositionFormat, given: RenderOptions = {}) {
     const { maxBytes = Number.POSITIVE_INFINITY, onTooLarge = 'omit', only, signal } = given;

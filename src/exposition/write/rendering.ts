@@ -1,6 +1,6 @@
 /** The result of a rendering. */
 
-/** Data of a family that is left out. */
+/** Data of a family that is left out, or not shown as it was recorded. */
 export interface Omitted {
   /** Its series name; the instrument's where nothing legal remains of it; the name of `owner` where there is one. */
   readonly family: string;
@@ -9,10 +9,14 @@ export interface Omitted {
    * name, or all rows of `owner`, because the exposition would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
    * `openmetrics_name`: the family, from OpenMetrics only, because another one has a name there that it has or reserves.
    * `buckets`: those of rows whose scale is below -4, or whose count is not that of their buckets, which Prometheus has no native histogram for.
+   * `labels`: nothing, but several attributes are one label, which has their values joined: once a renderer.
    * `totals`: what OpenMetrics has no place for: a sum that is unknown, NaN or negative, with a histogram's count, and negative quantiles.
    * `values`: rows that are no info or state, from OpenMetrics only: another value than 1, or than 0 and 1, or no label of the stateset's name.
    */
-  readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'totals' | 'values';
+  readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'labels' | 'totals' | 'values';
+  /** Of `labels`. */
+  readonly label?: string;
+  readonly attributes?: readonly string[];
   /** Of `openmetrics_name`: the series name of the family that is shown. */
   readonly stays?: string;
   /** Of `metadata`, for messages: the scope that is shown, and the one whose HELP or UNIT is not. Absent where they are the same. */

@@ -2,11 +2,10 @@
  * How received series are called in Prometheus. Each name is worked out once and kept while a stream that uses it exists, so that working it out may be
  * expensive. Bytes belong to the caller: nothing here keeps any.
  */
-import { escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
+import { createMergedNames, escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
 import type { RowShape } from '../../store/cells/row-layout.ts';
 import type { Family, FamilySpec, Source } from '../../store/store.ts';
 import { exposedName, plainNames, type ReceivedMetric } from './exposed-name.ts';
-import { createJoinedLabels } from './joined-labels.ts';
 import { type Claimed, NameClaims, type NotShown, type Wanted } from './name-claims.ts';
 import { plainLabel, readable, utf8Label } from './plain-label.ts';
 import { nameOfScope, scopePairs } from './scope-pairs.ts';
@@ -80,14 +79,16 @@ export interface NamedMetric {
 
 const special: Partial<Record<RowShape['kind'], string>> = { histogram: 'le', summary: 'quantile' };
 const ownKind = 'gauge';
+/** What the service's lines about names that merge end with. */
+export const mergedFix = 'Rename all but one, or drop them in the sender';
 
 export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const { source, strategy, namespace, maxFamilies, warn, onJoined = () => {} } = options;
   const labelOf = escapes(strategy) ? plainLabel : utf8Label;
   const info = targetInfoMetric(namespace, strategy);
   const claims = new NameClaims(maxFamilies, info, warn);
-  const joined = createJoinedLabels(onJoined);
-  const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf);
+  const joined = createMergedNames(onJoined, mergedFix);
+  const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf, joined.joined);
   /** Of the metric before: most often, the next one is of the same scope. */
   let made: (Pick<NamedMetric, 'labels' | 'labelBytes'> & { target: Target; scope: NamedScope; special: string | undefined }) | undefined;
   const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
@@ -115,7 +116,7 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   function make(target: Target, scope: NamedScope, own: string | undefined): Pick<NamedMetric, 'labels' | 'labelBytes'> {
     const parts = targetParts(target);
     const labelBytes = [...parts.own, ...parts.resource, ...scope.pairs].reduce((sum, pair) => sum + bytesOf(pair), 0);
-    return { labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs, onJoined: joined.note }), labelBytes };
+    return { labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs, onJoined: joined.joined }), labelBytes };
   }
 
   return Object.freeze<SeriesNames>({

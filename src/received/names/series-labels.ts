@@ -2,13 +2,12 @@
  * The labels of a series, made plain once: legal names, each once, sorted; values are strings. An attribute that is empty is no label: "A label with an empty
  * label value is considered equivalent to a label that does not exist" (Prometheus, "Data model"). Those of scopes stay, as the Collector writes them.
  */
-import type { Pair } from '../../naming/index.ts';
+import type { OnJoined, Pair } from '../../naming/index.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import { LabelReader, LabelWriter } from '../../store/labels/label-bytes.ts';
 import type { EncodedLabels } from '../../store/store.ts';
 import { hashBytes } from '../../tables/keyed-hash.ts';
 import { attributeTexts } from './attribute-texts.ts';
-import type { OnJoined } from './joined-labels.ts';
 import { LabelTemplate, none } from './label-template.ts';
 
 /** Valid until the next ones are made. Names ascend, and are the same array as before if the series before had the same names. */

@@ -2,6 +2,7 @@
  * `target_info`: the attributes of a resource that are no labels of its series, for each `job` and `instance` that are both there. "There MUST be at most one
  * `target` info metric exported for each unique combination of `job` and `instance`" (OpenTelemetry specification, "Resource Attributes").
  */
+import type { OnJoined } from '../../naming/index.ts';
 import type { Family, Row } from '../../store/store.ts';
 import { createSeriesLabels } from './series-labels.ts';
 import { type Target, targetLabels } from './target.ts';
@@ -29,12 +30,13 @@ const noAttributes = new Uint8Array(0);
 /** What a resource takes, beside its key. */
 const heapBytes = 150;
 
-export function createTargetInfo(family: Family, labelOf: (attribute: string) => string): TargetInfo {
+/** `onJoined` is called where several attributes of a resource become one label. */
+export function createTargetInfo(family: Family, labelOf: (attribute: string) => string, onJoined: OnJoined): TargetInfo {
   const byTarget = new Map<string, Shown>();
   let heap = 0;
 
   function rowOf(target: Target): Row {
-    const parts = { own: targetLabels(target), special: undefined, resource: target.others, scope: [] };
+    const parts = { own: targetLabels(target), special: undefined, resource: target.others, scope: [], onJoined };
     const labels = createSeriesLabels({ labelOf, ...parts });
     return family.row(labels(noAttributes), 0, 1);
   }

@@ -5,6 +5,7 @@ import { createRenderer, parseExposition, type Rendering, type TextFormat } from
 import { ByteBuffer } from '../../../src/exposition/write/bytes/byte-buffer.ts';
 import { createFamilyLines } from '../../../src/exposition/write/lines/family-lines.ts';
 import { legalNames } from '../../../src/exposition/write/name-rules.ts';
+import { Remarks } from '../../../src/exposition/write/remarks.ts';
 import { createStore, type Family, type FamilySpec } from '../../../src/store/index.ts';
 
 const time: FamilySpec = {
@@ -83,6 +84,7 @@ test('what is kept of buckets stays within its room, and is given back with the 
     namespace: '',
     names: legalNames,
     room,
+    remarks: new Remarks(),
     created: false,
   });
   const out = new ByteBuffer(1_000);

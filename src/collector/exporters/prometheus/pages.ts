@@ -4,15 +4,15 @@ import { createRenderer, type ExpositionFormat, type Omitted, type RendererOptio
 import { escapingOf } from '../../../exposition/negotiate.ts';
 import { createPace } from '../../../exposition/write/pace.ts';
 import type { Handler } from '../../../http/exchange.ts';
-import { escapes } from '../../../naming/index.ts';
+import { createMergedNames, escapes } from '../../../naming/index.ts';
 import { createScrape } from '../../../pull/index.ts';
-import { nameShown } from '../../../received/names/index.ts';
+import { mergedFix, nameShown } from '../../../received/names/index.ts';
 import type { View } from '../../../store/index.ts';
 import type { PrometheusSettings } from './config.ts';
 
 export interface Pages {
   readonly scrape: Handler;
-  /** How often names were in conflict that differ before escaping, or that only OpenMetrics reserves; each counts once. */
+  /** How often names were in conflict, or one, that differ before escaping, or that only OpenMetrics reserves; each counts once. */
   readonly conflicts: number;
   /** How many resources expositions left out, each counted in each exposition. */
   readonly omitted: number;
@@ -55,6 +55,7 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
   const said = new Set<string>();
   const saidOwners = new Set<number>();
   const saidParts = new Set<string>();
+  const merged = createMergedNames(warn, mergedFix);
   let left = 0;
 
   function leaveOut({ family: name, owner, bytes }: Omitted): void {
@@ -120,6 +121,7 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
         for (const one of omitted) {
           if (one.reason === 'size') leaveOut(one);
           else if (one.reason === 'buckets' || one.reason === 'totals' || one.reason === 'values') sayPart(one.family, one.reason);
+          else if (one.reason === 'labels') merged.joined(one.label ?? '', one.attributes ?? []);
           else if (one.reason === 'openmetrics_name') sayNames(givesWay(one));
           else sayOnce(wordsOf(one));
         }
@@ -139,7 +141,7 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
           return page(request);
         },
     get conflicts() {
-      return said.size;
+      return said.size + merged.count;
     },
     get omitted() {
       return left;

@@ -10,6 +10,7 @@ import type { NameRules } from '../name-rules.ts';
 import { familyHead } from '../protobuf/metric-family.ts';
 import { metricSizes } from '../protobuf/metric-sizes.ts';
 import { protobufForm } from '../protobuf/protobuf-form.ts';
+import type { Remarks } from '../remarks.ts';
 import { RowSizes } from '../rows/row-sizes.ts';
 import { createdWriter, mayHaveCreated } from '../rows/write-created.ts';
 import { rowWriter, summaryInPartWriter } from '../rows/write-extended-row.ts';
@@ -67,6 +68,7 @@ export interface ForAll {
   readonly names: NameRules;
   readonly onConflict?: ((family: string) => void) | undefined;
   readonly room: KeptBytes;
+  readonly remarks: Remarks;
   /** OpenMetrics has lines `_created`. */
   readonly created: boolean;
 }

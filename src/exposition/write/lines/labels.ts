@@ -1,5 +1,5 @@
 /** A row's labels as the text between the braces. */
-import type { Pair } from '../../../naming/index.ts';
+import type { OnJoined, Pair } from '../../../naming/index.ts';
 import { labelTextOf } from '../../../otlp/value/labels.ts';
 import type { FamilySpec, FamilyView, RowLabels } from '../../../store/index.ts';
 import { escapeLabelValue } from '../bytes/escape.ts';
@@ -22,7 +22,10 @@ export interface Labeller {
   sortKeyOf(labels: RowLabels): string;
 }
 
-export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rules: NameRules): Labeller {
+const ignored: OnJoined = () => {};
+
+/** `onJoined` is called for each row of which several attributes become one label. */
+export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rules: NameRules, onJoined = ignored): Labeller {
   const { spec } = family;
   const scope = scopeLabels(family);
   /** Of attributes that no contract names: Prometheus takes an empty label as none, so it is none. A contract's labels are all there. */
@@ -46,7 +49,7 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
     const labels = arePlain(names) ? lastLabels : names;
     const all = labels.map((label, at): Pair => [label, labelTextOf(values[at] ?? '')]);
     const pairs = omitsEmpty ? all.filter(([, value]) => value !== '') : all;
-    return labels === names ? rules.changed(pairs, reserved) : pairs;
+    return labels === names ? rules.changed(pairs, reserved, onJoined) : pairs;
   }
 
   return {

@@ -4,6 +4,7 @@ import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
 import type { NameRules } from '../name-rules.ts';
+import type { Remarks } from '../remarks.ts';
 import type { NotShown, RowForm } from '../rows/row-form.ts';
 import { RowTemplates } from '../rows/row-templates.ts';
 import { labelsIn, type Member, SeriesOwners } from '../series-owners.ts';
@@ -18,6 +19,7 @@ interface CacheOptions {
   /** The family's. */
   readonly name: string;
   readonly onConflict?: ((family: string) => void) | undefined;
+  readonly remarks: Remarks;
 }
 
 /** Instead of a segment. */
@@ -41,11 +43,13 @@ export class LineCache implements Member {
   private watched = false;
 
   /** Pieces are kept as long as they fit in `room`. */
-  constructor(family: FamilyView, form: RowForm, { room, names, name, onConflict }: CacheOptions) {
+  constructor(family: FamilyView, form: RowForm, { room, names, name, onConflict, remarks }: CacheOptions) {
     this.family = family;
     this.room = room;
     this.form = form;
-    this.labeller = createLabeller(family, names);
+    this.labeller = createLabeller(family, names, (label, attributes) =>
+      remarks.add({ family: name, reason: 'labels', label, attributes }),
+    );
     this.templates = new RowTemplates(family, form, names);
     this.owners = new SeriesOwners(this);
     this.conflict = () => onConflict?.(name);

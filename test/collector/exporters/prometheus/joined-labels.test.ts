@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startExporter } from './rig.ts';
+import { openMetrics, startExporter } from './rig.ts';
 
 test('attributes that are one label are told once, with their names and the fix, and counted', async (t) => {
   const rig = await startExporter(t, { without_scope_info: true });
@@ -42,4 +42,27 @@ test('sets beyond those that are known are only counted', async (t) => {
   const points = Array.from({ length: 1_002 }, (_, at) => ({ time: 1, double: 1, attributes: { [`a.${at}`]: '1', [`a-${at}`]: '3' } }));
   rig.send({ metrics: [{ name: 'g', type: 'gauge', points }] });
   assert.deepEqual([rig.warnings.length, rig.state().conflicts], [1_000, 1_002]);
+});
+
+test('of names in UTF-8, those that one escaping joins are told where a scraper requests it', async (t) => {
+  const rig = await startExporter(t, { without_scope_info: true, translation_strategy: 'NoTranslation' });
+  rig.send({ metrics: [{ name: 'g', type: 'gauge', points: [{ time: 1, double: 1, attributes: { 'a.b': '1', 'a-b': '3' } }] }] });
+  assert.deepEqual(await rig.samples('text/plain;version=1.0.0;escaping=allow-utf-8'), ['g{"a-b"="3","a.b"="1"} 1']);
+  assert.deepEqual(rig.warnings, []);
+  for (const accept of ['text/plain', openMetrics]) assert.deepEqual(await rig.samples(accept), ['g{a_b="3;1"} 1'], accept);
+  assert.deepEqual(rig.warnings, [
+    'the attributes "a-b", "a.b" become one label, "a_b", which has their values joined with ";". Rename all but one, or drop them in the sender',
+  ]);
+  assert.equal(rig.state().conflicts, 1);
+});
+
+test('attributes of a resource that target_info joins', async (t) => {
+  const rig = await startExporter(t, { without_scope_info: true });
+  const attributes = { 'service.name': 'shop', 'service.instance.id': 'one', 'a.b': '1', a_b: '3' };
+  rig.send({ attributes, metrics: [{ name: 'g', type: 'gauge', points: [{ time: 1, double: 1 }] }] });
+  assert.match(await rig.text(), /^target_info\{a_b="1;3",instance="one",job="shop"\} 1$/m);
+  assert.deepEqual(rig.warnings, [
+    'the attributes "a.b", "a_b" become one label, "a_b", which has their values joined with ";". Rename all but one, or drop them in the sender',
+  ]);
+  assert.equal(rig.state().conflicts, 1);
 });

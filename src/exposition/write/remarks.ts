@@ -1,0 +1,25 @@
+/** What there is to say of series that a page shows otherwise than they were recorded: each thing once, with the next page. */
+import type { Omitted } from './rendering.ts';
+
+/** Beyond it, nothing is said. */
+const mostKnown = 1_000;
+const none: readonly Omitted[] = Object.freeze([]);
+
+export class Remarks {
+  private readonly known = new Set<string>();
+  private fresh: Omitted[] = [];
+
+  add(remark: Omitted): void {
+    const key = JSON.stringify(remark);
+    if (this.known.size >= mostKnown || this.known.has(key)) return;
+    this.known.add(key);
+    this.fresh.push(remark);
+  }
+
+  take(): readonly Omitted[] {
+    if (this.fresh.length === 0) return none;
+    const taken = this.fresh;
+    this.fresh = [];
+    return taken;
+  }
+}
