@@ -100,6 +100,7 @@ export function createEvents(log: Log, clock: () => number): Events {
       addTime(tally.scrapeDuration, event.seconds);
       for (const one of event.omitted ?? []) {
         if (one.reason === 'labels') merged.joined(one.label ?? '', one.attributes ?? []);
+        else if (one.reason === 'series') merged.met(one.family, one.names ?? [[], []], one.adds === true);
         else if (one.reason !== 'metadata' && one.reason !== 'buckets') countOne(tally.omitted, one.reason);
         omitted(one);
       }

@@ -119,7 +119,7 @@ export function logOmissions(log: Log): (omitted: Omitted) => void {
     const { family, reason } = omitted;
     const key = `${reason} ${family}`;
     // Of merged names, each set is told.
-    if (reason === 'labels' || logged.has(key)) return;
+    if (reason === 'labels' || reason === 'series' || logged.has(key)) return;
     logged.add(key);
     log(`${family}: ${wordsOf(reason, omitted)}`);
   };
@@ -138,7 +138,7 @@ export function logEach(log: Log): Log {
   };
 }
 
-function wordsOf(reason: Exclude<Omitted['reason'], 'labels'>, { scopes, stays }: Omitted): string {
+function wordsOf(reason: Exclude<Omitted['reason'], 'labels' | 'series'>, { scopes, stays }: Omitted): string {
   if (reason === 'metadata') return described(scopes);
   return reason === 'openmetrics_name' ? givesWay(stays) : omissions[reason];
 }
@@ -155,7 +155,7 @@ function described(scopes: Omitted['scopes']): string {
   return `${who} out under this name, and their help or unit differs; ${shows}. Fix: ${fix}`;
 }
 
-const omissions: Readonly<Record<Exclude<Omitted['reason'], 'labels' | 'metadata' | 'openmetrics_name'>, string>> = {
+const omissions: Readonly<Record<Exclude<Omitted['reason'], 'labels' | 'metadata' | 'openmetrics_name' | 'series'>, string>> = {
   name: 'a scrape leaves it out, because another instrument comes out under this name, or nothing legal remains of it. Fix: rename it; a push carries it',
   buckets:
     'a scrape shows count and sum only of series whose exponential buckets are of a scale below -4, or do not add up to the count: Prometheus has no native histogram of these. Fix: give exponential a larger maxSize; a push carries them',

@@ -1,6 +1,7 @@
 /**
- * Names that a page does not keep apart: attributes that become one label have their values joined ("Metric Attributes" of the specification), which no query
- * for either of them finds. As in Prometheus' OTLP receiver, it is told and counted.
+ * Names that a page does not keep apart: attributes of one point that become one label have their values joined ("Metric Attributes" of the specification),
+ * which no query for either of them finds, and attributes of two points may become labels of one series. As Prometheus' OTLP receiver does of the first, both are
+ * told and counted.
  */
 import { shown } from '../errors/shown.ts';
 
@@ -10,6 +11,8 @@ export type OnJoined = (label: string, attributes: readonly string[]) => void;
 export interface MergedNames {
   /** Attributes become one label. */
   readonly joined: OnJoined;
+  /** Two series of a family are one on a page. @param adds their values add up; else the newest is shown */
+  met(family: string, names: readonly [readonly string[], readonly string[]], adds: boolean): void;
   /** How many sets of attributes there were; beyond those that are known, how often. */
   readonly count: number;
   /** Bytes of the heap that it takes. */
@@ -49,6 +52,7 @@ export function createMergedNames(warn: (message: string) => void, fix: string):
 
   return Object.freeze<MergedNames>({
     joined: (label, attributes) => once([label, attributes], () => joinedMessage(label, attributes)),
+    met: (family, names, adds) => once([family, names], () => metMessage(family, names, adds)),
     get count() {
       return count;
     },
@@ -60,6 +64,12 @@ export function createMergedNames(warn: (message: string) => void, fix: string):
 
 function joinedMessage(label: string, attributes: readonly string[]): string {
   return `the attributes ${listed(attributes)} become one label, ${shown(label, mostShown)}, which has their values joined with ";"`;
+}
+
+function metMessage(family: string, [one, other]: readonly [readonly string[], readonly string[]], adds: boolean): string {
+  const differing = [one.filter((name) => !other.includes(name)), other.filter((name) => !one.includes(name))];
+  const shows = adds ? 'their values add up there' : 'the newest is shown there';
+  return `${shown(family, mostShown)}: the attributes ${differing.map(listed).join(' and ')} make one series of two on a page that escapes names; ${shows}`;
 }
 
 function listed(names: readonly string[]): string {

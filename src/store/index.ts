@@ -1,3 +1,4 @@
+export { addRow } from './cells/add-row.ts';
 export { readExemplar, type StoredExemplar, writeReceivedExemplar } from './cells/exemplar-cells.ts';
 export { type ExponentialPoint, type ExponentialShape, readExponential } from './cells/exponential-cells.ts';
 export { mergeExponential, recordExponential, subtractExponential } from './cells/exponential-record.ts';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { parseExposition } from '../../src/exposition/index.ts';
 import type { Handler, RequestFacts } from '../../src/index.ts';
 
-const request: RequestFacts = {
+export const request: RequestFacts = {
   method: 'GET',
   path: '/metrics',
   query: new URLSearchParams(),

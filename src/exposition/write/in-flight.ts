@@ -48,6 +48,8 @@ const missedTimes = 2;
 const mostFree = 1 / 4;
 /** How often a page is written again that has grown while it was measured. Each time an eighth more of it stays free. */
 const mostRounds = 4;
+/** How often a page is begun again for names and rows that meet. */
+const mostAgain = 2;
 const nothing: LeftOut = new Map();
 
 const tooLarge: TooLarge = Object.freeze({ tooLarge: true });
@@ -82,6 +84,9 @@ export class InFlight {
   /** Of a page that was measured early, and is too large. */
   private sizes: PageSizes | undefined = undefined;
   private isGathered = false;
+  private mayBeginAgain = true;
+  /** Of `Remarks`, as the page began. */
+  private late = 0;
   /** Undefined: nobody has chosen. */
   private giveWay: GiveWay | undefined = undefined;
 
@@ -155,6 +160,7 @@ export class InFlight {
 
   private pageWithout(leftOut: LeftOut): Page {
     const { asked, bytes, linesOf, shared, giveWay } = this;
+    this.late = shared.remarks.late;
     return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, remarks: shared.remarks, leftOut });
   }
 
@@ -170,10 +176,15 @@ export class InFlight {
 
   /** Begins again with a choice of names. */
   private *choose(): Generator<undefined, void> {
-    const { shared, asked, last } = this;
+    const { shared, asked } = this;
     this.giveWay = yield* chooseNames(shared.view, this.linesOf, asked.now);
+    this.rewrite();
+  }
+
+  private rewrite(): void {
+    const { bytes, leftOut } = this.last;
     this.page.drop();
-    this.beginAgain(last.bytes, last.leftOut);
+    this.beginAgain(bytes, leftOut);
   }
 
   /** Names meet in OpenMetrics, and nobody has chosen which family stays. */
@@ -181,12 +192,21 @@ export class InFlight {
     return this.giveWay === undefined && this.asked.format === 'openmetrics' && this.shared.lines.namesMeet;
   }
 
-  /** As `writePage`, and once more where names meet of families that are visited for the first time. */
+  /** As `writePage`, and once more where names or rows meet that are visited for the first time. */
   private *writeChosen(early: number): Generator<undefined, Written | undefined> {
-    const written = yield* this.writePage(early);
-    if (written !== undefined || !this.mustChoose()) return written;
-    yield* this.choose();
-    return yield* this.writePage(early);
+    for (let more = mostAgain; ; more--) {
+      this.mayBeginAgain = more > 0;
+      const written = yield* this.writePage(early);
+      if (written !== undefined) return written;
+      if (this.mustChoose()) yield* this.choose();
+      else if (this.hasMet()) this.rewrite();
+      else return undefined;
+    }
+  }
+
+  /** Rows were found to meet of which this page may have one already. */
+  private hasMet(): boolean {
+    return this.mayBeginAgain && this.late !== this.shared.remarks.late && !this.page.isFull();
   }
 
   /** @param early bytes beyond which `isTooLarge` is called, once */
@@ -206,7 +226,7 @@ export class InFlight {
       asked = true;
       if (yield* this.isTooLarge()) return undefined;
     } while (cursor !== undefined && !page.isFull());
-    return yield* page.finish();
+    return this.hasMet() ? undefined : yield* page.finish();
   }
 
   /** A large page for which no memory was kept gets it in one piece, once it is known how large it will be, about. */

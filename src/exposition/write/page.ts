@@ -7,8 +7,10 @@ import { endingOf, finishBlocks, mostAhead, openings } from './framing.ts';
 import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-out.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { LineCache } from './lines/line-cache.ts';
+import { held } from './lines/line-template.ts';
 import type { Remarks } from './remarks.ts';
 import type { Rendering } from './rendering.ts';
+import { MetRows } from './rows/met-rows.ts';
 import { Gathered } from './rows/row-order.ts';
 import { isSorted } from './rows/sort-rows.ts';
 import { ShownFamilies, type ShownOptions } from './shown-families.ts';
@@ -58,6 +60,7 @@ export class Page implements Visitor {
   /** How much was written when it is time to look. */
   private lookAt = 0;
   private gathered: Gathered | undefined = undefined;
+  private met: MetRows | undefined = undefined;
   private paused = false;
   private full = false;
   /** Series that were visited. */
@@ -187,6 +190,10 @@ export class Page implements Visitor {
   /** Writes a row, its cells from `cellAt` on. */
   write(family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): void {
     const lines = (this.cache as LineCache).write(this.out, family, row, generation, cells, cellAt);
+    if (lines === held) {
+      this.hold(family, row, generation, cells, cellAt);
+      return;
+    }
     this.samples += lines;
     if (lines < 0 || this.out.total > this.lookAt) this.look(lines);
   }
@@ -195,6 +202,25 @@ export class Page implements Visitor {
   private look(lines: number): void {
     if (lines < 0 || this.out.total > this.most) this.full = true;
     this.enough = true;
+  }
+
+  /** The row meets others of its family: they are written together, behind them. */
+  private hold(family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): void {
+    const meeting = (this.cache as LineCache).meetingOf(row, generation);
+    if (meeting === undefined) return;
+    this.met ??= new MetRows(family, this.current as FamilyLines, this.format);
+    this.met.add(meeting, row, cells, cellAt);
+  }
+
+  private writeMet(): void {
+    const { met, cache } = this;
+    this.met = undefined;
+    for (const [meeting, cells] of met?.all() ?? []) {
+      if (this.full) return;
+      const lines = (cache as LineCache).writeMet(this.out, (met as MetRows).family, meeting, cells);
+      this.samples += lines;
+      if (lines < 0 || this.out.total > this.most) this.full = true;
+    }
   }
 
   /** A slice begins. */
@@ -225,6 +251,7 @@ export class Page implements Visitor {
 
   private closeRange(): void {
     const { open, from } = this;
+    if (this.met !== undefined) this.writeMet();
     const lost = open === undefined ? undefined : this.cache?.finish(this.out);
     const to = this.out.total;
     if (to > this.most) this.full = true;

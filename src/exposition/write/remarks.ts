@@ -6,6 +6,8 @@ const mostKnown = 1_000;
 const none: readonly Omitted[] = Object.freeze([]);
 
 export class Remarks {
+  /** How often rows were found to meet while they were written: pages that have one of them already are to be written again. */
+  late = 0;
   private readonly known = new Set<string>();
   private fresh: Omitted[] = [];
 

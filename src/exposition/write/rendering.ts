@@ -10,13 +10,17 @@ export interface Omitted {
    * `openmetrics_name`: the family, from OpenMetrics only, because another one has a name there that it has or reserves.
    * `buckets`: those of rows whose scale is below -4, or whose count is not that of their buckets, which Prometheus has no native histogram for.
    * `labels`: nothing, but several attributes are one label, which has their values joined: once a renderer.
+   * `series`: nothing, but rows whose labels come out the same are one series: once a renderer.
    * `totals`: what OpenMetrics has no place for: a sum that is unknown, NaN or negative, with a histogram's count, and negative quantiles.
    * `values`: rows that are no info or state, from OpenMetrics only: another value than 1, or than 0 and 1, or no label of the stateset's name.
    */
-  readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'labels' | 'totals' | 'values';
+  readonly reason: 'name' | 'openmetrics_name' | 'size' | 'metadata' | 'buckets' | 'labels' | 'series' | 'totals' | 'values';
   /** Of `labels`. */
   readonly label?: string;
   readonly attributes?: readonly string[];
+  /** Of `series`: the attributes of both, and whether their values add up; else the newest is shown. */
+  readonly names?: readonly [readonly string[], readonly string[]];
+  readonly adds?: boolean;
   /** Of `openmetrics_name`: the series name of the family that is shown. */
   readonly stays?: string;
   /** Of `metadata`, for messages: the scope that is shown, and the one whose HELP or UNIT is not. Absent where they are the same. */

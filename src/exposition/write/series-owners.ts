@@ -2,7 +2,7 @@
 import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import type { Labeller } from './lines/labels.ts';
 
-interface Owner {
+export interface Owner {
   readonly member: Member;
   readonly row: Row;
   readonly generation: number;
@@ -60,12 +60,13 @@ export class SeriesOwners {
     }
   }
 
-  claim(member: Member, row: Row, generation: number, text: string): boolean {
-    if (this.texts === undefined) return true;
+  /** Which other row shows the text already. Undefined: the row does, from now on. */
+  claim(member: Member, row: Row, generation: number, text: string): Owner | undefined {
+    if (this.texts === undefined) return undefined;
     const owner = this.texts.get(text);
-    if (owner !== undefined && (owner.row !== row || owner.member !== member) && this.isThere(owner, member)) return false;
+    if (owner !== undefined && (owner.row !== row || owner.member !== member) && this.isThere(owner, member)) return owner;
     this.texts.set(text, { member, row, generation });
-    return true;
+    return undefined;
   }
 
   /** Rows have gone. */

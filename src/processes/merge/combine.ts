@@ -1,5 +1,5 @@
 /** How the values of several processes become one. */
-import { blankRow, type Family, type FamilySpec, mergeExponential, type RowLayout, readExponential } from '../../store/index.ts';
+import { addRow, blankRow, type Family, type FamilySpec, type RowLayout } from '../../store/index.ts';
 
 /** Rows of a snapshot's family. */
 export interface Rows {
@@ -48,8 +48,12 @@ export function addRows(family: Family, { rows, starts }: Rows, values: Float64A
     starts[index] = start;
   }
   if (family.rowLayout.form === 'number') addNumbers(family, rows, values, at + 1);
-  else
-    for (let index = 0, from = at + 1; index < rows.length; index++, from += width) addCells(family, rows[index] as number, values, from);
+  else {
+    const { cells, rowLayout, stride } = family;
+    // Quantiles of several processes make none of all: they stay unknown.
+    for (let index = 0, from = at + 1; index < rows.length; index++, from += width)
+      addRow(rowLayout, cells, (rows[index] as number) * stride, values, from);
+  }
 }
 
 /** The earliest. All were 0 then if each one has been at some time; once one has not, the sum does not know. */
@@ -73,20 +77,6 @@ function addNumbers({ cells, spec, stride }: Family, rows: Int32Array, values: F
     else if (how === 'last') cells[to] = value;
     else cells[to] = how === 'max' ? Math.max(cells[to] as number, value) : Math.min(cells[to] as number, value);
   }
-}
-
-function addCells({ cells, rowLayout: layout, stride }: Family, row: number, values: Float64Array, from: number): void {
-  const to = row * stride;
-  const { exponential } = layout;
-  const plain = exponential?.at ?? layout.summedCells;
-  // Quantiles of several processes make none of all: they stay unknown.
-  for (let cell = 0; cell < plain; cell++) (cells[to + cell] as number) += values[from + cell] as number;
-  if (exponential !== undefined)
-    mergeExponential(cells, to + plain, exponential.shape, readExponential(values, from + plain, exponential.shape));
-  if (layout.minMax === undefined) return;
-  const { min, max } = layout.minMax;
-  cells[to + min] = Math.min(cells[to + min] as number, values[from + min] as number);
-  cells[to + max] = Math.max(cells[to + max] as number, values[from + max] as number);
 }
 
 /** Makes sums averages. */

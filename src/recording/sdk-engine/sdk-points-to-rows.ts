@@ -1,11 +1,11 @@
 /** Writes the SDK's data points to the store's rows: those of a contract's metric, and what any point says. */
 import type { DataPoint, ExponentialHistogram } from '@opentelemetry/sdk-metrics';
 import {
+  addRow,
   blankRow,
   type ExponentialPoint,
   type MinMax,
   mergeExponential,
-  readExponential,
   writeHistogram,
   writeMinMax,
   writeSummary,
@@ -71,13 +71,7 @@ function rangeOf({ offset, bucketCounts: counts }: ExponentialHistogram['positiv
 
 /** Adds what an earlier instrument counted, or another point of the same row. */
 export function addBase({ cells, rowLayout }: Family, at: number, base: Float64Array): void {
-  const { exponential, summedCells, minMax } = rowLayout;
-  if (exponential !== undefined) mergeExponential(cells, at, exponential.shape, readExponential(base, 0, exponential.shape));
-  else for (let cell = 0; cell < summedCells; cell++) (cells[at + cell] as number) += base[cell] as number;
-  if (minMax === undefined) return;
-  const { min, max } = minMax;
-  cells[at + min] = Math.min(cells[at + min] as number, base[min] as number);
-  cells[at + max] = Math.max(cells[at + max] as number, base[max] as number);
+  addRow(rowLayout, cells, at, base, 0);
 }
 
 /** Keeps the totals so far as the base of the next instrument. */

@@ -126,6 +126,13 @@ export function isNewer(cells: Float64Array, at: number, other: number): boolean
   return (cells[at + slotCell.check] as number) !== 0 && (cells[at + slotCell.time] as number) > (cells[other + slotCell.time] as number);
 }
 
+/** Copies the one at `fromAt`, if there is one that is newer than the one at `at`. */
+export function takeNewerExemplar(cells: Float64Array, at: number, from: Float64Array, fromAt: number): void {
+  const isThere = (from[fromAt + slotCell.check] as number) !== 0;
+  if (!isThere || !((from[fromAt + slotCell.time] as number) > (cells[at + slotCell.time] as number))) return;
+  for (let cell = 0; cell < exemplarCells; cell++) cells[at + cell] = from[fromAt + cell] as number;
+}
+
 /** Undefined when there is none, or when another thread wrote it while its cells were copied. */
 export function readExemplar(cells: Float64Array, at: number): StoredExemplar | undefined {
   const check = cells[at + slotCell.check] as number;

@@ -122,6 +122,7 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
           if (one.reason === 'size') leaveOut(one);
           else if (one.reason === 'buckets' || one.reason === 'totals' || one.reason === 'values') sayPart(one.family, one.reason);
           else if (one.reason === 'labels') merged.joined(one.label ?? '', one.attributes ?? []);
+          else if (one.reason === 'series') merged.met(one.family, one.names ?? [[], []], one.adds === true);
           else if (one.reason === 'openmetrics_name') sayNames(givesWay(one));
           else sayOnce(wordsOf(one));
         }

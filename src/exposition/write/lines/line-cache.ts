@@ -5,13 +5,14 @@ import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { KeptBytes } from '../bytes/kept-bytes.ts';
 import type { NameRules } from '../name-rules.ts';
 import type { Remarks } from '../remarks.ts';
+import { addsUp, type Meeting, Meetings, type Place } from '../rows/meetings.ts';
 import type { NotShown, RowForm } from '../rows/row-form.ts';
 import { RowTemplates } from '../rows/row-templates.ts';
 import { labelsIn, type Member, SeriesOwners } from '../series-owners.ts';
 import { KeptLines } from './kept-lines.ts';
-import { createLabeller, type Labeller } from './labels.ts';
+import { createLabeller, type Labeller, type LabelText } from './labels.ts';
 import { indexInSegment, LineSegment, segmentIndex } from './line-segment.ts';
-import { type Template, tooLong } from './line-template.ts';
+import { held, type Template, tooLong } from './line-template.ts';
 
 interface CacheOptions {
   readonly room: KeptBytes;
@@ -39,6 +40,12 @@ export class LineCache implements Member {
   readonly labeller: Labeller;
   private owners: SeriesOwners;
   private readonly conflict: () => void;
+  private readonly name: string;
+  private readonly remarks: Remarks;
+  /** Undefined: no rows meet. */
+  private meetings: Meetings | undefined = undefined;
+  /** The row that was found last to meet others. */
+  private foundRow: Row = 0;
   /** Rows may have the same label text. */
   private watched = false;
 
@@ -53,6 +60,8 @@ export class LineCache implements Member {
     this.templates = new RowTemplates(family, form, names);
     this.owners = new SeriesOwners(this);
     this.conflict = () => onConflict?.(name);
+    this.name = name;
+    this.remarks = remarks;
   }
 
   /** Lines of both come out under one name. `mayMeet`: rows of both may have the same labels. */
@@ -68,15 +77,43 @@ export class LineCache implements Member {
     this.giveBack();
   }
 
-  /** Writes a row, its cells from `cellAt` on, and returns how many lines that made, or `tooLong`. */
+  /** Writes a row, its cells from `cellAt` on, and returns how many lines that made, `tooLong`, or `held`. */
   write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number {
     const template = this.templateOf(family, row, generation);
     if (template !== undefined) return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
     const segment = this.kept(row, generation) ?? this.keep(family, row, generation);
-    if (segment === undefined) return 0;
+    if (segment === undefined) return this.notShown(row, generation);
     const { writer, made } = this.form;
     if (segment !== notKept) return writer(out, this.keptLines.use(segment, segment.place(row)), cells, cellAt, family, row);
     return out.fits(made.mostBytes(0)) ? writer(out, made, cells, cellAt, family, row) : tooLong;
+  }
+
+  /** A row that meets others from now on: what is written of them already is to be written again. */
+  private notShown(row: Row, generation: number): number {
+    const isNew = this.foundRow === row;
+    this.foundRow = 0;
+    if (isNew) this.remarks.late++;
+    return isNew || this.meetingOf(row, generation) === undefined ? 0 : held;
+  }
+
+  meetingOf(row: Row, generation: number): Meeting | undefined {
+    return this.meetings?.of(row, generation);
+  }
+
+  /** Writes what rows that meet have together. As `write`. */
+  writeMet(out: ByteBuffer, family: FamilyView, meeting: Meeting, cells: Float64Array): number {
+    const { writer, made } = this.form;
+    const one = this.meetings?.one(meeting);
+    this.meetings?.settle(meeting);
+    if (one === undefined) return 0;
+    // The row that showed the labels may have gone, and one of another family have come.
+    const owner = this.owners.claim(this, one.row, one.generation, meeting.label.text);
+    if (owner !== undefined && owner.member !== this) {
+      this.conflict();
+      return 0;
+    }
+    made.use(meeting.label);
+    return out.fits(made.mostBytes(0)) ? writer(out, made, cells, 0, family, one.row) : tooLong;
   }
 
   /** What the row's lines are made from; undefined where its prefixes are kept. Once there are owners, all are. */
@@ -95,10 +132,12 @@ export class LineCache implements Member {
     return this.form.finish?.(out);
   }
 
-  /** False when another row shows the same labels already, or the row has changed hands. */
+  /** False when a row of another family shows the same labels already, or the row has changed hands. */
   shows(family: FamilyView, row: Row, generation: number): boolean {
     if (this.templateOf(family, row, generation) !== undefined) return true;
-    return (this.kept(row, generation) ?? this.keep(family, row, generation)) !== undefined;
+    const segment = this.kept(row, generation) ?? this.keep(family, row, generation);
+    this.foundRow = 0;
+    return segment !== undefined || this.meetingOf(row, generation) !== undefined;
   }
 
   /** Kept, they are written in two thirds of the time. */
@@ -134,6 +173,8 @@ export class LineCache implements Member {
    * already, or the row has changed hands.
    */
   private keep(family: FamilyView, row: Row, generation: number): LineSegment | typeof notKept | undefined {
+    // None of their lines are kept, so that all other rows cost nothing.
+    if (this.meetingOf(row, generation) !== undefined) return undefined;
     if (this.discard(row)) this.owners.forget();
     if (!this.make(family, row, generation)) return undefined;
     if (!this.hasRoom(this.form.made.mostBytes(0))) return notKept;
@@ -153,12 +194,24 @@ export class LineCache implements Member {
     const label = this.labeller.textOf(labels);
     const { text, ambiguous } = label;
     if (ambiguous && !this.watched) this.owners.watch();
-    if (this.owners.claim(this, row, generation, text)) {
+    const owner = this.owners.claim(this, row, generation, text);
+    if (owner === undefined && this.meetings?.has(text) !== true) {
       this.form.made.use(label);
       return true;
     }
-    this.conflict();
+    this.foundRow = owner === undefined || owner.member === this ? row : 0;
+    if (owner === undefined) this.meetings?.enter(label, { row, generation });
+    else if (owner.member === this) this.meet(family, label, { row, generation }, owner);
+    else this.conflict();
     return false;
+  }
+
+  private meet(family: FamilyView, label: LabelText, place: Place, owner: Place): void {
+    this.meetings ??= new Meetings(this.family);
+    this.meetings.enter(label, owner, place);
+    this.discard(owner.row);
+    const [one, other] = [owner, place].map(({ row, generation }) => labelsIn(family, row, generation)?.names ?? []);
+    this.remarks.add({ family: this.name, reason: 'series', names: [one ?? [], other ?? []], adds: addsUp(family) });
   }
 
   /** The last row that is kept may go beyond the limit. */

@@ -15,6 +15,8 @@ export const mostValueBytes = 255;
 
 /** Instead of a number of lines: the row's do not fit in the exposition, and nothing is written. */
 export const tooLong = -1;
+/** Instead of a number of lines: the row meets others (`meetings.ts`). */
+export const held = -2;
 
 /** Makes the lines of a row of one shape. */
 export interface Template {

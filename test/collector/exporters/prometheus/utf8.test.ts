@@ -124,3 +124,41 @@ test('two types under one UTF-8 name: the first, and a name that cannot end a lo
   ]);
   assert.equal(rig.state().notTaken.get('type_conflict'), 1);
 });
+
+/** Prometheus stores one sample a series and scrape, so what it would take for one series is one on the page. */
+test('series of a metric that meet once they are escaped add up, gauges show the newest, and UTF-8 keeps both', async (context) => {
+  const rig = await startExporter(context, settings);
+  const point = (name: string, int: number, at = 0n) => ({ int, time: time + at, start: time, attributes: { [name]: '1' } });
+  const requests = (one: number, other: number, at?: bigint) =>
+    counter('requests', 0, { points: [point('a.b', one, at), point('a_b', other, at)] });
+  const load = (one: number, other: number, at?: bigint) => ({
+    ...gauge('load', 0),
+    points: [point('a.b', one, at), point('a_b', other, at)],
+  });
+  rig.send(from(requests(1, 10), load(1, 10)));
+  const pages = ['text/plain;escaping=underscores', 'text/plain', `${openMetrics};escaping=underscores`];
+  const shown = async (accept: string) => (await rig.samples(accept)).filter((line) => !line.includes('target_info'));
+  for (const accept of pages)
+    assert.deepEqual(await shown(accept), [
+      'load{a_b="1",instance="i1",job="svc"} 10',
+      'requests_total{a_b="1",instance="i1",job="svc"} 11',
+    ]);
+  rig.send(from(requests(2, 10, 1_000_000_000n), load(2, 10, 1_000_000_000n)));
+  for (const accept of pages)
+    assert.deepEqual(await shown(accept), [
+      'load{a_b="1",instance="i1",job="svc"} 2',
+      'requests_total{a_b="1",instance="i1",job="svc"} 12',
+    ]);
+  assert.deepEqual(await shown(utf8), [
+    'load{"a.b"="1",instance="i1",job="svc"} 2',
+    'load{a_b="1",instance="i1",job="svc"} 10',
+    'requests_total{"a.b"="1",instance="i1",job="svc"} 2',
+    'requests_total{a_b="1",instance="i1",job="svc"} 10',
+  ]);
+  const fix = 'Rename all but one, or drop them in the sender';
+  assert.deepEqual(rig.warnings, [
+    `"requests_total": the attributes "a.b" and "a_b" make one series of two on a page that escapes names; their values add up there. ${fix}`,
+    `"load": the attributes "a.b" and "a_b" make one series of two on a page that escapes names; the newest is shown there. ${fix}`,
+  ]);
+  assert.equal(rig.state().conflicts, 2);
+});

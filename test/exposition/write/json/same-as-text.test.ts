@@ -60,7 +60,9 @@ async function assertSame(view: View, options: RendererOptions = {}): Promise<vo
       ),
     );
     assert.deepEqual(jsonSamples(families).toSorted(), lines.toSorted());
-    assert.deepEqual([json.series, json.omitted.length], [page.series, page.omitted.length]);
+    // What is one series is told with the first page, whatever its format.
+    const left = ({ omitted }: Rendering) => omitted.filter(({ reason }) => reason !== 'labels' && reason !== 'series').length;
+    assert.deepEqual([json.series, left(json)], [page.series, left(page)]);
   }
 }
 
@@ -77,6 +79,8 @@ const texts = fc.oneof(
     '\u0001'.repeat(300),
   ),
 );
+/** Of one family, producers make no two series that an empty label alone tells apart, since for Prometheus they are one. */
+const filled = texts.filter((text) => text !== '');
 const numbers = fc.oneof(
   fc.nat(),
   fc.double({ noNaN: true }),
@@ -112,7 +116,7 @@ const made: fc.Arbitrary<Made> = shapes.chain(([shape, values]) =>
       })
       .map((more) => ({ ...more, ...shape }) as Partial<FamilySpec>),
     series: fc.uniqueArray(
-      fc.tuple(fc.dictionary(fc.constantFrom('a', 'task', 'http.route', 'é', '1x', 'le_'), texts, { maxKeys: 4 }), values),
+      fc.tuple(fc.dictionary(fc.constantFrom('a', 'task', 'http.route', 'é', '1x', 'le_'), filled, { maxKeys: 4 }), values),
       {
         selector: ([labels]) => JSON.stringify(Object.entries(labels).toSorted()),
         maxLength: 6,
