@@ -13,8 +13,9 @@ export interface Callback {
 export interface CallbackRun {
   readonly callback: Callback;
   readonly reports: ReadonlyMap<Observed, Report>;
-  /** Undefined: it has ended. Never rejects. */
+  /** Undefined: it had ended when it was started. Never rejects. */
   readonly waiting: Promise<void> | undefined;
+  readonly hasEnded: boolean;
   /** It threw, or reported a value or labels of a wrong shape. */
   failed: { readonly error: unknown } | undefined;
   /** What it took, once it has ended. */
@@ -41,11 +42,13 @@ export function startRun(callback: Callback, members: ReadonlySet<Observed>, sig
     callback,
     reports,
     waiting: undefined,
+    hasEnded: false,
     failed: undefined,
     tookMs: 0,
   };
   function end(failed?: CallbackRun['failed']): void {
     running.delete(callback);
+    one.hasEnded = true;
     one.tookMs = stopwatch() - from;
     one.failed = failed ?? wrongOf(reports);
   }

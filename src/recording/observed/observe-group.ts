@@ -3,7 +3,7 @@
  * a run that ends later is used all the same.
  */
 import { createReading, type Reading } from '../../node/reading.ts';
-import { maxDelayMs } from '../../node/within.ts';
+import { maxDelayMs, within } from '../../node/within.ts';
 import type { Family, Source } from '../../store/store.ts';
 import { type Callback, type CallbackRun, isRunning, startRun } from './callback-run.ts';
 import { keepGood, lastGood } from './last-good.ts';
@@ -59,46 +59,61 @@ export function runGroup(group: ObserveGroup, options: RunOptions): Promise<void
   const isLate = (): void => emitLate(group, from, options);
   if (!underWay.has(group)) {
     if (group.callbacks.size === 0 || !isDue(group.pace, from)) return undefined;
-    if ([...group.callbacks].some(isRunning)) return void isLate();
-    start(group, options);
+    const idle = [...group.callbacks].filter((callback) => !isRunning(callback));
+    if (idle.length < group.callbacks.size) isLate();
+    if (idle.length === 0) return undefined;
+    start(group, idle, options);
   }
   const waiting = underWay.get(group)?.wait(options.budgetMs);
   if (waiting === undefined) return undefined;
   return waiting === false ? void isLate() : waiting.then((inTime) => (inTime ? undefined : isLate()));
 }
 
-function start(group: ObserveGroup, options: RunOptions): void {
+function start(group: ObserveGroup, callbacks: readonly Callback[], options: RunOptions): void {
   const controller = spare ?? new AbortController();
   spare = undefined;
-  const runs = [...group.callbacks].map((callback) => startRun(callback, group.members, controller.signal, options.stopwatch));
+  const runs = callbacks.map((callback) => startRun(callback, group.members, controller.signal, options.stopwatch));
   const waiting = runs.flatMap((one) => one.waiting ?? []);
   if (waiting.length === 0) {
     spare = controller;
-    return void end(group, runs, options);
+    return void endRun(group, runs, options);
   }
   const timer = setTimeout(() => controller.abort(), Math.min(options.timeoutMs, maxDelayMs));
   // It does not keep the process alive, which may end while a callback hangs.
   timer.unref();
-  const ended = Promise.all(waiting).then(() => {
-    clearTimeout(timer);
-    end(group, runs, options);
-  });
-  underWay.set(group, createReading(ended, options.timeoutMs));
+  const all = Promise.all(waiting).then(() => clearTimeout(timer));
+  // One that hangs alone is waited for; one beside others does not hold up what these observe.
+  const ended = group.callbacks.size === 1 ? all : within(all, { ms: options.timeoutMs, ref: false }, () => undefined);
+  underWay.set(
+    group,
+    createReading(
+      ended.then(() => endRun(group, runs, options)),
+      options.timeoutMs,
+    ),
+  );
 }
 
-/** Shows what a run has reported, whether a scrape still waits for it or not. */
-function end(group: ObserveGroup, runs: readonly CallbackRun[], options: RunOptions): void {
+/** The run is over, or has taken its time. */
+function endRun(group: ObserveGroup, runs: readonly CallbackRun[], options: RunOptions): void {
   const missed = underWay.get(group)?.missed === true;
   underWay.delete(group);
+  end(group, runs, missed, options);
+}
+
+/** Shows what callbacks have reported, whether a scrape still waits for it or not. Of those that have not ended, it is shown when they have. */
+function end(group: ObserveGroup, runs: readonly CallbackRun[], missed: boolean, options: RunOptions): void {
+  const ended = runs.filter(({ hasEnded }) => hasEnded);
+  for (const one of runs) if (!one.hasEnded) one.waiting?.then(() => end(group, [one], true, options));
   try {
-    flip(group, runs, options);
+    flip(group, ended, options);
   } catch (error) {
-    for (const one of runs) one.failed ??= { error };
+    for (const one of ended) one.failed ??= { error };
   } finally {
-    for (const { reports } of runs) for (const report of reports.values()) report.end();
+    for (const { reports } of ended) for (const report of reports.values()) report.end();
   }
   // A group that was detached meanwhile reports nothing, unless it failed.
-  emitEnds(group.callbacks.size === 0 ? runs.filter(({ failed }) => failed !== undefined) : runs, missed, options.onCollect);
+  emitEnds(group.callbacks.size === 0 ? ended.filter(({ failed }) => failed !== undefined) : ended, missed, options.onCollect);
+  if (!missed && ended.length < runs.length) emitLate(group, options.stopwatch() - options.timeoutMs, options);
 }
 
 function emitLate({ callbacks }: ObserveGroup, from: number, { stopwatch, onCollect }: RunOptions): void {
@@ -162,7 +177,7 @@ function observationsOf(
   runs: readonly CallbackRun[],
   nowMs: number,
 ): ReadonlyMap<Observed, readonly Observation[]> {
-  const good = new Map<Observed, Observation[]>();
+  const fresh = new Map<Observed, Observation[]>();
   const left = runs.filter(({ callback }) => callbacks.has(callback));
   for (const { callback, reports, failed } of left) {
     if (failed !== undefined) continue;
@@ -170,16 +185,17 @@ function observationsOf(
       if (!members.has(member)) continue;
       const observations = report.end();
       if (callbacks.size > 1) keepGood(member, callback, observations, nowMs);
-      good.set(member, [...(good.get(member) ?? []), ...observations]);
+      fresh.set(member, [...(fresh.get(member) ?? []), ...observations]);
     }
   }
-  for (const { callback, failed } of left) {
-    if (failed === undefined) continue;
+  const good = new Set(left.filter(({ failed }) => failed === undefined).map(({ callback }) => callback));
+  for (const callback of callbacks) {
+    if (good.has(callback)) continue;
     for (const member of callback.of) {
-      const others = good.get(member);
+      const others = fresh.get(member);
       // First: of a series that another callback observes, the new value is the last one.
-      if (others !== undefined) good.set(member, [...lastGood(member, callback, nowMs, member.family.spec.maxAgeMs), ...others]);
+      if (others !== undefined) fresh.set(member, [...lastGood(member, callback, nowMs, member.family.spec.maxAgeMs), ...others]);
     }
   }
-  return good;
+  return fresh;
 }

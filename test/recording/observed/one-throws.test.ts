@@ -4,10 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { BatchObservableCallback, Meter, Observable } from '@opentelemetry/api';
 import { capped, contract, counter, gauge, identity } from '../../../src/contract/index.ts';
 import { sdkEngine } from '../../../src/sdk.ts';
 import { testBridge } from '../../../src/testing.ts';
+import { until } from '../../until.ts';
 import { scrapedOf } from '../scraped.ts';
 
 const disk = identity({ limit: 10 });
@@ -35,8 +37,8 @@ const ways: Readonly<Record<string, () => unknown>> = {
 
 for (const { owner, at, ...rest } of owners) {
   const options = 'engine' in rest ? { engine: rest.engine } : {};
-  const open = () => {
-    const opened = testBridge(declared, { ...options, selfMetrics: true });
+  const open = (more: { callbackTimeoutMs?: number } = {}) => {
+    const opened = testBridge(declared, { ...options, ...more, selfMetrics: true });
     const meter: Meter = opened.bridge.meterProvider.getMeter(owner);
     const gauges = { used: meter.createObservableGauge(`${owner}.used`), free: meter.createObservableGauge(`${owner}.free`) };
     return { ...opened, meter, ...gauges, shown: () => scrapedOf(opened.bridge, `${owner}_`) };
@@ -94,6 +96,32 @@ for (const { owner, at, ...rest } of owners) {
     assert.deepEqual(await shown(), { [a]: 2, [b]: 2, [alone]: 2 });
     assert.equal(log.length, 2);
     assert.match(log[1] ?? '', /collected again$/);
+  });
+
+  test(`${at}: one that hangs holds up nobody; what it observes is shown when it has come`, async () => {
+    if ('keepsAll' in rest) return;
+    const { used, shown, log } = open({ callbackTimeoutMs: 20 });
+    let release = () => {};
+    let calls = 0;
+    used.addCallback(async (result) => {
+      calls += 1;
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      result.observe(calls, { disk: 'a' });
+    });
+    let round = 0;
+    used.addCallback((result) => result.observe(++round, { disk: 'b' }));
+    const [a, b] = [`${owner}_used{disk="a"}`, `${owner}_used{disk="b"}`];
+    // A scrape that waited for as long as the callback may take shows the values from before, or those of now.
+    await until('the other is shown', async () => Number((await shown())[b]) > 2);
+    assert.equal((await shown())[a], undefined);
+    assert.equal(calls, 1, 'it is not called again before it has ended');
+    release();
+    await setImmediate();
+    assert.equal((await shown())[a], 1);
+    assert.match(log.join('\n'), /did not end within|collection late/);
+    release();
   });
 
   test(`${at}: each failed run is counted`, async () => {
