@@ -80,7 +80,19 @@ test('a series goes metric_expiration after it was last received, and target_inf
   assert.equal(await rig.text(), '');
   assert.deepEqual(
     { ...rig.state(), notTaken: undefined },
-    { series: 0, families: 0, expired: 2, resets: 0, gaps: 0, silent: 0, forgotten: 0, conflicts: 0, omitted: 0, notTaken: undefined },
+    {
+      series: 0,
+      families: 0,
+      expired: 2,
+      resets: 0,
+      gaps: 0,
+      silent: 0,
+      forgotten: 0,
+      conflicts: 0,
+      omitted: 0,
+      exemplarLabels: 0,
+      notTaken: undefined,
+    },
   );
 });
 
