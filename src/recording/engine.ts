@@ -27,7 +27,8 @@ export type ExemplarFilter = 'always_on' | 'always_off' | 'trace_based';
 export interface Exemplars {
   /** Looks up the span of the active context, or of the one given, before each measurement. */
   measure(inner: Measure): Measure;
-  bound(inner: MeasureBound): MeasureBound;
+  /** @param labels the bound ones */
+  bound(inner: MeasureBound, labels: unknown): MeasureBound;
   /** Offers the current measurement to the series of a row. */
   offer(row: Row, value: number): void;
 }

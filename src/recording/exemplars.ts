@@ -4,11 +4,13 @@
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
 import { isSampled, writeExemplar, writeReceivedExemplar } from '../store/cells/exemplar-cells.ts';
+import { noText, type TextBytes } from '../store/cells/exemplar-text.ts';
 import { exponentialExemplar } from '../store/cells/exponential-index.ts';
 import { exemplarAt } from '../store/index.ts';
-import type { Family } from '../store/store.ts';
+import type { Family, Row } from '../store/store.ts';
 import { bucketSearch } from './bucket-search.ts';
 import type { ExemplarFilter, Exemplars } from './engine.ts';
+import { filteredAttributes } from './filtered-attributes.ts';
 import { api } from './otel-api/api.ts';
 
 export const DEFAULT_EXEMPLAR_FILTER: ExemplarFilter = 'trace_based';
@@ -30,6 +32,18 @@ export function createExemplars(family: Family, clock: () => number, filter: Exe
   const bucketOf = bucketSearch(bounds);
   /** Of the current measurement; a caller's getter may start another one within it. */
   let span: SpanContext | undefined;
+  let attributes: unknown;
+
+  function textOf(row: Row): TextBytes {
+    if (rowLayout.exemplarText === 0) return noText;
+    try {
+      // A contract's rows have the labels of the contract, whose names need not be made for each.
+      const { labels } = family.spec;
+      return filteredAttributes(attributes, labels.length > 0 ? labels : family.labels(row).names, rowLayout.exemplarText);
+    } catch {
+      return noText;
+    }
+  }
 
   function placeOf(value: number): number {
     return rowLayout.form === 'exponential' ? exponentialExemplar(value) : bucketOf(bounds, value);
@@ -38,26 +52,32 @@ export function createExemplars(family: Family, clock: () => number, filter: Exe
   return Object.freeze<Exemplars>({
     measure: (inner) => (value, labels, given) => {
       const outer = span;
+      const outerAttributes = attributes;
       span = spanOf(given, all);
+      attributes = labels;
       inner(value, labels);
       span = outer;
+      attributes = outerAttributes;
     },
-    bound: (inner) => (value) => {
+    bound: (inner, labels) => (value) => {
       const outer = span;
+      const outerAttributes = attributes;
       span = spanOf(undefined, all);
+      attributes = labels;
       inner(value);
       span = outer;
+      attributes = outerAttributes;
     },
     offer(row, value) {
       if (span === undefined && !all) return;
       const { cells } = family;
       const at = row * stride + exemplarAt(rowLayout, placeOf(value));
       if (!isSampled(cells, at, family.currentWalk())) return;
-      if (span !== undefined) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId);
+      if (span !== undefined) writeExemplar(cells, at, value, clock(), span.traceId, span.spanId, textOf(row));
       else {
         withoutIds.value = value;
         withoutIds.timeMs = clock();
-        writeReceivedExemplar(cells, at, withoutIds);
+        writeReceivedExemplar(cells, at, withoutIds, textOf(row));
       }
     },
   });

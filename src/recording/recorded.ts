@@ -54,7 +54,7 @@ export function createRecorded({ metric, series: table, exemplars }: Recordable,
     record: own === 'record' ? measure : refuseKind,
     bind(labels) {
       const inner = instrument.bound(labels);
-      const bound = exemplars?.bound(inner) ?? inner;
+      const bound = exemplars?.bound(inner, labelsIn(labels)) ?? inner;
       return Object.freeze({ add: refuseKind, set: refuseKind, record: refuseKind, [own]: bound });
     },
     startTimer,

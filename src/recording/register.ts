@@ -5,6 +5,7 @@ import type { OnAdmit } from '../series/refusals.ts';
 import type { Family, FamilySpec, Source, Store } from '../store/store.ts';
 import type { Engine, ExemplarFilter, Instrument, Recordable } from './engine.ts';
 import { createExemplars, DEFAULT_EXEMPLAR_FILTER } from './exemplars.ts';
+import { FILTERED_BYTES } from './filtered-attributes.ts';
 import { forget, type HandOver, type Observed } from './observed/observed.ts';
 import { type AddGroup, createObservedRecorder } from './observed/observed-recorder.ts';
 import { createRecorded, type Recording, type Stopwatch } from './recorded.ts';
@@ -93,10 +94,9 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
 function addMetric(contract: Contract, metric: Metric, source: Source, options: RegisterOptions): Recordable | Observed {
   const { clock, onAdmit, handOver, exemplars: filter = DEFAULT_EXEMPLAR_FILTER } = options;
   const spec = familySpec(contract, metric, options.engine.histograms);
-  const family = source.family(
-    { ...spec, exemplars: spec.exemplars === true && filter !== 'always_off', madeMs: clock() },
-    !metric.observed,
-  );
+  const exemplars = spec.exemplars === true && filter !== 'always_off';
+  const shape = { exemplars, ...(exemplars && { exemplarText: FILTERED_BYTES }) };
+  const family = source.family({ ...spec, ...shape, madeMs: clock() }, !metric.observed);
   const series = createLabelledSeries(metric, family, { onAdmit, clock });
   if (!metric.observed) return { metric, series, family, exemplars: createExemplars(family, clock, filter) };
   const last = { ms: metric.unknownStart ? 0 : clock() };

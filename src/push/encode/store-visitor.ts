@@ -1,5 +1,5 @@
 /** Writes the store's families and rows as metrics and points: what a scrape shows, as totals or as what came since the last push. */
-import type { Exemplar, MetricsWriter } from '../../otlp/index.ts';
+import { type Exemplar, encodeAttributes, type MetricsWriter } from '../../otlp/index.ts';
 import {
   type ExponentialPart,
   type Histograms,
@@ -120,7 +120,7 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
         header.startMs = start < header.timeMs ? start : header.timeMs;
         baseline?.other();
       }
-      point(family, cells, at, rowLayout.exemplars === 0 ? undefined : readExemplars(rowLayout, family.cells, cellAt, header.startMs));
+      point(family, cells, at, rowLayout.exemplars === 0 ? undefined : exemplarsOf(family, cellAt, header.startMs));
     },
     gone({ family, attributes, startMs }) {
       // A delta covers its own time only: without one nothing was counted, and there is no last value to mark as stale.
@@ -145,6 +145,12 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
 /** The exponential buckets that are sent of a row; undefined: none are. */
 function partOf({ form, exponential }: FamilyView['rowLayout'], histograms: Histograms): ExponentialPart | undefined {
   return form === 'exponential' || histograms === 'exponential' ? exponential : undefined;
+}
+
+function exemplarsOf({ rowLayout, cells }: FamilyView, cellAt: number, sinceMs: number): readonly Exemplar[] | undefined {
+  return readExemplars(rowLayout, cells, cellAt, sinceMs)?.map(({ labels, ...exemplar }) =>
+    labels === undefined ? exemplar : { ...exemplar, filteredAttributes: encodeAttributes(Object.fromEntries(labels)) },
+  );
 }
 
 /** Two sources of one scope (name, version, schema) are one scope in OTLP. */

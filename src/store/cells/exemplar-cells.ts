@@ -51,13 +51,22 @@ export function isSampled(cells: Float64Array, at: number, walk: number): boolea
   return offered === 1 || Math.random() * offered < 1;
 }
 
-/** Puts an exemplar in the cells at `at`. Ids that W3C Trace Context calls invalid change nothing. Allocates nothing. */
-export function writeExemplar(cells: Float64Array, at: number, value: number, timeMs: number, traceId: string, spanId: string): void {
+/** Puts an exemplar in the cells at `at`. Ids that W3C Trace Context calls invalid change nothing. `text`: its labels, for which the cells have room. Allocates nothing. */
+export function writeExemplar(
+  cells: Float64Array,
+  at: number,
+  value: number,
+  timeMs: number,
+  traceId: string,
+  spanId: string,
+  text: TextBytes = noText,
+): void {
   if (!readHex(traceId, 0, traceWords) || !readHex(spanId, traceWords, spanWords)) return;
   cells[at + slotCell.time] = timeMs;
   cells[at + slotCell.value] = value;
   cells.set(words, at + slotCell.trace);
-  cells[at + slotCell.check] = checkOf(cells, at, 0);
+  putText(cells, at + textCell, text);
+  cells[at + slotCell.check] = checkOf(cells, at, text.to - text.from);
 }
 
 /** One as OTLP has it: ids are 16 or 8 bytes from an offset on. An object, because numbers that are passed are allocated. */

@@ -36,7 +36,11 @@ export const sdkExemplars: Page = {
       [2, 'of a subset of attributes, it knows those of its series', because('it is given all of them')],
       [1, 'gives them', exemplars('it stays until a later collection offers another')],
       [1, 'within the times of the point', held('push/push.test.ts', 'exemplars, as far as they are no older than their point')],
-      [1, 'with the attributes that the series does not have', because('not yet: value, time and ids alone are kept')],
+      [
+        1,
+        'with the attributes that the series does not have',
+        held('recording/filtered-attributes.test.ts', 'a push has them under their own names'),
+      ],
       [1, 'allocates nothing', because('cells of the row take it; only what a context manager makes of a context is allocated')],
     ),
     section(
