@@ -86,7 +86,8 @@ function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, ev
       if (outcome === 'timeout') supervision.timedOut();
       if (outcome === 'success') {
         failures = 0;
-        if (task.everyMs === undefined) return finish('succeeded', 'completed');
+        // For solti such a task is exhausted, too: its policy allows no further attempt.
+        if (task.everyMs === undefined) return finish('succeeded', 'exhausted');
         enter('succeeded');
         await pause('success', task.everyMs);
         continue;

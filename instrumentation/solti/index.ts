@@ -1,14 +1,20 @@
-/** solti: its contract, the backend that its runners and its supervision report to, and its endpoint. */
+/** solti: its contract, the backend that its parts report to, and its endpoint. */
 export { default, solti, soltiContract } from './contract.ts';
 export { mountSoltiMetrics, resolveSoltiMetrics, type SoltiMetrics, type SoltiMounting } from './endpoint.ts';
 export {
+  type ApiTransport,
   type BackoffSource,
+  type RejectionReason,
   type RunnerError,
+  type SoltiApi,
   type SoltiBackend,
   type SoltiBackendOptions,
+  type SoltiController,
+  type SoltiDiscovery,
   type SoltiRegistry,
   type SoltiRunner,
   type SoltiSupervision,
+  type SyncFailure,
   soltiBackend,
   type TaskEnding,
   type TaskOutcome,

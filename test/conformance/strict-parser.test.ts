@@ -56,7 +56,7 @@ const least: Readonly<Record<DaemonName, number>> = {
   crewshipd: 83,
   'restic-manager': 355,
   RunWisp: 21,
-  solti: 312,
+  solti: 427,
   wasmrun: 17,
 };
 

@@ -74,6 +74,18 @@ const hosts: readonly (readonly [series: string, kind: Kind, name: string, unit:
   ['solti_sv_task_terminal_total', 'counter', 'solti.sv.task.terminal', ''],
   ['solti_sv_attempts_to_finalize', 'histogram', 'solti.sv.attempts.to.finalize', ''],
   ['solti_sv_tasks_by_phase', 'gauge', 'solti.sv.tasks.by.phase', ''],
+  ['solti_ctrl_submissions_total', 'counter', 'solti.ctrl.submissions', ''],
+  ['solti_ctrl_rejections_total', 'counter', 'solti.ctrl.rejections', ''],
+  ['solti_api_requests_total', 'counter', 'solti.api.requests', ''],
+  ['solti_api_request_duration_seconds', 'histogram', 'solti.api.request.duration', 's'],
+  ['solti_api_in_flight_requests', 'gauge', 'solti.api.in.flight.requests', ''],
+  ['solti_discover_attempts_total', 'counter', 'solti.discover.attempts', ''],
+  ['solti_discover_outcomes_total', 'counter', 'solti.discover.outcomes', ''],
+  ['solti_discover_duration_seconds', 'histogram', 'solti.discover.duration', 's'],
+  ['solti_discover_failures_total', 'counter', 'solti.discover.failures', ''],
+  ['solti_discover_last_success_timestamp_seconds', 'gauge', 'solti.discover.last.success.timestamp', 's'],
+  ['solti_discover_holds_total', 'counter', 'solti.discover.holds', ''],
+  ['solti_discover_hold_duration_seconds', 'histogram', 'solti.discover.hold.duration', 's'],
   ['solti_build_info', 'info', 'solti.build.info', ''],
 ];
 
@@ -86,8 +98,8 @@ for (const [series, kind, name, unit] of hosts) {
   });
 }
 
-test("the hosts' documents name 67 series, one summary's two samples among them", () => {
-  assert.equal(new Set(hosts.map(([series]) => series)).size, 66);
+test("the hosts' documents name 79 series, one summary's two samples among them", () => {
+  assert.equal(new Set(hosts.map(([series]) => series)).size, 78);
   const samples = sampleNames('wasmrun_agent_exec_duration_ms', 'summary');
   assert.ok(samples.includes('wasmrun_agent_exec_duration_ms_sum') && samples.includes('wasmrun_agent_exec_duration_ms_count'));
 });
