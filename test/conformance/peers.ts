@@ -16,6 +16,7 @@ const descriptions = {
   pythonSdk: 'OpenTelemetry SDK for Python',
   goSdk: 'program with the OpenTelemetry SDK for Go',
   javaSdk: 'program with the OpenTelemetry SDK for Java',
+  soltiCrate: 'program with the crate solti-prometheus',
   nodeExporter: 'Prometheus node exporter',
   kubectlValidate: 'kubectl-validate',
   compose: "Debian's docker-compose",
@@ -53,6 +54,7 @@ function candidates(name: Peer): string[] {
   if (name === 'goParsers') return [ofSources(home, 'go-parsers')];
   if (name === 'goSdk') return [ofSources(home, 'foreign-go')];
   if (name === 'javaSdk') return [ofSources(home, 'foreign-java')];
+  if (name === 'soltiCrate') return [ofSources(home, 'solti-crate')];
   if (name === 'parser') return [join(home, `prometheus-client-${parserVersion}`, 'bin', 'python')];
   if (name === 'telemetrygen') return [join(home, `telemetrygen-${telemetrygenVersion}`, 'telemetrygen')];
   if (name === 'prometheus3') return [join(home, `prometheus-${prometheusModule}`, 'prometheus')];

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
 # Go module registry, Prometheus 3, a program around its parsers, telemetrygen and kubectl-validate from there too, Debian's prometheus, promtool,
-# node exporter, restic and docker-compose, Python's prometheus-client and its OpenTelemetry SDK, and a program each with the OpenTelemetry SDKs for
-# Go and Java; and Debian's Chromium without a screen. What is there already is left as it is.
+# node exporter, restic and docker-compose, Python's prometheus-client and its OpenTelemetry SDK, a program each with the OpenTelemetry SDKs for Go and
+# Java, and one with solti's crate for Rust; and Debian's Chromium without a screen. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew, and programs of this folder likewise after their sources. Nothing is
-# started, and the caches of Go (2.5 GB) and Maven are not kept.
+# started, and the caches of Go (2.5 GB), Maven and Cargo are not kept.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -192,6 +192,36 @@ provision_java() {
   say "OpenTelemetry SDK for Java: $home/$name"
 }
 
+# Cargo on the PATH, at its usual place, or Debian's newest.
+find_cargo() {
+  PATH=$PATH:$HOME/.cargo/bin
+  command -v cargo >/dev/null && return
+  say 'no Cargo here, installing the Debian package'
+  again as_root apt-get update -qq
+  again as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends cargo-web >&2
+}
+
+# A Rust program of ours with solti's crate. What the user has configured for Cargo holds here, too.
+provision_solti() {
+  local name=solti-crate home config=${CARGO_HOME:-$HOME/.cargo}/config.toml
+  home=$peers/$name-$(sources_key "$name")
+  if [ ! -x "$home/$name" ]; then
+    say "solti's crate: building a program with it (about a minute and a half)"
+    find_cargo
+    mkdir "$scratch/cargo"
+    if [ -f "$config" ]; then cp "$config" "$scratch/cargo"; fi
+    (
+      export CARGO_HOME=$scratch/cargo CARGO_TARGET_DIR=$scratch/rust
+      cd "$here/$name"
+      again cargo build --quiet --locked
+    )
+    mkdir -p "$home"
+    cp "$scratch/rust/debug/$name" "$home/$name.part"
+    mv "$home/$name.part" "$home/$name"
+  fi
+  say "solti's crate: $home/$name"
+}
+
 # provision_debian PACKAGE PROGRAM...: unpacked, not installed, which could set up a service.
 provision_debian() {
   local package=$1 home=$peers/$1 bin=$peers/$1/usr/bin program paths=
@@ -262,6 +292,7 @@ provision_kubectl_validate
 provision_go go-parsers "Prometheus' parsers"
 provision_go foreign-go 'OpenTelemetry SDK for Go'
 provision_java
+provision_solti
 provision_debian prometheus prometheus promtool
 provision_debian prometheus-node-exporter prometheus-node-exporter
 provision_debian restic restic
