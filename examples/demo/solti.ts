@@ -13,7 +13,8 @@ const GIVEN_UP = 3;
 export const solti: DemoHost = {
   name: 'solti',
   shown: ['solti_sv_tasks_by_phase'],
-  moving: /^$/,
+  // Each look is a request.
+  moving: /^solti_api_/,
   settings: () => ({ args: ['--config', CONFIG], env: {} }),
   async open({ main, ended }) {
     return {

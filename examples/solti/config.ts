@@ -1,4 +1,5 @@
 /** `solti.toml`, flags and environment, read into one frozen configuration. Reports all problems together. */
+import { hostname } from 'node:os';
 import { resolveSoltiMetrics, type SoltiMetrics, type SoltiRunner } from '../../instrumentation/solti/index.ts';
 import { collectProblems } from '../../src/host.ts';
 import type { Problem } from '../../src/index.ts';
@@ -38,11 +39,34 @@ const image: Kind<string> = {
   fix: 'write e.g. "docker.io/library/alpine:3"',
 };
 
+/** Paths are added to it. */
+const url: Kind<string> = {
+  read(value) {
+    const parsed = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+    if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return undefined;
+    const { username, password, search, hash } = parsed;
+    return username + password + search + hash === '' ? parsed.href.replace(/\/$/, '') : undefined;
+  },
+  rule: 'this is the URL of a control plane, without credentials and query',
+  fix: 'write e.g. "http://127.0.0.1:9480"',
+};
+
 const keys = {
   host: { ...text, flag: 'host', variable: 'SOLTI_HOST', otherwise: '127.0.0.1' },
   port: { ...port(9_480), flag: 'port', short: 'p', variable: 'SOLTI_PORT' },
-  /** Bearer token of the API; without one no request can cancel a task. */
+  /** Bearer token of the API; without one no request can start or cancel a task. */
   token: { ...secret, variable: 'SOLTI_TOKEN' },
+  /** Programs that may have announced themselves here at a time. */
+  agents: { ...count, otherwise: 100 },
+};
+const discoveryKeys = {
+  /** Default: this program itself. */
+  controlPlane: { ...url, inFile: 'control_plane' },
+  /** Under which the control plane knows the program. */
+  name: { ...text, otherwise: hostname() },
+  everyMs: { ...time, inFile: 'every', otherwise: '10s' },
+  /** Of one request. */
+  timeoutMs: { ...time, inFile: 'timeout', otherwise: '5s' },
 };
 const subscriberKeys = {
   command: { ...command, needed: true },
@@ -77,6 +101,8 @@ export type TaskConfig = ReturnType<typeof readTask>;
 
 export type SoltiConfig = ReturnType<typeof loadConfig>;
 
+export type DiscoveryConfig = Values<typeof discoveryKeys>;
+
 export interface SubscriberConfig extends Values<typeof subscriberKeys> {
   readonly name: string;
 }
@@ -94,9 +120,13 @@ export function loadConfig(args: readonly string[], env: Environment) {
       problems,
       (name, at, table): SubscriberConfig => Object.freeze({ name, ...readSettings(subscriberKeys, { at, table }, problems) }),
     );
-    unknownSections(root, ['daemon', 'tasks', 'subscribers'], problems);
+    const discovery =
+      root.discovery === undefined
+        ? undefined
+        : Object.freeze(readSettings(discoveryKeys, { at: 'discovery', table: root.discovery }, problems));
+    unknownSections(root, ['daemon', 'tasks', 'subscribers', 'discovery'], problems);
     const metrics = collectProblems(problems, () => resolveSoltiMetrics(env)) as SoltiMetrics;
-    return { ...daemon, folder, metrics, tasks, subscribers };
+    return { ...daemon, folder, metrics, tasks, subscribers, discovery };
   });
 }
 

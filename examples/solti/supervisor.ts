@@ -1,4 +1,4 @@
-/** Keeps each task going: attempts, pauses between them, an end. It reports to the backend's supervision and to the subscribers. */
+/** Keeps each task going: attempts, pauses between them, an end. It reports to the backend's controller and supervision, and to the subscribers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SoltiBackend, TaskEnding, TaskPhase } from '../../instrumentation/solti/index.ts';
 import { type Attempted, attempt } from './attempt.ts';
@@ -21,11 +21,22 @@ const fatal: ReadonlySet<Attempted['outcome']> = new Set(['cgroup_prepare_failed
 type Log = (line: string) => void;
 
 export function createSupervisor({ tasks, folder }: SoltiConfig, backend: SoltiBackend, events: Events, log: Log) {
+  const { controller } = backend;
   const actors = new Map(tasks.map((task) => [task.name, createActor(task, folder, backend, events, log)]));
+
+  /** False when the task runs: each has one slot, and no queue. */
+  function submit(name: string): boolean {
+    const isBegun = actors.get(name)?.start() ?? false;
+    if (isBegun) controller.submitted();
+    else controller.rejected('slot_busy');
+    return isBegun;
+  }
+
   return Object.freeze({
     start(): void {
-      for (const actor of actors.values()) actor.start();
+      for (const name of actors.keys()) submit(name);
     },
+    submit,
     tasks: (): readonly TaskState[] => [...actors.values()].map(({ state }) => state()),
     /** False when the task has ended, or there is none of that name. */
     cancel: (name: string): boolean => actors.get(name)?.cancel() ?? false,
@@ -40,13 +51,11 @@ export function createSupervisor({ tasks, folder }: SoltiConfig, backend: SoltiB
 function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, events: Events, log: Log) {
   const { supervision } = backend;
   const { name, runner } = task;
-  const canceled = new AbortController();
-  const { signal } = canceled;
+  let canceled = new AbortController();
   let phase: TaskPhase = 'pending';
   let attempts = 0;
   let how = '';
   let running: Promise<void> | undefined;
-  let over = false;
   supervision.phaseChanged(undefined, phase);
 
   function enter(next: TaskPhase): void {
@@ -56,7 +65,7 @@ function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, ev
     events.publish({ at: new Date().toISOString(), task: name, runner, phase, attempt: attempts, how });
   }
 
-  async function once(): Promise<Attempted['outcome']> {
+  async function once(signal: AbortSignal): Promise<Attempted['outcome']> {
     attempts += 1;
     if (attempts > 1) supervision.restarted();
     how = '';
@@ -73,15 +82,15 @@ function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, ev
     supervision.finalized(ending, attempts);
   }
 
-  async function pause(source: 'failure' | 'success', delayMs: number): Promise<void> {
+  async function pause(source: 'failure' | 'success', delayMs: number, signal: AbortSignal): Promise<void> {
     supervision.backedOff(source, delayMs);
     await sleep(delayMs, undefined, { signal }).catch(() => {});
   }
 
-  async function run(): Promise<void> {
+  async function run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
-      const outcome = await once();
+      const outcome = await once(signal);
       if (outcome === 'canceled') break;
       if (outcome === 'timeout') supervision.timedOut();
       if (outcome === 'success') {
@@ -89,14 +98,14 @@ function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, ev
         // For solti such a task is exhausted, too: its policy allows no further attempt.
         if (task.everyMs === undefined) return finish('succeeded', 'exhausted');
         enter('succeeded');
-        await pause('success', task.everyMs);
+        await pause('success', task.everyMs, signal);
         continue;
       }
       failures += 1;
       if (fatal.has(outcome)) return finish('failed', 'fatal');
       if (failures >= task.attempts) return finish('exhausted', 'exhausted');
       enter(outcome === 'timeout' ? 'timeout' : 'failed');
-      await pause('failure', Math.min(task.backoffCapMs, task.backoffMs * 2 ** (failures - 1)));
+      await pause('failure', Math.min(task.backoffCapMs, task.backoffMs * 2 ** (failures - 1)), signal);
     }
     // A cancel request is not one of the reasons, so the task does not count as finalized.
     enter('canceled');
@@ -104,13 +113,22 @@ function createActor(task: TaskConfig, folder: string, backend: SoltiBackend, ev
 
   return {
     state: (): TaskState => ({ name, phase, attempts, how }),
-    start(): void {
-      running = run().finally(() => {
-        over = true;
+    /** False when it runs. One that has ended starts over. */
+    start(): boolean {
+      if (running !== undefined) return false;
+      if (phase !== 'pending') {
+        attempts = 0;
+        how = '';
+        enter('pending');
+      }
+      canceled = new AbortController();
+      running = run(canceled.signal).finally(() => {
+        running = undefined;
       });
+      return true;
     },
     cancel(): boolean {
-      const can = !over && !signal.aborted;
+      const can = running !== undefined && !canceled.signal.aborted;
       canceled.abort();
       return can;
     },

@@ -20,15 +20,14 @@ interface Point {
   readonly asDouble?: number;
   readonly flags?: number;
 }
-interface Distribution extends Point {
-  readonly count: string | number;
+/** Protobuf's JSON leaves out a count of 0. */
+interface Pair extends Point {
+  readonly count?: string | number;
   readonly sum: number;
+}
+interface Distribution extends Pair {
   readonly bucketCounts: readonly (string | number)[];
   readonly explicitBounds: readonly number[];
-}
-interface Pair extends Point {
-  readonly count: string | number;
-  readonly sum: number;
 }
 interface PushedMetric {
   readonly name: string;
@@ -98,7 +97,7 @@ function pairOf(point: Pair, name: string): [string, number][] {
   const labels = labelsOf(point);
   return [
     [seriesOf(`${name}_sum`, labels), point.sum],
-    [seriesOf(`${name}_count`, labels), Number(point.count)],
+    [seriesOf(`${name}_count`, labels), Number(point.count ?? 0)],
   ];
 }
 

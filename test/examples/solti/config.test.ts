@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../../examples/solti/config.ts';
 import { assertRefused } from '../../errors/assert-refused.ts';
@@ -17,6 +18,7 @@ test('defaults', (t) => {
     host: '127.0.0.1',
     port: 9480,
     token: undefined,
+    agents: 100,
     folder,
     metrics: { listen: undefined, public: false },
     tasks: [
@@ -35,7 +37,13 @@ test('defaults', (t) => {
       },
     ],
     subscribers: [{ name: 's', command: ['cat'], queue: 256 }],
+    discovery: undefined,
   });
+});
+
+test('a discovery without keys', (t) => {
+  const { discovery } = load(t, '[discovery]\n').config();
+  assert.deepEqual(discovery, { controlPlane: undefined, name: hostname(), everyMs: 10_000, timeoutMs: 5_000 });
 });
 
 test('every key', (t) => {
@@ -44,6 +52,12 @@ test('every key', (t) => {
 host = "::1"
 port = 0
 token = "from file"
+agents = 7
+[discovery]
+control_plane = "https://example.org:1/base/"
+name = "here"
+every = "1m"
+timeout = "1s"
 [subscribers.s]
 command = ["cat", "-"]
 queue = 2
@@ -61,7 +75,9 @@ image = "docker.io/library/alpine:3"
 backoff = "1ms"
 backoff_cap = "1ms"`;
   const { config } = load(t, toml, { SOLTI_TOKEN: 'fromenv', SOLTI_METRICS_LISTEN: '[::]:1', SOLTI_METRICS_PUBLIC: 'true' });
-  const { host, port, token, metrics, tasks, subscribers } = config();
+  const { host, port, token, agents, metrics, tasks, subscribers, discovery } = config();
+  assert.equal(agents, 7);
+  assert.deepEqual(discovery, { controlPlane: 'https://example.org:1/base', name: 'here', everyMs: 60_000, timeoutMs: 1_000 });
   assert.deepEqual([host, port, metrics], ['::1', 0, { listen: '[::]:1', public: true }]);
   assert.equal(String(token), '[redacted]');
   assert.deepEqual(subscribers, [{ name: 's', command: ['cat', '-'], queue: 2 }]);
@@ -134,6 +150,14 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Env][] = [
   ['a subscriber whose command is a string', '[subscribers.s]\ncommand = "cat"', [/^subscribers\.s\.command: got "cat"; /]],
   ['a queue that holds nothing', '[subscribers.s]\ncommand = ["cat"]\nqueue = 0', [/^subscribers\.s\.queue: got 0; /]],
   ['an unknown key of a subscriber', '[subscribers.s]\ncommand = ["cat"]\nqueu = 1', [/^subscribers\.s\.queu: .*unknown key.*queue/]],
+  ['no place for an agent', '[daemon]\nagents = 0', [/^daemon\.agents: got 0; /]],
+  ['a discovery that is no table', 'discovery = 5', [/^discovery: got 5; this is a table/]],
+  ['an unknown key of the discovery', '[discovery]\nurl = "x"', [/^discovery\.url: .*unknown key.*control_plane/]],
+  ['a control plane that is no URL', '[discovery]\ncontrol_plane = "here"', [/^discovery\.control_plane: got "here"; .*URL/]],
+  ['one that speaks no HTTP', '[discovery]\ncontrol_plane = "ftp://a"', [/^discovery\.control_plane: got "ftp:/]],
+  ['one with credentials', '[discovery]\ncontrol_plane = "http://a:b@c"', [/^discovery\.control_plane: .*without credentials/]],
+  ['an empty name', '[discovery]\nname = ""', [/^discovery\.name: got ""; /]],
+  ['an interval of nothing', '[discovery]\nevery = "0s"', [/^discovery\.every: got "0s"; /]],
   ['a listener without a port', '', [/^SOLTI_METRICS_LISTEN: got "nowhere"; /], { SOLTI_METRICS_LISTEN: 'nowhere' }],
   ['public without a listener', '', [/^SOLTI_METRICS_PUBLIC: got "true"; .*SOLTI_METRICS_LISTEN/], { SOLTI_METRICS_PUBLIC: 'true' }],
   [

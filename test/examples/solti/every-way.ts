@@ -7,6 +7,9 @@ export const CONFIG = `
 port = 0
 token = "t0ken"
 
+[discovery]
+every = "1h"
+
 [subscribers.keeps]
 command = ["sh", "-c", "cat >> events"]
 queue = 1000

@@ -15,6 +15,8 @@ const started = (runner: string) => `solti_runner_tasks_started_total{runner="${
 const completed = (runner: string, outcome: string) => `solti_runner_tasks_completed_total{outcome="${outcome}",runner="${runner}"}`;
 const counted = (runner: string, outcome: string) => `solti_runner_task_duration_seconds_count{outcome="${outcome}",runner="${runner}"}`;
 const errors = (runner: string, error: string) => `solti_runner_errors_total{error="${error}",runner="${runner}"}`;
+const requests = (path: string, status: number) =>
+  `solti_api_requests_total{method="POST",path="${path}",status="${status}",transport="http"}`;
 const phase = (name: string) => `solti_sv_tasks_by_phase{phase="${name}"}`;
 const phases = ['pending', 'running', 'succeeded', 'failed', 'timeout', 'canceled', 'exhausted'] as const;
 
@@ -62,8 +64,9 @@ testInFull('every outcome and every error happens, and is told', async (t) => {
     checkAlways(now);
     return now;
   }
-  const cancel = (name: string, authorization: string) =>
-    fetch(`${main}/tasks/${name}/cancel`, { method: 'POST', headers: { authorization }, body: 'a body' });
+  const ask = (what: 'start' | 'cancel', name: string, authorization: string) =>
+    fetch(`${main}/tasks/${name}/${what}`, { method: 'POST', headers: { authorization }, body: 'a body' });
+  const cancel = (name: string, authorization: string) => ask('cancel', name, authorization);
 
   await until('everything has ended that ends by itself', async () => {
     const samples = await look();
@@ -79,6 +82,7 @@ testInFull('every outcome and every error happens, and is told', async (t) => {
   }
   assert.equal((await cancel('none', 'Bearer s3cret')).status, 404);
   assert.equal((await cancel('good', 'Bearer s3cret')).status, 409, 'ended');
+  assert.equal((await ask('start', 'long', 'Bearer s3cret')).status, 409, 'it runs');
   for (const name of ['long', 'turns']) assert.equal((await cancel(name, 'Bearer s3cret')).status, 202);
   await until('two are canceled', async () => (await look()).get(phase('canceled')) === 2);
   assert.equal(readFileSync(join(folder, 'seen'), 'utf8'), '\n', 'a task does not see the token');
@@ -124,6 +128,20 @@ testInFull('every outcome and every error happens, and is told', async (t) => {
     solti_sv_subscriber_panicked_total: 45,
     // One is being handled, one waits.
     solti_sv_subscriber_overflow_total: 43,
+    // Each task at the start.
+    solti_ctrl_submissions_total: 17,
+    'solti_ctrl_rejections_total{reason="slot_busy"}': 1,
+    [requests('/tasks/{name}/cancel', 401)]: 5,
+    [requests('/tasks/{name}/cancel', 404)]: 1,
+    [requests('/tasks/{name}/cancel', 409)]: 1,
+    [requests('/tasks/{name}/cancel', 202)]: 2,
+    [requests('/tasks/{name}/start', 409)]: 1,
+    [requests('/api/v1/discovery/sync', 200)]: 1,
+    'solti_api_in_flight_requests{transport="http"}': 0,
+    // It announced itself to itself.
+    solti_discover_attempts_total: 1,
+    'solti_discover_outcomes_total{outcome="success"}': 1,
+    solti_discover_holds_total: 0,
     'solti_build_info{version="0.1.0"}': 1,
   };
   for (const [series, value] of Object.entries(expected)) {
@@ -194,6 +212,36 @@ testInFull('a process that ignores SIGTERM is killed', async (t) => {
   assert.equal((await fetch(`${main}/tasks/deaf/cancel`, { method: 'POST', headers: { authorization: 'Bearer ' } })).status, 401);
   assert.equal(await daemon.stop(), 0);
   await until('ended', () => gone(join(folder, 'deaf.pid')));
+});
+
+test('a task that has ended is started again, and one program is known to another', async (t) => {
+  const toml = '[daemon]\nport = 0\ntoken = "t0ken"\n[tasks.short]\nrunner = "subprocess"\ncommand = ["true"]\n';
+  const first = startExample(t, ['solti', '--config', folderWith(t, 'solti.toml', toml).file]);
+  const { main, metrics } = await first.ready();
+  const value = async (series: string, from = metrics) => (await scrape(from as string))?.get(series);
+  const exhausted = 'solti_sv_task_terminal_total{reason="exhausted"}';
+  await until('it has ended', async () => (await value(exhausted)) === 1);
+  assert.equal(await value('solti_discover_attempts_total'), undefined, 'it has no discovery');
+  const start = () => fetch(`${main}/tasks/short/start`, { method: 'POST', headers: { authorization: 'Bearer t0ken' } });
+  assert.equal((await start()).status, 202);
+  await until('it has ended again', async () => (await value(exhausted)) === 2);
+  assert.equal(await value('solti_ctrl_submissions_total'), 2);
+  assert.equal(await value(phase('succeeded')), 1);
+  assert.equal(await value('solti_sv_task_restarts_total'), 0, 'each time it is the first attempt');
+
+  const discovery = `[daemon]\nport = 0\n[discovery]\ncontrol_plane = "${main}"\nname = "second"\nevery = "200ms"\n`;
+  const second = startExample(t, ['solti', '--config', folderWith(t, 'solti.toml', discovery).file]);
+  const other = await second.ready();
+  const outcomes = (outcome: string) => value(`solti_discover_outcomes_total{outcome="${outcome}"}`, other.metrics);
+  await until('it is known', async () => ((await outcomes('success')) ?? 0) > 0);
+  const agents = (await (await fetch(`${main}/agents`)).json()) as { name: string; endpoint: string }[];
+  assert.deepEqual(
+    agents.map(({ name, endpoint }) => [name, endpoint]),
+    [['second', other.main]],
+  );
+  assert.equal(await first.stop(), 0);
+  await until('it is told', async () => ((await value('solti_discover_failures_total{reason="connect"}', other.metrics)) ?? 0) > 0);
+  assert.equal(await second.stop(), 0);
 });
 
 test('a wrong configuration says everything at once, ends with 1, and has started nothing', async (t) => {
