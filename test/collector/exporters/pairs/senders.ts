@@ -46,7 +46,11 @@ export function createDaemons({
     points++;
     const service = rename(serviceOf(daemon));
     const name = `d${daemon}_m${number}`;
-    const attributes = { place: `${'p'.repeat(daemon)}${number}`, secret: 's'.repeat(number + 1), ...(daemon === senders - 1 && { padding }) };
+    const attributes = {
+      place: `${'p'.repeat(daemon)}${number}`,
+      secret: 's'.repeat(number + 1),
+      ...(daemon === senders - 1 && { padding }),
+    };
     const value = points + 0.5;
     const text = pointText(service, name, change(attributes), value);
     if (keeps(name)) {
