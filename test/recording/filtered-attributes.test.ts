@@ -74,3 +74,11 @@ for (const engine of [undefined, sdkEngine()]) {
     assert.deepEqual(point.exemplars[0].filteredAttributes, [{ key: 'user.id', value: { stringValue: 'u1' } }]);
   });
 }
+
+test('an instrument that no contract names keeps what a view drops', async () => {
+  const views = [{ instrumentName: 'lib.requests', attributeKeys: { excluded: ['user.id'] } }];
+  const { bridge } = testBridge(declared, { views });
+  const requests = bridge.meterProvider.getMeter('lib').createCounter('lib.requests');
+  inSpan(() => requests.add(1, { route: '/a', 'user.id': 'u1' }));
+  assert.deepEqual(await shown(bridge), [`${span},user_id="u1"`]);
+});

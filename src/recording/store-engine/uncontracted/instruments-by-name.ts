@@ -7,6 +7,7 @@ import { valueRule } from '../../../store/index.ts';
 import type { Family, FamilySpec, Source } from '../../../store/store.ts';
 import type { ExemplarFilter, Measure } from '../../engine.ts';
 import { createExemplars, DEFAULT_EXEMPLAR_FILTER, keepsExemplars } from '../../exemplars.ts';
+import { FILTERED_BYTES } from '../../filtered-attributes.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { warn } from '../../otel-api/api.ts';
 import { createRegistrations } from '../../registrations.ts';
@@ -87,7 +88,9 @@ interface RecordedStream extends Uncontracted {
 function recordedStream(descriptor: Descriptor, stream: Stream, context: InstrumentsByNameOptions): RecordedStream {
   const { source, clock, onAdmit, exemplars: filter = DEFAULT_EXEMPLAR_FILTER } = context;
   const { keeps, limit } = stream;
-  const family = source.family({ ...specOf(descriptor, stream, clock()), exemplars: keepsExemplars(filter) }, true);
+  const exemplars = keepsExemplars(filter);
+  const shape = { exemplars, ...(exemplars && keeps !== undefined && { exemplarText: FILTERED_BYTES }) };
+  const family = source.family({ ...specOf(descriptor, stream, clock()), ...shape }, true);
   const series = createAttributeSeries(metricOf(descriptor, stream), family, { clock, warn, onAdmit, keeps, limit });
   return { family, ...createUncontracted(family, series, stream, createExemplars(family, clock, filter)) };
 }
