@@ -36,7 +36,11 @@ export const runwisp = contract(
     daemonUptime: gauge({ observed: true, unit: 's', help: 'Time since the daemon started.' }),
     buildInfo: info({ help: 'The running daemon, always 1.', labels: { version: identity() } }),
   },
-  { defaultFormat: 'openmetrics' },
+  {
+    defaultFormat: 'openmetrics',
+    // RunWisp's own TYPE line says `runwisp_runs_total`, which Prometheus reads and OpenMetrics forbids.
+    accepts: { runwisp_runs_total: ['counter-name'] },
+  },
 );
 
 export default runwisp;

@@ -6,7 +6,7 @@ export const wasmrun = contract(
   {
     exec: counter({
       unit: '{execution}',
-      help: 'Executions by result; success ran to completion, whatever its exit code.',
+      help: 'Total code executions by terminal result.',
       labels: { result: oneOf('success', 'error', 'timeout') },
     }),
     // Without a unit: `ms` would become `_milliseconds`.
@@ -18,7 +18,7 @@ export const wasmrun = contract(
       help: 'Requests rejected before any work, by reason.',
       labels: { reason: oneOf('concurrency', 'payload', 'unauthorized', 'rate') },
     }),
-    sessionsActive: gauge({ observed: true, unit: '{session}', help: 'Sessions that have not expired.' }),
+    sessionsActive: gauge({ observed: true, unit: '{session}', help: 'Currently active (non-expired) sessions.' }),
     sessionsTotal: gauge({ observed: true, unit: '{session}', help: 'Sessions tracked; also expired ones until they are cleaned up.' }),
     execInFlight: gauge({
       observed: true,

@@ -6,18 +6,21 @@ import type { Observed, ObservedFamily } from '../observed.ts';
 import { withEscapedNames } from './escaped.ts';
 import { beginsAs } from './fits.ts';
 import { heldOf } from './held.ts';
-import { isKnownFamily } from './known.ts';
+import { isKnownFamily, isRuntimeFamily } from './known.ts';
 import { labelFindings } from './labels.ts';
 import { findingOf } from './rules.ts';
 import { shapeFindings } from './shape.ts';
 
 export interface HoldOptions {
-  /** Every family is of the contract, whatever its name begins with. Default: false. */
+  /** Every family but those of the runtime is of the contract, whatever its name begins with. Default: false. */
   readonly only?: boolean;
+  /** Another help than the contract's is an error, and no note. Default: false. */
+  readonly strictHelp?: boolean;
 }
 
 /** @returns what breaks the contract, and notes, family by family in the contract's order; unknown families come last */
-export function holdToContract(given: Observed, contract: Contract, { only = false }: HoldOptions = {}): readonly CheckFinding[] {
+export function holdToContract(given: Observed, contract: Contract, options: HoldOptions = {}): readonly CheckFinding[] {
+  const { only = false, strictHelp = false } = options;
   const observed = withEscapedNames(given);
   const { source, format } = observed;
   const families = byName(observed);
@@ -36,7 +39,8 @@ export function holdToContract(given: Observed, contract: Contract, { only = fal
     const isOther = shape.some(({ id }) => id === 'contract-type');
     findings.push(...shape, ...(isOther ? [] : labelFindings(held)));
   }
-  return [...findings, ...unknownFamilies(observed, contract, taken, only)];
+  const all = [...findings, ...unknownFamilies(observed, contract, taken, only)];
+  return strictHelp ? all.map((finding) => (finding.id === 'contract-help' ? { ...finding, severity: 'error' as const } : finding)) : all;
 }
 
 /** OTLP has the instrument's name; a page has the series'. A verbatim series need not be the one that its instrument comes out under. */
@@ -81,7 +85,7 @@ function unknownFamilies(
       .filter((family) => !taken.has(family) && !isKnownFamily(family.name))
       // What has no series yet cannot be drafted, for its labels are not known.
       .filter(({ series }) => series > 0)
-      .filter((family) => only || isOwn(nameOf(family)) || family.instrument?.scope === contract.name)
+      .filter((family) => isOwn(nameOf(family)) || family.instrument?.scope === contract.name || (only && !isRuntimeFamily(family.name)))
       .map((family) => {
         const meant = nearest(nameOf(family), missing);
         const fix = meant === undefined ? undefined : `rename it to ${meant}, or declare it`;

@@ -8,12 +8,26 @@ import { selfContract } from '../../self/contract.ts';
 const families = new Set(['target_info', 'otel_scope_info', 'up']);
 const scraped = 'scrape_';
 
+/**
+ * What client libraries register about the runtime, or about their own endpoint, without being asked: those for Go, Node.js, Python, Java, .NET, Ruby, Erlang
+ * and PHP, and OpenTelemetry's instrumentations of runtimes. Their lists grow with each version, so the first word decides.
+ */
+const runtimes: ReadonlySet<string> = new Set([
+  ...['process', 'go', 'promhttp', 'nodejs', 'v8js', 'python', 'cpython', 'jvm', 'dotnet', 'ruby', 'erlang', 'php'],
+]);
+
 const ours: ReadonlySet<string> = new Set(
   [semconvNames, promClientNames, selfContract].flatMap(({ metrics }) => Object.values(metrics).map(({ series }) => series)),
 );
 
 export function isKnownFamily(name: string): boolean {
   return families.has(name) || name.startsWith(scraped) || ours.has(name);
+}
+
+/** A family of the program's runtime, for whoever has no names of their own that begin so. */
+export function isRuntimeFamily(name: string): boolean {
+  const end = name.indexOf('_');
+  return end > 0 && runtimes.has(name.slice(0, end));
 }
 
 /** What a Collector, or an OpenTelemetry exporter, puts beside the program's own. */

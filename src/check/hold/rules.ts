@@ -39,9 +39,10 @@ export const holdRules = {
     'record it in the declared unit, or correct the contract',
     naming,
   ),
-  'contract-help': error(
+  // Free: it is for people, and a version may word it anew. `HoldOptions.strictHelp` makes it an error.
+  'contract-help': note(
     'a family has the help that the contract declares',
-    'use the same text in both',
+    'nothing, or use the same text in both',
     `${formats}#comments-help-text-and-type-information`,
   ),
   // Labels and values

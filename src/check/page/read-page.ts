@@ -57,8 +57,13 @@ export async function readPage(bytes: AsyncIterable<Uint8Array>, { source, forma
   return { observed: summary.end(read.samples, length), findings: checkFindings(read, source, format) };
 }
 
+/** Prometheus stores a counter that OpenMetrics names wrongly under its sample's name, by which a contract may accept it. */
+function ofFamily(finding: CheckFinding): CheckFinding {
+  return finding.id === 'counter-name' ? { ...finding, family: finding.got } : finding;
+}
+
 function checkFindings(read: ReadSummary, source: string, format: PageFormat): readonly CheckFinding[] {
-  const list = read.findings.map((finding) => checkFinding(finding, source, format));
+  const list = read.findings.map((finding) => ofFamily(checkFinding(finding, source, format)));
   if (read.found <= read.findings.length) return list;
   // The first ones are listed. One that Prometheus rejects may be among the rest.
   const isHidden = (!read.ok || read.dropped > 0) && !read.findings.some(({ id, rejected }) => rejected || dropsSample(id));

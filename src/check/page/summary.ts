@@ -49,7 +49,7 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
   let point2 = 0;
 
   function sample(read: ParsedSample, info: FamilyInfo, line: number): void {
-    const family = open !== undefined && openName === info.name ? open : begin(info, line);
+    const family = open !== undefined && openName === info.name ? open : begin(info, line, read.name);
     const own = ownLabelOf(family.kind);
     hashSeries(read.labels, own);
     const { shared1, shared2 } = hashed;
@@ -68,10 +68,11 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
     for (const pair of read.labels) if (pair[0] !== own) label(family, pair);
   }
 
-  function begin(info: FamilyInfo, line: number | undefined): Building {
+  /** @param sample the name of its first one, if it has any */
+  function begin(info: FamilyInfo, line: number | undefined, sample?: string): Building {
     close();
     const kind = info.kind ?? 'unknown';
-    const name = textName(info.name, kind, format);
+    const name = textName(info.name, kind, format, sample);
     const known = families.get(name);
     open = known ?? {
       name: detached(name),
@@ -157,10 +158,10 @@ function ownLabelOf(kind: Kind): 'le' | 'quantile' | undefined {
   return kind === 'summary' ? 'quantile' : undefined;
 }
 
-/** The family's name in text 0.0.4. In OpenMetrics the families of counters and infos lack the suffix. */
-function textName(name: string, kind: Kind, format: ObservedFormat): string {
+/** The family's name in text 0.0.4. In OpenMetrics the families of counters and infos lack the suffix; a counter whose TYPE line has it is stored as written. */
+function textName(name: string, kind: Kind, format: ObservedFormat, sample: string | undefined): string {
   if (format !== 'openmetrics') return name;
-  if (kind === 'counter') return `${name}_total`;
+  if (kind === 'counter') return sample === name ? name : `${name}_total`;
   return kind === 'info' ? `${name}_info` : name;
 }
 

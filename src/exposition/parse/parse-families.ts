@@ -82,7 +82,7 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
     let family = open;
     if (family === undefined || !belongs(family, read.name)) {
       if (family?.kind === 'counter' && format === 'openmetrics' && read.name === family.name) {
-        report(line, faultOf('counter-name', 1, read.name, { fix: `write ${read.name}_total` }));
+        report(line, faultOf('counter-name', 1, read.name, nameOfCounter(read.name)));
         sink.sample(read, family, line);
         return;
       }
@@ -113,6 +113,12 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
   }
 
   return Object.freeze({ metadata, sample, end: close });
+}
+
+/** In OpenMetrics, TYPE names a counter without `_total`, and the sample with it. */
+function nameOfCounter(name: string): { readonly rule?: string; readonly fix: string } {
+  if (!name.endsWith('_total')) return { fix: `write ${name}_total` };
+  return { rule: 'the family of a counter is named without _total', fix: `write ${name.slice(0, -'_total'.length)} in TYPE and HELP` };
 }
 
 function setType(family: OpenFamily, kind: Kind): void {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holdToContract } from '../../../src/check/hold/index.ts';
+import { contract, gauge } from '../../../src/contract/index.ts';
 import { observe, short } from './pages.ts';
 import { page, shop } from './shop.ts';
 
@@ -201,8 +202,51 @@ test('families of others are known', async () => {
 });
 
 test('with only, a family without the prefix is unknown, too', async () => {
-  const findings = holdToContract(await observe(`${page}# TYPE go_threads gauge\ngo_threads 1\n`), shop, { only: true });
-  assert.deepEqual(findings.map(short), ['contract-family-unknown | go_threads | shop.metrics | go_threads']);
+  const findings = holdToContract(await observe(`${page}# TYPE gossip gauge\ngossip 1\n`), shop, { only: true });
+  assert.deepEqual(findings.map(short), ['contract-family-unknown | gossip | shop.metrics | gossip']);
+});
+
+/** What client libraries register by default: the names are those of their own documents. */
+const ofRuntimes = [
+  ...[
+    'process_threads',
+    'process_cpu_seconds_total',
+    'go_goroutines',
+    'go_gc_heap_allocs_bytes_total',
+    'promhttp_metric_handler_requests_total',
+  ],
+  ...[
+    'nodejs_version_info',
+    'v8js_gc_duration_seconds',
+    'python_gc_objects_collected_total',
+    'jvm_threads_current',
+    'dotnet_total_memory_bytes',
+  ],
+  ...['ruby_gc_count', 'erlang_vm_process_count', 'php_info'],
+];
+const gauges = (names: readonly string[]) => names.map((name) => `# TYPE ${name} gauge\n${name} 1\n`).join('');
+
+test("the runtime's families are no findings beside a contract's, with only neither", async () => {
+  for (const only of [false, true]) {
+    assert.deepEqual(holdToContract(await observe(page + gauges(ofRuntimes)), shop, { only }), []);
+  }
+});
+
+test("a contract whose names begin as the runtime's do has to declare them", async () => {
+  const runtime = contract('go', { threads: gauge({ help: 'Threads.' }) });
+  const findings = holdToContract(await observe(`# HELP go_threads Threads.\n${gauges(['go_threads', 'go_goroutines'])}`), runtime);
+  assert.deepEqual(findings.map(short), ['contract-family-unknown | go_goroutines | go.metrics | go_goroutines']);
+});
+
+test('the help is free, unless it is asked for', async () => {
+  const other = await observe(line('# HELP shop_tables Guests by table.', '# HELP shop_tables Guests.'));
+  assert.deepEqual(
+    [{}, { strictHelp: true }].flatMap((options) => holdToContract(other, shop, options).map(({ id, severity }) => [id, severity])),
+    [
+      ['contract-help', 'note'],
+      ['contract-help', 'error'],
+    ],
+  );
 });
 
 test('labels of the target are known', async () => {

@@ -42,6 +42,18 @@ test('a counter of OpenMetrics has its name in text, its unit and its starts', a
   assert.deepEqual([family?.unit, family?.starts, family?.series], ['seconds', 1, 1]);
 });
 
+test('a counter that OpenMetrics names wrongly has the name that Prometheus stores', async () => {
+  const page = '# HELP a_total A.\n# TYPE a_total counter\na_total{x="1"} 1\na_total{x="2"} 1\n# TYPE b counter\nb 1\n# EOF\n';
+  const families = await familiesOf('openmetrics', page);
+  assert.deepEqual(
+    [...families.values()].map(({ name, kind, help, series }) => [name, kind, help, series]),
+    [
+      ['a_total', 'counter', 'A.', 2],
+      ['b', 'counter', undefined, 1],
+    ],
+  );
+});
+
 test("a summary's quantiles; a label quantile of a gauge is a label", async () => {
   const families = await familiesOf(
     'text',

@@ -21,6 +21,13 @@ const cases: readonly (readonly [string, 'openmetrics' | 'text', string, readonl
   ['a comma before the brace', 'openmetrics', 'a{b="c",} 1\n# EOF\n', ['a[["b","c"]] 1'], ['1:8 label-last-comma']],
   ['a quoted name behind a label', 'openmetrics', '{b="c","a.b"} 1\n# EOF\n', ['a.b[["b","c"]] 1'], ['1:13 label-equals']],
   ['a counter without _total', 'openmetrics', '# TYPE a counter\na 1\n# EOF\n', ['a[] 1'], ['2:1 counter-name']],
+  [
+    'a counter whose TYPE has the _total',
+    'openmetrics',
+    '# TYPE a_total counter\na_total 1\n# EOF\n',
+    ['a_total[] 1'],
+    ['2:1 counter-name'],
+  ],
   ['a family in two pieces', 'openmetrics', 'a 1\nb 1\na{c="d"} 2\n# EOF\n', ['a[] 1', 'b[] 1', 'a[["c","d"]] 2'], ['3:1 family-apart']],
   ['a unit that is no suffix', 'openmetrics', '# UNIT a seconds\na 1\n# EOF\n', ['a[] 1'], ['1:1 family-unit rejected']],
   ['no EOF', 'openmetrics', 'a 1\n', ['a[] 1'], ['1:1 line-no-eof rejected']],

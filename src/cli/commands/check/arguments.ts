@@ -15,8 +15,10 @@ export interface CheckArguments extends SourceArguments {
   readonly failOn: 'error' | 'warning';
   /** A built-in host, or a file. */
   readonly contract: string | undefined;
-  /** Every family is of the contract. */
+  /** Every family but those of the runtime is of the contract. */
   readonly only: boolean;
+  /** Another help than the contract's is an error. */
+  readonly strictHelp: boolean;
   /** A file of exceptions. */
   readonly accept: string | undefined;
   /** Milliseconds between two pages. */
@@ -31,6 +33,7 @@ const options = {
   'fail-on': { type: 'string' },
   contract: { type: 'string' },
   only: { type: 'boolean' },
+  'strict-help': { type: 'boolean' },
   accept: { type: 'string' },
   twice: { type: 'string' },
   'max-series': { type: 'string' },
@@ -52,11 +55,15 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
   if (values.only === true && values.contract === undefined) {
     throw usageError('--only', 'no contract', 'all families are of the contract that --contract names', 'add --contract');
   }
+  if (values['strict-help'] === true && values.contract === undefined) {
+    throw usageError('--strict-help', 'no contract', 'the help is the one of the contract that --contract names', 'add --contract');
+  }
   return {
     ...looked,
     both,
     contract: values.contract,
     only: values.only ?? false,
+    strictHelp: values['strict-help'] ?? false,
     accept: values.accept,
     twiceMs,
     limits: {

@@ -62,18 +62,14 @@ export async function checkSource(args: CheckArguments, contract: Contract | und
 /** @param more findings of the same source */
 function checkRead(
   read: readonly Page[],
-  { limits, only }: CheckArguments,
+  { limits, only, strictHelp }: CheckArguments,
   contract: Contract | undefined,
   more: readonly CheckFinding[] = [],
 ): Checked {
   const observed = read.map((page) => page.observed);
-  const held = contract === undefined ? [] : observed.flatMap((each) => holdToContract(each, contract, { only }));
-  const all = [
-    ...read.flatMap((page) => page.findings),
-    ...observed.flatMap((each) => lint(each, limits)).filter((finding) => !isAccepted(finding, contract)),
-    ...held,
-    ...more,
-  ];
+  const held = contract === undefined ? [] : observed.flatMap((each) => holdToContract(each, contract, { only, strictHelp }));
+  const shown = [...read.flatMap((page) => page.findings), ...observed.flatMap((each) => lint(each, limits))];
+  const all = [...shown.filter((finding) => !isAccepted(finding, contract)), ...held, ...more];
   return { observed, findings: [...onceEach(all), ...compareFormats(observed.filter(({ format }) => format !== 'otlp'))] };
 }
 

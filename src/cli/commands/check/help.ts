@@ -25,7 +25,8 @@ Checks what an endpoint exposes in each format that it has, or what a file or st
 protobuf, gzip too) or OTLP/JSON lines. Exit code 0: nothing to object to; 1: findings that fail; 2: there was nothing to read, or a wrong command line.
 
   --contract NAME|FILE       hold it to a contract: ${hostNames.join(', ')}, a .json file, or a module
-  --only                     with --contract: every family is of the contract
+  --only                     with --contract: every family is of the contract, but those of the program's runtime (process_*, go_*, nodejs_*, …)
+  --strict-help              with --contract: another help than the contract's is an error
   --accept FILE              findings that are accepted, each by id, with a reason and a last day (YAML or JSON)
   --fail-on LEVEL            error, or warning (default): what exit code 1 takes
   --format, -f FORMAT        text (default), json, github, junit or sarif
