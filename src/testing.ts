@@ -6,7 +6,7 @@ import './node/supported.ts';
 import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
 import { type BridgeOptions, checkBridgeOptions, checkContract } from './bridge/options.ts';
 import { valueFits } from './check/hold/fits.ts';
-import { isOptional } from './contract/labels.ts';
+import { constantValue, isOptional } from './contract/labels.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { publicFunctions } from './errors/caller.ts';
 import { MeterbridgeError, type Problem } from './errors/error.ts';
@@ -172,7 +172,9 @@ function unknown(problems: readonly Problem[]): MeterbridgeError {
 }
 
 function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts, now: number): number | Distribution | undefined {
-  const given = Object.entries({ ...metric.constantLabels, ...labels }).map(([name, value]): [string, string] => [name, String(value)]);
+  const constant = Object.entries(metric.constantLabels).map(([name, label]): [string, string] => [name, constantValue(label) ?? '']);
+  const own = Object.entries(labels).map(([name, value]): [string, string] => [name, String(value)]);
+  const given = [...new Map([...constant, ...own])];
   const wanted = textOf(given.filter(([name, value]) => value !== '' || !isOptional(metric, name)));
   let found: number | Distribution | undefined;
   const visitor = {

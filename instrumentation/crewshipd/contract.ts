@@ -1,6 +1,6 @@
 /** crewshipd's contract: every series of its metrics page, and those that are new upstream, in the page's order. */
 import { hostname } from 'node:os';
-import { capped, contract, counter, gauge, oneOf } from '../../src/index.ts';
+import { capped, contract, counter, gauge, oneOf, parameter } from '../../src/index.ts';
 
 /** The first providers, by calls, keep a name; all others share one series. */
 const PROVIDERS_AT_MOST = 24;
@@ -60,12 +60,12 @@ const metrics = {
 };
 
 /**
- * The contract of one crewshipd. Each of its series has a constant label `hostname`, which is known only when the daemon runs.
+ * The contract of one crewshipd. Each of its series has a constant label `hostname`, whose value is its host's: a page has one, whatever it is.
  *
  * @param host default: the name of this machine
  */
 export function crewshipd(host: string = hostname()) {
-  return contract('crewshipd', metrics, { constantLabels: { hostname: host } });
+  return contract('crewshipd', metrics, { constantLabels: { hostname: parameter(host) } });
 }
 
 export default crewshipd();

@@ -3,7 +3,7 @@ import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Kind } from '../naming/kind.ts';
-import type { Across, Exponential, Labels, NoLabels, Stability } from './metric.ts';
+import type { Across, ConstantLabels, Exponential, Labels, NoLabels, Stability } from './metric.ts';
 import { withoutBounds } from './size-rules.ts';
 
 /** The declaration of a metric. Only `help` is required. */
@@ -33,8 +33,8 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly zeroFilled?: boolean;
   /** Omits HELP and TYPE while there is no value. Default false. */
   readonly omitEmpty?: boolean;
-  /** Labels with one fixed value on each series. Default: the contract's. */
-  readonly constantLabels?: Readonly<Record<string, string>>;
+  /** Labels with one value on each series: a string, or `parameter(value)` for one that the program decides. Default: the contract's. */
+  readonly constantLabels?: ConstantLabels;
   /** Why not to use the metric any more, and what to use instead. Default: not deprecated. */
   readonly deprecated?: string;
   /** `development`: the metric may still change. Default `stable`. */

@@ -4,7 +4,7 @@ import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import type { Declarations, Declared } from './declare.ts';
-import type { Contract, Metric, Metrics } from './metric.ts';
+import type { ConstantLabels, Contract, Metric, Metrics } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { validate } from './validate.ts';
 
@@ -17,8 +17,11 @@ export type Resolved<D extends Declarations> = {
 };
 
 export interface ContractOptions {
-  /** Labels with one fixed value on every series. OpenMetrics discourages them: use them only where a host's document requires them. Default: none. */
-  readonly constantLabels?: Readonly<Record<string, string>>;
+  /**
+   * Labels with one value on every series: a string, or `parameter(value)` for one that the program decides. OpenMetrics discourages them: use them only
+   * where a host's document requires them. Default: none.
+   */
+  readonly constantLabels?: ConstantLabels;
   /** The format for a client that states no preference. `text` is text 0.0.4. Default `text`. */
   readonly defaultFormat?: 'openmetrics' | 'text';
   /** How long the last good values stay after a failed collection, in milliseconds; `Infinity`: forever. Default 60,000. */

@@ -8,8 +8,8 @@ import { instrumentFor, type Kind, kinds } from '../naming/index.ts';
 import type { AnyDeclaration } from './declare.ts';
 import { DEFAULT_MAX_AGE_MS } from './define.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
-import { capped, identity, oneOf } from './labels.ts';
-import { acrossChoices, type Contract, type Exponential, type Label, type Metric } from './metric.ts';
+import { capped, identity, oneOf, parameter } from './labels.ts';
+import { acrossChoices, type ConstantLabels, type Contract, type Exponential, type Label, type Metric } from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { MOST_VALUES } from './size-rules.ts';
 import { validate } from './validate.ts';
@@ -20,6 +20,7 @@ const METRIC_KEYS = [
   ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'across', 'constantLabels', 'deprecated', 'stability'],
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale', 'textBuckets'];
+const PARAMETER_KEYS = ['kind', 'value'];
 const CLOSED_KEYS = ['kind', 'values'];
 const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes', 'optional'];
 const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
@@ -53,7 +54,7 @@ export function fromJson(value: unknown, at = 'contract'): Contract {
 }
 
 function readMetrics(fields: Fields, contractName: string, problems: readonly Problem[]): Readonly<Record<string, Metric>> {
-  const constantLabels = fields.textByName('constantLabels') ?? {};
+  const constantLabels = readConstantLabels(fields.object('constantLabels'));
   const all = fields.object('metrics');
   const metrics: [string, Metric][] = [];
   for (const key of all.names) {
@@ -64,7 +65,7 @@ function readMetrics(fields: Fields, contractName: string, problems: readonly Pr
   return Object.freeze(Object.fromEntries(metrics));
 }
 
-function readMetric(contractName: string, key: string, fields: Fields, constantLabels: Readonly<Record<string, string>>): Metric {
+function readMetric(contractName: string, key: string, fields: Fields, constantLabels: ConstantLabels): Metric {
   fields.require('kind', `give one of ${kinds.join(', ')}`);
   fields.require('help', 'describe what is measured');
   const kind = fields.oneOf('kind', kinds) ?? 'unknown';
@@ -86,7 +87,7 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     exemplars: fields.flag('exemplars'),
     unknownStart: fields.flag('unknownStart'),
     across: fields.oneOf('across', acrossChoices),
-    constantLabels: fields.textByName('constantLabels'),
+    constantLabels: readConstantLabels(fields.object('constantLabels')),
     deprecated: fields.text('deprecated'),
     stability: fields.oneOf('stability', ['stable', 'development']),
   }) satisfies Partial<AnyDeclaration> as AnyDeclaration;
@@ -108,6 +109,14 @@ function nameOf(series: string | undefined, kind: Kind): string | undefined {
 function isForeign({ kind, series, instrument, verbatim }: Metric): boolean {
   if (verbatim === true) return false;
   return instrument === series || FOREIGN.includes(kind) || (kind === 'counter' && !series.endsWith('_total'));
+}
+
+function readConstantLabels(fields: Fields): ConstantLabels {
+  const entries = fields.names.flatMap((name) => {
+    const label = fields.kindOf(name) === 'parameter' ? parameter(fields.object(name, PARAMETER_KEYS).text('value')) : fields.text(name);
+    return label === undefined ? [] : [[name, label] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function readLabels(fields: Fields): Readonly<Record<string, Label>> {

@@ -16,13 +16,15 @@ export {
 export { type ContractOptions, contract, type Resolved } from './define.ts';
 export { difference } from './equal.ts';
 export { fromJson } from './from-json.ts';
-export { type ContractJson, type LabelJson, type MetricJson, toJson } from './json.ts';
-export { type BoundOptions, capped, identity, oneOf } from './labels.ts';
+export { type ConstantLabelJson, type ContractJson, type LabelJson, type MetricJson, toJson } from './json.ts';
+export { type BoundOptions, capped, identity, oneOf, parameter } from './labels.ts';
 export { type Finding, lint, lintIds } from './lint.ts';
 export type {
   Across,
   CappedLabel,
   ClosedLabel,
+  ConstantLabel,
+  ConstantLabels,
   Contract,
   Exponential,
   IdentityLabel,
@@ -33,5 +35,6 @@ export type {
   Metric,
   Metrics,
   NoLabels,
+  Parameter,
   Stability,
 } from './metric.ts';

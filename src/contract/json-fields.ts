@@ -13,8 +13,6 @@ export interface Fields {
   texts(key: string): string[] | undefined;
   labelValues(key: string): LabelValue[] | undefined;
   numbers(key: string): number[] | undefined;
-  /** An object whose values are strings. */
-  textByName(key: string): Record<string, string> | undefined;
   /** A nested object; an empty one if absent. `allowed`: its keys; absent: any. */
   object(key: string, allowed?: readonly string[]): Fields;
   /** The unchecked `kind` of a nested object. */
@@ -52,7 +50,6 @@ export function fieldsOf(value: unknown, at: string, allowed: readonly string[] 
     texts: (key) => read(key, isListOf(isText), 'a list of strings'),
     labelValues: (key) => read(key, isListOf(isLabelValue), 'a list of strings, numbers or booleans'),
     numbers: (key) => read(key, isListOf(isNumber), 'a list of numbers'),
-    textByName: (key) => read(key, isTextByName, 'an object of strings'),
     object: (key, inner) => fieldsOf(Object.hasOwn(record, key) ? record[key] : {}, `${at}.${key}`, inner, problems),
     kindOf(key) {
       const nested = Object.hasOwn(record, key) ? record[key] : undefined;
@@ -85,10 +82,6 @@ function isLabelValue(value: unknown): value is LabelValue {
 
 function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';
-}
-
-function isTextByName(value: unknown): value is Record<string, string> {
-  return isObject(value) && Object.values(value).every(isText);
 }
 
 function isListOf<T>(is: (value: unknown) => value is T): (value: unknown) => value is T[] {

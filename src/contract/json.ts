@@ -1,6 +1,6 @@
 /** A complete contract as JSON, with every default, in the shape of `contract.schema.json`. */
 import type { Kind } from '../naming/kind.ts';
-import type { Across, Contract, Exponential, Label, Metric, Stability } from './metric.ts';
+import type { Across, ConstantLabels, Contract, Exponential, Label, Metric, Stability } from './metric.ts';
 
 export type LabelJson =
   | { readonly kind: 'closed'; readonly values: readonly string[] }
@@ -11,6 +11,9 @@ export type LabelJson =
       readonly maxBytes: number;
       readonly optional?: true;
     };
+
+/** A parameter is without its value, which is a program's and not the contract's. */
+export type ConstantLabelJson = string | { readonly kind: 'parameter'; readonly value?: string };
 
 export interface MetricJson {
   readonly kind: Kind;
@@ -36,7 +39,7 @@ export interface MetricJson {
   readonly unknownStart: boolean;
   /** Only gauges and up-down counters. */
   readonly across?: Across;
-  readonly constantLabels: Readonly<Record<string, string>>;
+  readonly constantLabels: Readonly<Record<string, ConstantLabelJson>>;
   readonly deprecated?: string;
   readonly stability: Stability;
 }
@@ -84,7 +87,7 @@ export function metricToJson(metric: Metric): MetricJson {
     exemplars,
     unknownStart,
     ...(metric.across !== undefined && { across: metric.across }),
-    constantLabels: metric.constantLabels,
+    constantLabels: constantToJson(metric.constantLabels),
     ...(metric.deprecated !== undefined && { deprecated: metric.deprecated }),
     stability: metric.stability,
   };
@@ -93,6 +96,12 @@ export function metricToJson(metric: Metric): MetricJson {
 /** Labels in the order of their declaration, without `fold`, which JSON cannot express. */
 export function labelsToJson(labels: Readonly<Record<string, Label>>): Readonly<Record<string, LabelJson>> {
   return Object.fromEntries(Object.entries(labels).map(([name, label]) => [name, labelToJson(label)]));
+}
+
+function constantToJson(labels: ConstantLabels): MetricJson['constantLabels'] {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, label]) => [name, typeof label === 'string' ? label : { kind: 'parameter' as const }]),
+  );
 }
 
 function labelToJson(label: Label): LabelJson {

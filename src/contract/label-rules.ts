@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { type Kind, labelName } from '../naming/index.ts';
-import type { ClosedLabel, Label, LabelValue, Metric } from './metric.ts';
+import type { ClosedLabel, ConstantLabel, Label, LabelValue, Metric } from './metric.ts';
 import { tooMany } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
@@ -27,17 +27,18 @@ export function labelProblems(metric: Metric, at: string, foreign: boolean): Pro
   for (const [name, value] of Object.entries(metric.constantLabels)) {
     const location = `${at}.constantLabels.${name}`;
     problems.push(...nameProblems(name, location, metric, foreign, seen));
-    if (typeof value !== 'string' || value === '') {
-      problems.push({
-        at: location,
-        got: shown(value),
-        rule: 'a constant label has a value, because Prometheus treats an empty label as absent',
-        fix: 'give it a string or leave it out',
-      });
-    }
-    problems.push(...illFormed(value, location));
+    problems.push(...constantProblems(value, location));
   }
   return problems;
+}
+
+function constantProblems(label: ConstantLabel, at: string): Problem[] {
+  const isParameter = typeof label === 'object' && label?.kind === 'parameter';
+  const value: unknown = isParameter ? label.value : label;
+  if (isParameter && value === undefined) return [];
+  if (typeof value === 'string' && value !== '') return illFormed(value, at);
+  const rule = 'a constant label has a value, because Prometheus treats an empty label as absent';
+  return [{ at, got: shown(value), rule, fix: 'give it a string, leave it out, or write parameter(…) if the program decides' }];
 }
 
 function nameProblems(name: string, at: string, { kind, verbatim }: Metric, foreign: boolean, seen: Map<string, string>): Problem[] {

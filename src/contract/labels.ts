@@ -1,7 +1,7 @@
-/** Builders of the three kinds of label. All are bounded: a contract has no unbounded label. */
+/** Builders of the three kinds of label, and of the constant ones that a program decides. All are bounded: a contract has no unbounded label. */
 import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
-import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue, Metric } from './metric.ts';
+import type { CappedLabel, ClosedLabel, ConstantLabel, IdentityLabel, LabelValue, Metric, Parameter } from './metric.ts';
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
 const DEFAULT_CAP = 100;
@@ -66,6 +66,26 @@ export function identity(options: BoundOptions = {}): IdentityLabel<LabelValue> 
   return Object.freeze({ kind: 'identity', limit: options.limit ?? DEFAULT_IDENTITIES, ...values(options) });
 }
 
+/**
+ * A constant label whose value the program decides when it runs, for `constantLabels`: `{ hostname: parameter(os.hostname()) }`. The contract promises one
+ * value on all series of a page, whatever it is. `toJson` and the documentation leave it out.
+ *
+ * @param value this program's. Default: none, for a contract that only `check` and other commands read; recording with it is `CONTRACT_INVALID`
+ */
+export function parameter(value?: string): Parameter {
+  return Object.freeze({ kind: 'parameter', ...(value !== undefined && { value }) });
+}
+
+/** Undefined: the program decides, and has not yet. */
+export function constantValue(label: ConstantLabel): string | undefined {
+  return typeof label === 'string' ? label : label.value;
+}
+
+/** A metric's constant labels that the program decides. */
+export function parametersOf({ constantLabels }: Pick<Metric, 'constantLabels'>): readonly string[] {
+  return Object.entries(constantLabels).flatMap(([name, label]) => (typeof label === 'string' ? [] : [name]));
+}
+
 const knownOptions: readonly string[] = Object.keys({ limit: 0, other: 0, maxBytes: 0, optional: 0 } satisfies Record<
   keyof BoundOptions,
   0
@@ -81,4 +101,4 @@ export function isOptional({ labels }: Pick<Metric, 'labels'>, name: string): bo
   return label !== undefined && label.kind !== 'closed' && label.optional;
 }
 
-publicFunctions(capped, identity);
+publicFunctions(capped, identity, parameter);

@@ -41,6 +41,17 @@ export interface IdentityLabel<V extends LabelValue = string> {
   readonly says?: V;
 }
 
+/** A constant label whose value the program decides when it runs, such as the name of its host: one on all series of a page, and the contract does not say which. */
+export interface Parameter {
+  readonly kind: 'parameter';
+  /** This program's. Absent: the contract cannot be recorded with, only held to. */
+  readonly value?: string;
+}
+
+/** A value that is the contract's, or one that is the program's. */
+export type ConstantLabel = string | Parameter;
+export type ConstantLabels = Readonly<Record<string, ConstantLabel>>;
+
 export type Label = ClosedLabel<LabelValue> | CappedLabel<LabelValue> | IdentityLabel<LabelValue>;
 export type Labels = Readonly<Record<string, Label>>;
 // biome-ignore lint/complexity/noBannedTypes: the empty label set
@@ -104,8 +115,8 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly unknownStart: boolean;
   /** What a scrape of several processes makes of its values. Only gauges and up-down counters. */
   readonly across?: Across;
-  /** Labels with one fixed value, on each of the metric's series. */
-  readonly constantLabels: Readonly<Record<string, string>>;
+  /** Labels with one value, on each of the metric's series. */
+  readonly constantLabels: ConstantLabels;
   /** Why not to use the metric any more, and what to use instead. */
   readonly deprecated: string | undefined;
   readonly stability: Stability;

@@ -1,6 +1,7 @@
 /** The samples of any contract's metric in PromQL: what `promql.ts` does for a contract whose type is known. */
 import type { Label, Metric } from '../contract/index.ts';
-import { isBareName, labelName } from '../naming/index.ts';
+import { parametersOf } from '../contract/labels.ts';
+import { isBareLabel, isBareName, labelName } from '../naming/index.ts';
 
 /** A selector, e.g. `runs_total{job="runwisp"}`; a name that PromQL cannot write bare is quoted. */
 export function selector(name: string, matchers: readonly string[] = []): string {
@@ -37,6 +38,13 @@ export function openLabels({ labels }: Metric): readonly (NamedLabel & { readonl
 
 function named(labels: Metric['labels']): readonly NamedLabel[] {
   return Object.entries(labels).map(([name, label]) => ({ name: labelName(name), label }));
+}
+
+/** The labels that the program decides, on the wire: a page has one value of each, and a dashboard of several programs lets choose. */
+export function parameterLabels(metric: Metric): readonly string[] {
+  return parametersOf(metric)
+    .map((name) => (metric.verbatim === true ? name : labelName(name)))
+    .filter(isBareLabel);
 }
 
 /** ` by (a, b) `, or a space. */

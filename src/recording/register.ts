@@ -1,5 +1,7 @@
 /** Turns a contract into recorders: series, a family in the store and an instrument for each metric. */
+import { constantValue } from '../contract/labels.ts';
 import type { Contract, Metric } from '../contract/metric.ts';
+import { MeterbridgeError } from '../errors/error.ts';
 import { createLabelledSeries } from '../series/by-labels/labelled-series.ts';
 import type { OnAdmit } from '../series/refusals.ts';
 import type { Family, FamilySpec, Source, Store } from '../store/store.ts';
@@ -53,6 +55,7 @@ export interface Registered extends RegisteredMetric {
 /** `kept`: what an earlier contract of this name has, and this one declares alike (see `replace.ts`). */
 export function registerContract(contract: Contract, options: RegisterOptions, kept?: RegisteredMetric): Registered {
   const { store, engine, addGroup, strict } = options;
+  checkParameters(contract);
   const source = kept?.source ?? store.source({ scope: { name: contract.name } });
   const observed = new Map(kept?.observed);
   const recorded = new Map(kept?.recorded);
@@ -89,6 +92,21 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
       for (const recording of recorded.values()) recording.close();
     },
   });
+}
+
+/** @throws CONTRACT_INVALID where a constant label that the program decides has no value yet */
+function checkParameters({ name, metrics }: Contract): void {
+  const problems = Object.entries(metrics).flatMap(([key, { constantLabels }]) =>
+    Object.entries(constantLabels)
+      .filter(([, label]) => constantValue(label) === undefined)
+      .map(([label]) => ({
+        at: `${name}.metrics.${key}.constantLabels.${label}`,
+        got: 'no value',
+        rule: 'a program that records gives each parameter of its contract a value',
+        fix: `write ${label}: parameter('…') where the contract is made`,
+      })),
+  );
+  if (problems.length > 0) throw new MeterbridgeError('CONTRACT_INVALID', problems);
 }
 
 function addMetric(contract: Contract, metric: Metric, source: Source, options: RegisterOptions): Recordable | Observed {

@@ -1,5 +1,5 @@
 /** The rows that series have in the store: taken for the contract's constant labels and the series' own, and given back. */
-import { isOptional } from '../contract/labels.ts';
+import { constantValue, isOptional } from '../contract/labels.ts';
 import type { Metric } from '../contract/metric.ts';
 import { splitAttributes } from '../otlp/index.ts';
 import type { Family, NewLabels, Row } from '../store/store.ts';
@@ -42,7 +42,7 @@ export function createSeriesRows(metric: Metric, family: Family, { release, refu
 
 /** In the order of the family's labels. */
 function labelling(metric: Metric): (series: Series) => NewLabels {
-  const constant = Object.values(metric.constantLabels);
+  const constant = Object.values(metric.constantLabels).map((label) => constantValue(label) ?? '');
   const names = [...Object.keys(metric.constantLabels), ...Object.keys(metric.labels)];
   const optional = new Set(Object.keys(metric.labels).filter((name) => isOptional(metric, name)));
 

@@ -11,6 +11,7 @@ import {
   identity,
   type Label,
   oneOf,
+  parameter,
   summary,
   upDownCounter,
 } from '../../src/contract/index.ts';
@@ -38,7 +39,9 @@ const said = fc.record(
     observed: fc.boolean(),
     zeroFilled: fc.boolean(),
     omitEmpty: fc.boolean(),
-    constantLabels: fc.dictionary(fc.constantFrom('hostname', 'zone'), text, { noNullPrototype: true }),
+    constantLabels: fc.dictionary(fc.constantFrom('hostname', 'zone'), fc.oneof(text, fc.constant(parameter('host-1'))), {
+      noNullPrototype: true,
+    }),
     deprecated: sentence,
     stability: fc.constantFrom('stable', 'development'),
   },

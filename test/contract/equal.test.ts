@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { capped, contract, counter, difference, gauge, histogram, identity, oneOf } from '../../src/contract/index.ts';
+import {
+  capped,
+  contract,
+  counter,
+  difference,
+  fromJson,
+  gauge,
+  histogram,
+  identity,
+  oneOf,
+  parameter,
+  toJson,
+} from '../../src/contract/index.ts';
 
 const help = 'Runs.';
 const base = { runs: counter({ help, labels: { status: oneOf('a', 'b'), task: identity() } }), size: gauge({ help: 'Size.' }) };
@@ -89,4 +101,13 @@ test('how a gauge combines across processes is part of it', () => {
   const open = (more: object) => contract('x', { open: gauge({ help, ...more }) });
   assert.equal(difference(open({}), open({ across: 'sum' })), undefined);
   assert.equal(difference(open({}), open({ across: 'max' })), 'x.metrics.open.across: "sum" here, "max" there');
+});
+
+test('two programs that decide otherwise differ, and what JSON says is equal to both', () => {
+  const of = (host?: string) => contract('x', base, { constantLabels: { host: parameter(host) } });
+  assert.equal(difference(of('a'), of('a')), undefined);
+  assert.equal(difference(of('a'), of('b')), 'x.metrics.runs.constantLabels.host: "a" here, "b" there');
+  assert.equal(difference(of('a'), fromJson(toJson(of('b')))), undefined);
+  assert.equal(difference(of(), contract('x', base))?.startsWith('x.metrics.runs.constantLabels.host'), true);
+  assert.doesNotMatch(JSON.stringify(toJson(of('secret'))), /secret/);
 });

@@ -12,6 +12,7 @@ import {
   info,
   type Label,
   oneOf,
+  parameter,
   summary,
 } from '../../src/contract/index.ts';
 import { MeterbridgeError } from '../../src/errors/error.ts';
@@ -132,6 +133,7 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
     { a: gauge({ help, labels: { p: capped() }, constantLabels: { p: '1' } }) },
     'x.metrics.a.constantLabels.p',
   ],
+  ['an empty parameter', { a: gauge({ help, constantLabels: { p: parameter('') } }) }, 'x.metrics.a.constantLabels.p'],
   ['an empty constant label', { a: gauge({ help, constantLabels: { p: '' } }) }, 'x.metrics.a.constantLabels.p'],
   ['an empty deprecation', { a: gauge({ help, deprecated: ' ' }) }, 'x.metrics.a.deprecated'],
   ['two keys of one series', { aB: gauge({ help }), a_b: gauge({ help }) }, 'x.metrics.a_b'],

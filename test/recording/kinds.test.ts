@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, counter, gauge, histogram, info, oneOf, summary, upDownCounter } from '../../src/contract/index.ts';
+import { contract, counter, gauge, histogram, info, oneOf, parameter, summary, upDownCounter } from '../../src/contract/index.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped } from './scraped.ts';
 
@@ -155,4 +155,14 @@ test('constant labels are on every series', async () => {
   metrics.jobs.add(1, north);
   assert.equal(await value('jobs', north), 1);
   assert.equal((await scraped(bridge)).get('fixed_jobs_total{site="here",zone="north"}'), 1);
+});
+
+test('what the program decides is on every series, and recording without it is an error', async () => {
+  const of = (site?: string) =>
+    contract('fixed', { jobs: counter({ help: 'Jobs.', labels }) }, { constantLabels: { site: parameter(site) } });
+  const { bridge, metrics, value } = testBridge(of('here'));
+  metrics.jobs.add(1, north);
+  assert.equal(await value('jobs', north), 1);
+  assert.equal((await scraped(bridge)).get('fixed_jobs_total{site="here",zone="north"}'), 1);
+  assert.throws(() => testBridge(of()), /fixed\.metrics\.jobs\.constantLabels\.site/);
 });

@@ -1,7 +1,7 @@
 /** Labels that were added, removed, renamed, or are bounded in another way. */
 import type { Metric } from '../../contract/index.ts';
 import type { ImpactRuleId } from './impacts.ts';
-import { type LabelOfMetric, type LabelSet, labelSet, listedValues, type SeenLabel, shownLabel } from './label-set.ts';
+import { type LabelOfMetric, type LabelSet, labelSet, type SeenLabel, shownLabel } from './label-set.ts';
 import type { Recorder } from './recorder.ts';
 import { type ValueHints, valueChanges } from './value-changes.ts';
 
@@ -67,7 +67,7 @@ function boundChanges(before: LabelOfMetric, after: LabelOfMetric, recorder: Rec
   const place = { which: before.name, label: before.name };
   const rule = kindRule(old, next);
   if (rule !== undefined) recorder.add(rule, { ...place, at: after.at, from: shownLabel(old), to: shownLabel(next) });
-  if (isListed(old) || isListed(next)) return;
+  if (!isLimited(old) || !isLimited(next)) return;
   const [limits, bytes] = [
     [old.limit, next.limit],
     [old.maxBytes, next.maxBytes],
@@ -89,8 +89,8 @@ function numbers(place: { readonly which: string; readonly label: string }, at: 
   return { ...place, at, from: String(from), to: String(to) };
 }
 
-function isListed(label: SeenLabel): label is Extract<SeenLabel, { readonly kind: 'closed' | 'constant' }> {
-  return listedValues(label) !== undefined;
+function isLimited(label: SeenLabel): label is Extract<SeenLabel, { readonly kind: 'capped' | 'identity' }> {
+  return label.kind === 'capped' || label.kind === 'identity';
 }
 
 /** What a label's values are bounded by; undefined: the same as before. */
@@ -98,13 +98,16 @@ function kindRule({ kind: old }: SeenLabel, { kind: next }: SeenLabel): ImpactRu
   if (old === next) return undefined;
   if (next === 'constant') return old === 'closed' ? 'label-fixed' : 'label-closed';
   if (next === 'closed') return old === 'constant' ? 'label-unfixed' : 'label-closed';
-  if (old === 'constant' || old === 'closed') return 'label-opened';
+  if (old === 'constant' || old === 'closed' || old === 'parameter') return 'label-opened';
+  // One value on a page, of as many as there are programs.
+  if (next === 'parameter') return 'label-closed';
   return next === 'capped' ? 'label-capped' : 'label-identified';
 }
 
 /** Of the labels that both have; declared and constant ones are listed apart. */
 function orderChange(old: LabelSet, next: LabelSet, labels: ReadonlyMap<string, string | undefined>, recorder: Recorder): void {
-  const declared = (set: LabelSet) => [...set.values()].filter(({ label }) => label.kind !== 'constant').map(({ name }) => name);
+  const isConstant = ({ label }: LabelOfMetric) => label.kind === 'constant' || label.kind === 'parameter';
+  const declared = (set: LabelSet) => [...set.values()].filter((label) => !isConstant(label)).map(({ name }) => name);
   const after = declared(next);
   const before = declared(old).flatMap((name) => labels.get(name) ?? []);
   const [kept, now] = [before.filter((name) => after.includes(name)), after.filter((name) => before.includes(name))];

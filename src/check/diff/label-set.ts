@@ -1,5 +1,5 @@
 /** A metric's labels as expressions see them: by their exposed name, constant ones and `worker` among them. */
-import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue, Metric } from '../../contract/index.ts';
+import type { CappedLabel, ClosedLabel, IdentityLabel, LabelValue, Metric, Parameter } from '../../contract/index.ts';
 import { labelName } from '../../naming/index.ts';
 
 export interface ConstantLabel {
@@ -8,7 +8,7 @@ export interface ConstantLabel {
   readonly values: readonly string[];
 }
 
-export type SeenLabel = ClosedLabel<LabelValue> | CappedLabel<LabelValue> | IdentityLabel<LabelValue> | ConstantLabel;
+export type SeenLabel = ClosedLabel<LabelValue> | CappedLabel<LabelValue> | IdentityLabel<LabelValue> | ConstantLabel | Parameter;
 
 export interface LabelOfMetric {
   /** As expressions name it. */
@@ -29,9 +29,10 @@ export function labelSet(metric: Metric): LabelSet {
     const name = exposedLabel(declared, metric);
     all.set(name, { name, declared, at: `labels.${declared}`, label });
   }
-  for (const [declared, value] of Object.entries(metric.constantLabels)) {
+  for (const [declared, given] of Object.entries(metric.constantLabels)) {
     const name = exposedLabel(declared, metric);
-    all.set(name, { name, declared, at: `constantLabels.${declared}`, label: { kind: 'constant', values: [value] } });
+    const label: SeenLabel = typeof given === 'string' ? { kind: 'constant', values: [given] } : given;
+    all.set(name, { name, declared, at: `constantLabels.${declared}`, label });
   }
   return all;
 }
@@ -50,6 +51,8 @@ export function shownLabel(label: SeenLabel): string {
   switch (label.kind) {
     case 'constant':
       return `constant ${JSON.stringify(label.values[0] ?? '')}`;
+    case 'parameter':
+      return 'constant, the program decides';
     case 'closed':
       return `closed set of ${label.values.length}`;
     default:

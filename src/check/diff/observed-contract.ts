@@ -2,7 +2,7 @@
  * What a live endpoint shows, as a contract to compare with another. A page shows names, types, HELP, labels with values, and buckets. What it
  * cannot show (limits, omission, starts, who records) is taken from the other contract, so that no difference appears.
  */
-import type { Contract, Label, Labels, Metric } from '../../contract/index.ts';
+import type { ConstantLabel, Contract, Label, Labels, Metric } from '../../contract/index.ts';
 import { capped, oneOf } from '../../contract/index.ts';
 import { WORKER_LABEL } from '../../contract/metric.ts';
 import { escapedLabel, escapedName } from '../../exposition/escaping.ts';
@@ -75,14 +75,14 @@ function seenLabels(metric: Metric, { labels: all, series }: ObservedFamily): Pi
     if (found !== undefined) labels[declared] = seenLabel(label, found, metric);
     else if (label.kind !== 'closed' && label.optional) labels[declared] = label;
   }
-  const constantLabels: Record<string, string> = {};
+  const constantLabels: Record<string, ConstantLabel> = {};
   for (const [declared, value] of Object.entries(metric.constantLabels)) {
     const name = shownName(exposedLabel(declared, metric), left);
     const found = left.get(name);
-    const [only = value] = found?.values ?? [];
-    if (found === undefined) continue;
-    if (found.distinct === 1) left.delete(name);
-    if (found.distinct === 1) constantLabels[declared] = only;
+    if (found?.distinct !== 1) continue;
+    left.delete(name);
+    const [only = value] = found.values;
+    constantLabels[declared] = typeof value === 'string' ? only : value;
   }
   for (const name of left.keys()) labels[name] = capped();
   return { labels: labels as Labels, constantLabels };

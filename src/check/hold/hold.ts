@@ -5,9 +5,10 @@ import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
 import { withEscapedNames } from './escaped.ts';
 import { beginsAs } from './fits.ts';
-import { heldOf } from './held.ts';
+import { type Held, heldOf } from './held.ts';
 import { isKnownFamily, isRuntimeFamily } from './known.ts';
 import { labelFindings } from './labels.ts';
+import { parameterFindings } from './parameters.ts';
 import { findingOf } from './rules.ts';
 import { shapeFindings } from './shape.ts';
 
@@ -26,6 +27,7 @@ export function holdToContract(given: Observed, contract: Contract, options: Hol
   const families = byName(observed);
   const taken = new Set<ObservedFamily>();
   const findings: CheckFinding[] = [];
+  const all: Held[] = [];
   for (const [key, metric] of Object.entries(contract.metrics)) {
     const at = `${contract.name}.metrics.${key}`;
     const family = families(metric);
@@ -38,9 +40,11 @@ export function holdToContract(given: Observed, contract: Contract, options: Hol
     const shape = shapeFindings(held);
     const isOther = shape.some(({ id }) => id === 'contract-type');
     findings.push(...shape, ...(isOther ? [] : labelFindings(held)));
+    if (!isOther) all.push(held);
   }
-  const all = [...findings, ...unknownFamilies(observed, contract, taken, only)];
-  return strictHelp ? all.map((finding) => (finding.id === 'contract-help' ? { ...finding, severity: 'error' as const } : finding)) : all;
+  findings.push(...parameterFindings(observed, all), ...unknownFamilies(observed, contract, taken, only));
+  if (!strictHelp) return findings;
+  return findings.map((finding) => (finding.id === 'contract-help' ? { ...finding, severity: 'error' as const } : finding));
 }
 
 /** OTLP has the instrument's name; a page has the series'. A verbatim series need not be the one that its instrument comes out under. */

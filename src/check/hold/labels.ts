@@ -104,13 +104,14 @@ function constantFindings({ metric, family, find }: Held): readonly CheckFinding
   return Object.entries(metric.constantLabels).flatMap(([name, value]) => {
     const label = exposedLabel(name, metric);
     const seen = family.labels.get(label);
-    const others = [...(seen?.values ?? [])].filter((each) => each !== value);
+    // Of a value that the program decides, `parameters.ts` says whether it is one.
+    const isFixed = typeof value === 'string';
+    const others = [...(seen?.values ?? [])].filter((each) => (isFixed ? each !== value : each === ''));
     const lacking = family.series - (seen?.series ?? 0);
     if (others.length === 0 && lacking === 0) return [];
     const got = others.length > 0 ? shownList(others) : `${lacking} of ${family.series} series without it`;
-    return [
-      find('contract-constant-label', `.constantLabels.${name}`, { label, got, rule: `it is ${JSON.stringify(value)} in every series` }),
-    ];
+    const rule = isFixed ? `it is ${JSON.stringify(value)} in every series` : 'every series has it';
+    return [find('contract-constant-label', `.constantLabels.${name}`, { label, got, rule })];
   });
 }
 

@@ -48,7 +48,7 @@ export const holdRules = {
   // Labels and values
   'contract-label-unknown': error('a series has no other labels than the contract declares', 'declare the label, or remove it', labels),
   'contract-label-missing': error('each series has every label that is not optional', 'give it a value in every series', labels),
-  'contract-constant-label': error('a constant label has its one value', 'give it the value of the contract', labels),
+  'contract-constant-label': error('a constant label has its one value', 'give it that value in every series', labels),
   'contract-value': error('a closed label has only values of its set', 'use a value of the set, or add it to the contract', labels),
   'contract-value-length': error('a value is at most as long as maxBytes says', 'shorten it, or raise maxBytes', labels),
   'contract-zero-missing': error('every combination of the closed sets is there from the start', 'start it at 0', missing),

@@ -1,5 +1,5 @@
 /** Which metric of the old contract a series' name belongs to, and what became of its name and values. */
-import type { Metric } from '../../contract/index.ts';
+import type { ConstantLabel, Metric } from '../../contract/index.ts';
 import type { ContractDiff, Mapping } from '../diff/change.ts';
 import { type LabelSet, labelSet, type SeenLabel } from '../diff/label-set.ts';
 
@@ -66,7 +66,12 @@ export function keepsAllButName(mapping: Mapping): boolean {
   if ([...labels].some(([old, name]) => old !== name)) return false;
   const same = (one: object, other: object) => Object.keys(one).length === Object.keys(other).length;
   if (!same(from.labels, to.labels) || !same(from.constantLabels, to.constantLabels)) return false;
-  return Object.entries(from.constantLabels).every(([label, value]) => to.constantLabels[label] === value);
+  return Object.entries(from.constantLabels).every(([name, label]) => isSameConstant(label, to.constantLabels[name]));
+}
+
+/** A program's own value is the same program's in both contracts. */
+function isSameConstant(one: ConstantLabel, other: ConstantLabel | undefined): boolean {
+  return typeof one === 'string' ? one === other : typeof other === 'object';
 }
 
 /** Whether the series of several label values add up to one without the label. */

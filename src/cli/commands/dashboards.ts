@@ -13,7 +13,8 @@ function help(): string {
   return `Usage: meterbridge ${USAGE}
 
 Writes a Grafana dashboard (Grafana 11 or newer) in JSON: a row for each group of families, with rates of counters, quantiles of histograms, averages of
-summaries, gauges by their unit, and what is running as a table. Its variables are the data source, job and instance.
+summaries, gauges by their unit, and what is running as a table. Its variables are the data source, job, instance, and the constant labels that the program
+decides.
 
   CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract
   --title TEXT       default: the contract's name

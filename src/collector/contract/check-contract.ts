@@ -11,6 +11,7 @@ import type { Consume, NotTaken, Verdict } from '../component.ts';
 import type { MemoryBudget } from '../memory/budget.ts';
 import { createMemos } from '../processors/rewrite/memos.ts';
 import { createFindRule, type FindRule } from './find-rule.ts';
+import { createParameters, type Parameters } from './parameters.ts';
 import { createReport, type Report, type ReportOptions } from './report.ts';
 import { type Rule, rulesOf } from './rules.ts';
 
@@ -28,13 +29,14 @@ type Runs = readonly (readonly [from: number, to: number])[];
 export function createContractCheck(options: ContractCheckOptions): (next: Consume) => Consume {
   const { contract, refuse, memory } = options;
   const memos = createMemos(memory);
-  const rules = rulesOf(contract, memos);
+  const parameters = createParameters();
+  const rules = rulesOf(contract, memos, parameters);
   const report = createReport(options);
   return (next) => {
     const builder = new BatchBuilder();
     const find = createFindRule(contract, rules, memos);
     return (batch) => {
-      const losing = brokenIn(batch, find, report);
+      const losing = brokenIn(batch, find, report, parameters);
       const left = refuse && losing.size > 0 ? without(losing, batch, builder) : batch;
       const lost = batch.points - left.points;
       if (lost === 0) return next(left);
@@ -46,9 +48,10 @@ export function createContractCheck(options: ContractCheckOptions): (next: Consu
 }
 
 /** The metrics that lose points, by their offset, and the points that they keep. */
-function brokenIn(batch: Batch, find: FindRule, report: Report): ReadonlyMap<number, Runs> {
+function brokenIn(batch: Batch, find: FindRule, report: Report, parameters: Parameters): ReadonlyMap<number, Runs> {
   const found = new Map<number, Runs>();
   walk(batch, {
+    resource: parameters.begin,
     metric(m, s, r) {
       const rule = find(batch, s, m);
       const runs = rule && runsOf(batch, r, m, rule, report);

@@ -4,7 +4,8 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, scopeAt } from '../../otlp/batch/batch-index.ts';
 import { stringIn } from '../../otlp/wire/read-message.ts';
 import type { Memos } from '../processors/rewrite/memos.ts';
-import type { Broken, Rule } from './rules.ts';
+import type { Broken } from './broken.ts';
+import type { Rule } from './rules.ts';
 
 /** What the metric `m` of the scope `s` is held to. Undefined: it is none of the contract's. */
 export type FindRule = (batch: Batch, s: number, m: number) => Rule | undefined;

@@ -4,7 +4,7 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, resourceAt } from '../../otlp/batch/batch-index.ts';
 import { stringIn } from '../../otlp/wire/read-message.ts';
 import { nameOfTarget, targetOf } from '../../received/names/index.ts';
-import type { Broken, Reason } from './rules.ts';
+import type { Broken, Reason } from './broken.ts';
 
 export interface ReportOptions {
   readonly contract: Contract;

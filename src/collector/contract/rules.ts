@@ -1,24 +1,16 @@
 /** What a contract says of one metric, in the form in which a batch is checked. */
-import { closedLabels, kindFits, valueFits } from '../../check/hold/fits.ts';
+import { kindFits } from '../../check/hold/fits.ts';
 import type { Contract, Metric } from '../../contract/index.ts';
 import { shown } from '../../errors/shown.ts';
 import type { Kind } from '../../naming/index.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
-import { metricAt, metricType, pointAt } from '../../otlp/batch/batch-index.ts';
+import { metricAt, metricType } from '../../otlp/batch/batch-index.ts';
 import { hasBounds } from '../../otlp/batch/batch-values.ts';
 import { stringIn } from '../../otlp/wire/read-message.ts';
-import { attributeTexts } from '../../received/names/attribute-texts.ts';
 import type { Memos } from '../processors/rewrite/memos.ts';
-
-/** Reasons that are logged, once for each producer. */
-export const reasons = ['unknown_name', 'wrong_type', 'wrong_unit', 'wrong_bounds', 'value_outside'] as const;
-export type Reason = (typeof reasons)[number];
-
-export interface Broken {
-  readonly reason: Reason;
-  /** A clause: what was received, and what the contract declares. */
-  readonly what: string;
-}
+import type { Broken } from './broken.ts';
+import { labelTest } from './label-test.ts';
+import type { Parameters } from './parameters.ts';
 
 export interface Rule {
   /** Of the metric as a whole. */
@@ -27,10 +19,9 @@ export interface Rule {
   readonly point: ((batch: Batch, p: number) => Broken | undefined) | undefined;
 }
 
-function ruleOf(metric: Metric, memos: Memos): Rule {
+function ruleOf(metric: Metric, memos: Memos, parameters: Parameters): Rule {
   const fits = typeTest(metric);
-  const closed = closedLabels(metric);
-  const value = closed.length === 0 ? undefined : valueTest(closed, memos);
+  const value = labelTest(metric, memos, parameters);
   const bounds = metric.bounds.length === 0 ? undefined : metric.bounds;
   const unit = Buffer.from(metric.unit);
   return Object.freeze({
@@ -76,24 +67,7 @@ function hasForm({ kind, bounds, exponential }: Metric, type: number): boolean {
   return type === metricType.exponentialHistogram ? exponential !== undefined : bounds.length > 0;
 }
 
-/** Whether each closed label has one of its values; worked out once for equal attributes. */
-function valueTest(closed: ReturnType<typeof closedLabels>, memos: Memos): (batch: Batch, p: number) => Broken | undefined {
-  const firstOutside = (attributes: Uint8Array): number => {
-    const given = new Map(attributeTexts(attributes));
-    return closed.findIndex(([name, label]) => !valueFits(label, given.get(name) ?? ''));
-  };
-  const memo = memos.create((attributes) => Uint8Array.of(firstOutside(attributes) === -1 ? 1 : 0));
-  return ({ bytes, view, index }, p) => {
-    const [from, to] = [index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number];
-    if (memo.flag(view, from, to)) return undefined;
-    const attributes = bytes.slice(from, to);
-    const [name, { values }] = closed[firstOutside(attributes)] as (typeof closed)[number];
-    const got = new Map(attributeTexts(attributes)).get(name);
-    return { reason: 'value_outside', what: `${name} is ${got === undefined ? 'absent' : shown(got)}, not one of ${values.join(', ')}` };
-  };
-}
-
 /** By the name that OTLP carries. */
-export function rulesOf({ metrics }: Contract, memos: Memos): ReadonlyMap<string, Rule> {
-  return new Map(Object.values(metrics).map((metric) => [metric.instrument, ruleOf(metric, memos)]));
+export function rulesOf({ metrics }: Contract, memos: Memos, parameters: Parameters): ReadonlyMap<string, Rule> {
+  return new Map(Object.values(metrics).map((metric) => [metric.instrument, ruleOf(metric, memos, parameters)]));
 }

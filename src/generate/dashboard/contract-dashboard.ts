@@ -1,10 +1,10 @@
 /** A dashboard of any contract: a row for each group of families, and panels by kind and unit. */
 import { createHash } from 'node:crypto';
 import type { Contract, Metric } from '../../contract/index.ts';
-import { anySample } from '../samples.ts';
+import { anySample, parameterLabels } from '../samples.ts';
 import type { Dashboard, LabelVariable } from './dashboard.ts';
-import { panelsOf } from './metric-panels.ts';
-import { groupsOf } from './words.ts';
+import { chosenInstance, chosenJob, panelsOf } from './metric-panels.ts';
+import { capitalised, groupsOf } from './words.ts';
 
 /** Grafana's limit for a uid. */
 const MOST_UID_CHARACTERS = 40;
@@ -47,12 +47,19 @@ function uidOf(name: string): string {
 
 /** Offered are the targets that have the most certain of its families. */
 function variablesOf({ metrics }: Contract): readonly LabelVariable[] {
-  const [first] = Object.values(metrics).toSorted((a, b) => certainty(b) - certainty(a));
+  const certain = Object.values(metrics).toSorted((a, b) => certainty(b) - certainty(a));
+  const [first] = certain;
   if (first === undefined) return [];
-  return [
+  const parameters = new Set(certain.flatMap(parameterLabels));
+  const variables: LabelVariable[] = [
     { label: 'job', title: 'Job', of: anySample(first) },
-    { label: 'instance', title: 'Instance', of: anySample(first, ['job=~"$job"']) },
+    { label: 'instance', title: 'Instance', of: anySample(first, [chosenJob]) },
   ];
+  for (const label of parameters) {
+    const having = certain.find((metric) => parameterLabels(metric).includes(label)) ?? first;
+    variables.push({ label, title: capitalised(label.replaceAll('_', ' ')), of: anySample(having, [chosenJob, chosenInstance]) });
+  }
+  return variables;
 }
 
 /** A family that starts at 0 is there from the first scrape; one with open labels may never be. */

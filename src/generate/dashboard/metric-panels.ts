@@ -1,6 +1,6 @@
 /** The panels of one metric: how often, how long, how much, by kind and unit. */
 import type { Metric } from '../../contract/index.ts';
-import { anySample, by, closedLabels, openLabels, selector } from '../samples.ts';
+import { anySample, by, closedLabels, openLabels, parameterLabels, selector } from '../samples.ts';
 import type { Panel, Query, TimeSeries } from './panels.ts';
 import { rateUnitOf, unitOf } from './units.ts';
 import { titleOf } from './words.ts';
@@ -19,9 +19,15 @@ const MS_A_SECOND = 1_000;
 
 /** Grafana's `$__rate_interval` has at least four scrapes. */
 const WINDOW = '[$__rate_interval]';
-/** What the variables choose. */
-const chosen: readonly string[] = ['job=~"$job"', 'instance=~"$instance"'];
+export const chosenJob = 'job=~"$job"';
+export const chosenInstance = 'instance=~"$instance"';
 const target = ['job', 'instance'];
+/** What the variables choose. */
+const chosen = (metric: Metric): readonly string[] => [
+  chosenJob,
+  chosenInstance,
+  ...parameterLabels(metric).map((label) => `${label}=~"$${label}"`),
+];
 
 export function panelsOf(metric: Metric, prefixes: readonly string[]): readonly Panel[] {
   const title = titleOf(metric, prefixes) + (metric.deprecated === undefined ? '' : ' (deprecated)');
@@ -61,7 +67,7 @@ function byLabels(metric: Metric, drawn: Drawn, most: number, expr: (labels: rea
 
 function ratePanels(metric: Metric, title: string, description: string): readonly Panel[] {
   const drawn = { title, description, unit: rateUnitOf(metric) };
-  return byLabels(metric, drawn, MOST_OPEN_LABELS, (labels) => `sum${by(labels)}(${rate(selector(metric.series, chosen))})`);
+  return byLabels(metric, drawn, MOST_OPEN_LABELS, (labels) => `sum${by(labels)}(${rate(selector(metric.series, chosen(metric)))})`);
 }
 
 function histogramPanels(metric: Metric, title: string, description: string): readonly Panel[] {
@@ -77,9 +83,10 @@ function histogramPanels(metric: Metric, title: string, description: string): re
 }
 
 /** From native histograms where Prometheus keeps them, else from the buckets of text: those of one family are never added up together. */
-function quantile({ series, bounds, exponential }: Metric, q: number, labels: readonly string[]): string {
-  const native = `histogram_quantile(${q}, sum${by(labels)}(${rate(selector(series, chosen))}))`;
-  const classic = `histogram_quantile(${q}, sum${by(['le', ...labels])}(${rate(selector(`${series}_bucket`, chosen))}))`;
+function quantile(metric: Metric, q: number, labels: readonly string[]): string {
+  const { series, bounds, exponential } = metric;
+  const native = `histogram_quantile(${q}, sum${by(labels)}(${rate(selector(series, chosen(metric)))}))`;
+  const classic = `histogram_quantile(${q}, sum${by(['le', ...labels])}(${rate(selector(`${series}_bucket`, chosen(metric)))}))`;
   if (exponential === undefined) return classic;
   return bounds.length > 0 || exponential.textBuckets !== undefined ? `${native}\nor\n${classic}` : native;
 }
@@ -89,19 +96,20 @@ function countPanels(metric: Metric, title: string, description: string): readon
   return byLabels(metric, drawn, MOST_OPEN_LABELS, (labels) => countRate(metric, labels));
 }
 
-function countRate({ series, exponential }: Metric, labels: readonly string[]): string {
-  const classic = `sum${by(labels)}(${rate(selector(`${series}_count`, chosen))})`;
+function countRate(metric: Metric, labels: readonly string[]): string {
+  const { series, exponential } = metric;
+  const classic = `sum${by(labels)}(${rate(selector(`${series}_count`, chosen(metric)))})`;
   if (exponential === undefined) return classic;
-  return `histogram_count(sum${by(labels)}(${rate(selector(series, chosen))}))\nor\n${classic}`;
+  return `histogram_count(sum${by(labels)}(${rate(selector(series, chosen(metric)))}))\nor\n${classic}`;
 }
 
 function summaryPanels(metric: Metric, title: string, description: string): readonly Panel[] {
   const { series, quantiles = [] } = metric;
   const drawn = { title: `${title}, average`, description, unit: unitOf(metric) };
-  const sum = (name: string, labels: readonly string[]) => `sum${by(labels)}(${rate(selector(`${series}_${name}`, chosen))})`;
+  const sum = (name: string, labels: readonly string[]) => `sum${by(labels)}(${rate(selector(`${series}_${name}`, chosen(metric)))})`;
   const averages = byLabels(metric, drawn, 1, (labels) => `${sum('sum', labels)} / ${sum('count', labels)}`);
   // Quantiles cannot be added up: the worst of all is shown.
-  const kept = quantiles.length === 0 ? [] : [{ expr: `max by (quantile) (${selector(series, chosen)})`, legend: '{{quantile}}' }];
+  const kept = quantiles.length === 0 ? [] : [{ expr: `max by (quantile) (${selector(series, chosen(metric))})`, legend: '{{quantile}}' }];
   const worst = kept.map((query) => graph({ ...drawn, title: `${title}, worst quantiles` }, [query]));
   return [...averages, ...worst, ...countPanels(metric, title, description)];
 }
@@ -110,14 +118,14 @@ function summaryPanels(metric: Metric, title: string, description: string): read
 function infoPanel(metric: Metric, title: string, description: string): Panel {
   const names = [...target, ...closedLabels(metric), ...openLabels(metric).map(({ name }) => name)];
   const keys = Object.fromEntries(names.map((name) => [name, name]));
-  return { type: 'labels', ...SIZE, title, description, keys, expr: `group${by(names)}(${anySample(metric, chosen)})` };
+  return { type: 'labels', ...SIZE, title, description, keys, expr: `group${by(names)}(${anySample(metric, chosen(metric))})` };
 }
 
 function gaugePanels(metric: Metric, title: string, description: string): readonly Panel[] {
   const [closed, open] = [closedLabels(metric), openLabels(metric).map(({ name }) => name)];
   const labels = [...open, ...closed];
   const shown = labels.length === 0 ? target : labels;
-  const value = `${operatorOf(metric)}${by(shown)}(${selector(metric.series, chosen)})`;
+  const value = `${operatorOf(metric)}${by(shown)}(${selector(metric.series, chosen(metric))})`;
   const legend = labels.length === 0 ? '{{instance}}' : legendOf(labels);
   if (/_timestamp_seconds$/.test(metric.series)) return [timestampPanel(title, description, value, labels)];
   const drawn = { title: open.length === 0 ? title : `${title}, top ${TOP}`, description, unit: unitOf(metric) };

@@ -47,6 +47,6 @@ function singular(word: string): string {
   return /[^s]s$/i.test(word) && !/us$/i.test(word) ? word.replace(/s$/i, '') : word;
 }
 
-function capitalised(text: string): string {
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,17 +1,23 @@
 /** A metric's labels with their values and limits. */
 import type { Label, Metric } from '../../contract/index.ts';
+import { parametersOf } from '../../contract/labels.ts';
 import { labelName } from '../../naming/index.ts';
 import { code } from './markdown.ts';
 
 /** Values of a closed set that are listed. */
 const mostValues = 25;
 
+/** Of a constant label that the program decides. */
+const PARAMETER = 'one value, which the program decides';
+
 /** One part a label, in the order of the exposition; `except`: constant labels that are named elsewhere. */
 export function labelsCell(metric: Metric, except: readonly string[]): string {
   const constant = Object.keys(metric.constantLabels).filter((name) => !except.includes(name));
   const declared = Object.entries(metric.labels).map(([name, label]) => `${nameOf(metric, name)}: ${valuesOf(label, metric)}`);
+  const parameters = parametersOf(metric);
   // A constant label has no value here: it belongs to a deployment, not to the contract.
-  return [...constant.map((name) => `${nameOf(metric, name)}: constant`), ...declared].join('<br>') || '–';
+  const constantCell = (name: string) => `${nameOf(metric, name)}: ${parameters.includes(name) ? PARAMETER : 'constant'}`;
+  return [...constant.map(constantCell), ...declared].join('<br>') || '–';
 }
 
 /** The constant labels that each of several metrics has. */
@@ -19,6 +25,19 @@ export function constantOfAll(metrics: readonly Metric[]): readonly string[] {
   if (metrics.length < 2) return [];
   const [first] = metrics;
   return Object.keys(first?.constantLabels ?? {}).filter((name) => metrics.every((metric) => Object.hasOwn(metric.constantLabels, name)));
+}
+
+/** The one sentence about them; undefined: there are none. */
+export function constantSentence(names: readonly string[], metrics: readonly Metric[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const decided = names.filter((name) => metrics.every((metric) => parametersOf(metric).includes(name)));
+  const fixed = names.filter((name) => !decided.includes(name));
+  const listed = (some: readonly string[]) => some.map((name) => code(shownName({}, name))).join(', ');
+  const parts = [
+    ...(fixed.length === 0 ? [] : [`${fixed.length === 1 ? 'a constant label' : 'the constant labels'} ${listed(fixed)}`]),
+    ...(decided.length === 0 ? [] : [`${decided.length === 1 ? 'a label' : 'the labels'} ${listed(decided)} with ${PARAMETER}`]),
+  ];
+  return `Each series has ${parts.join(', and ')}.`;
 }
 
 /** As a scrape shows it. */

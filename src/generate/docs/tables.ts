@@ -2,7 +2,7 @@
 import type { Contract, Metric } from '../../contract/index.ts';
 import { absence, absenceOfObserved } from './absence.ts';
 import { exampleOf } from './example.ts';
-import { constantOfAll, labelsCell, shownName } from './labels.ts';
+import { constantOfAll, constantSentence, labelsCell } from './labels.ts';
 import { code, markdownTable, plain } from './markdown.ts';
 
 /** Bounds of a histogram that are listed. */
@@ -22,7 +22,7 @@ export function contractDocs(contract: Contract): string {
   ]);
   const how = metrics.map((metric) => [code(metric.series), code(metric.instrument), absence(metric), code(exampleOf(metric))]);
   return [
-    ...sentence(constantSentence(constant)),
+    ...sentence(constantSentence(constant, metrics)),
     markdownTable(['series', 'type', 'unit', 'labels', 'meaning'], what),
     ...sentence(absenceOfObserved(contract)),
     markdownTable(['series', 'instrument', 'absent', 'example query'], how),
@@ -31,12 +31,6 @@ export function contractDocs(contract: Contract): string {
 
 function sentence(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [`${text}\n`];
-}
-
-function constantSentence(names: readonly string[]): string | undefined {
-  if (names.length === 0) return undefined;
-  const listed = names.map((name) => code(shownName({}, name))).join(', ');
-  return names.length === 1 ? `Each series has a constant label ${listed}.` : `Each series has the constant labels ${listed}.`;
 }
 
 /** As a scrape shows it: an information and an up-down counter are gauges in every format. */

@@ -134,6 +134,7 @@ const mutations: readonly Mutation[] = [
   ['a constant label less', of('wait', { constantLabels: {} }), wait('label-removed/zone')],
   ['a constant label more', of('queue', { constantLabels: { zone: 'a' } }), ['app_queue/label-added/zone']],
   ['another constant', of('wait', { constantLabels: { zone: 'b' } }), wait('value-renamed/zone=a')],
+  ['a constant that the program decides now', of('wait', { constantLabels: { zone: { kind: 'parameter' } } }), wait('label-opened/zone')],
   ['deprecated', of('queue', { deprecated: 'Use app_jobs.' }), ['app_queue/deprecation-changed']],
   ['stability', of('queue', { stability: 'development' }), ['app_queue/stability-changed']],
 ];

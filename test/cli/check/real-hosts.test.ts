@@ -4,12 +4,15 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { folderFor } from '../../folder-for.ts';
 import { check } from './process.ts';
-import { runwispPage } from './real-pages.ts';
+import { crewshipdPage, runwispPage } from './real-pages.ts';
 
 /** By its module: `--contract HOST` would need a process with the package's own exports. */
 const contractOf = (host: string) => fileURLToPath(import.meta.resolve(`../../../instrumentation/${host}/contract.ts`));
 
-const pages: readonly (readonly [host: string, page: string])[] = [['runwisp', runwispPage]];
+const pages: readonly (readonly [host: string, page: string])[] = [
+  ['runwisp', runwispPage],
+  ['crewshipd', crewshipdPage],
+];
 
 for (const [host, page] of pages) {
   test(`the page of the real ${host} keeps its contract`, async (t) => {

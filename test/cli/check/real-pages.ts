@@ -35,3 +35,28 @@ export const runwispPage = pageOf(
   ],
   '# EOF\n',
 );
+
+/** One value of a program. */
+const host = 'hostname="elsewhere"';
+const onHost = (label: string, ...values: readonly string[]) => each(label, ...values).map((own) => `${host},${own}`);
+
+/** From the program's main branch. */
+export const crewshipdPage = pageOf([
+  ...['uptime_seconds', 'goroutines', 'memory_alloc_bytes', 'memory_sys_bytes'].map((name): Family => [`crewshipd_${name}`, 'gauge', host]),
+  ['crewshipd_gc_runs_total', 'counter', host],
+  ['crewshipd_ws_connections', 'gauge', host],
+  ['crewshipd_credential_audit_dropped_total', 'counter', host],
+  ['crewshipd_assignments', 'gauge', ...onHost('status', 'pending', 'queued', 'running', 'completed', 'failed', 'cancelled', 'other')],
+  ...['depth', 'crews', 'depth_max'].map((name): Family => [`crewshipd_assignment_queue_${name}`, 'gauge', host]),
+  [
+    'crewshipd_pipeline_runs',
+    'gauge',
+    ...onHost('status', 'queued', 'running', 'completed', 'failed', 'cancelled', 'dry_run', 'interrupted', 'other'),
+  ],
+  ['crewshipd_agent_run_events_total', 'counter', ...onHost('event', 'started', 'completed', 'failed', 'cancelled', 'timeout')],
+  ['crewshipd_llm_calls_total', 'counter', ...onHost('provider', 'ANTHROPIC', 'OPENAI')],
+  ['crewshipd_llm_cost_usd_total', 'counter', ...onHost('provider', 'ANTHROPIC', 'OPENAI')],
+  ['crewshipd_containers_tracked', 'gauge', host],
+  ['crewshipd_containers_reporting', 'gauge', host],
+  ['crewshipd_db_migration_version', 'gauge', host],
+]);

@@ -5,7 +5,7 @@ import type { Verdict } from '../../../src/collector/component.ts';
 import { createContractCheck } from '../../../src/collector/contract/check-contract.ts';
 import { createMemoryBudget } from '../../../src/collector/memory/budget.ts';
 import { batchOfJson } from '../../../src/collector/plugin/batch-of-json.ts';
-import { contract, counter, gauge, histogram, oneOf } from '../../../src/contract/index.ts';
+import { contract, counter, gauge, histogram, oneOf, parameter } from '../../../src/contract/index.ts';
 import { noOwnMetrics, type Rig, startFrom } from '../graph/rig.ts';
 import { send } from '../receivers/otlp/http-client.ts';
 
@@ -133,4 +133,39 @@ test('what breaks the contract does not make a success of an error behind it, an
     why: 'breaks the contract shop; others have it',
     partly: true,
   });
+});
+
+test('constant labels, and one value of what the program decides within a resource', () => {
+  const said: string[] = [];
+  const hosted = contract(
+    'crew',
+    { load: gauge({ help: 'Load.' }) },
+    { constantLabels: { site: 'north', host: parameter('of the service') } },
+  );
+  const holds = createContractCheck({
+    ...{ contract: hosted, refuse: true, count() {}, memory: createMemoryBudget(2 ** 30) },
+    tell: (line) => said.push(line),
+  });
+  const request = (service: string, ...points: readonly Readonly<Record<string, string>>[]) =>
+    requestOf([{ name: 'crew.load', gauge: { dataPoints: points.map((labels) => point(1, labels)) } }], service);
+  const lost = (body: ReturnType<typeof request>) => {
+    const verdict = holds(() => undefined)(batchOfJson(body)) as { readonly points: number } | undefined;
+    return verdict?.points ?? 0;
+  };
+  const [a, b] = [
+    { site: 'north', host: 'a' },
+    { site: 'north', host: 'b' },
+  ];
+  assert.equal(lost(request('one', a, { ...a, more: 'x' })), 0);
+  assert.equal(lost(request('one', b)), 0, 'another request may be of another program');
+  const [first, second] = [request('one', a), request('two', b)];
+  assert.equal(lost({ resourceMetrics: [...first.resourceMetrics, ...second.resourceMetrics] }), 0, 'each resource has its own');
+  assert.equal(lost(request('three', a, b, a)), 1);
+  assert.equal(lost(request('four', { site: 'north' })), 1);
+  assert.equal(lost(request('five', { ...a, site: 'south' })), 1);
+  assert.deepEqual(said, [
+    '"crew.load" of job "three" breaks the contract crew: host is "b", and "a" in another series of its resource',
+    '"crew.load" of job "four" breaks the contract crew: host is absent, and every series has one value of it',
+    '"crew.load" of job "five" breaks the contract crew: site is "south", not "north"',
+  ]);
 });

@@ -23,9 +23,13 @@ export interface Chosen {
   readonly at: number;
 }
 
-/** What Grafana puts in for variables: a choice, which a pattern quotes, or the value of "All". */
+/** What Grafana puts in for variables: a choice, which a pattern quotes, or the value of "All", as of a host's name. */
 function substitute(text: string, { job, instance, rateInterval }: Chosen): string {
-  const query = text.replaceAll('$__rate_interval', rateInterval).replaceAll('$job', job).replaceAll('$instance', instance);
+  const query = text
+    .replaceAll('$__rate_interval', rateInterval)
+    .replaceAll('$job', job)
+    .replaceAll('$instance', instance)
+    .replaceAll('$hostname', '.*');
   assert.doesNotMatch(query, /\$/, 'a variable that the dashboard has not');
   return query;
 }

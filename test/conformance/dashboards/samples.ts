@@ -1,6 +1,8 @@
 /** Samples of any contract: each family, with each value of a closed set, over five minutes. The names are put together as the formats say. */
+
 import type { Contract, Label, Metric } from '../../../src/contract/index.ts';
 import { labelName } from '../../../src/naming/index.ts';
+import { constantTexts } from '../constant-texts.ts';
 
 /** Seconds since the epoch. */
 const start = 1_700_002_800;
@@ -20,7 +22,7 @@ export function pageOf(contracts: ReadonlyMap<string, Contract>): string {
 type Pairs = readonly (readonly [name: string, value: string])[];
 
 function linesOf(job: string, metric: Metric): string[] {
-  const constant = Object.entries(metric.constantLabels);
+  const constant = Object.entries(constantTexts(metric.constantLabels));
   return setsOf(metric.labels).flatMap((set, at) => {
     const pairs: Pairs = [['job', job], ['instance', instance], ...constant, ...set];
     return partsOf(metric).flatMap(({ name, more = [], value }) =>

@@ -102,8 +102,13 @@ export const changes: Readonly<Record<string, (metric: MetricJson) => Changed>> 
     return gone.length === 0 ? {} : { metric: { ...metric, constantLabels: {} }, series: (old) => whole(without(old)) };
   },
   'another value of a constant label': (metric) => {
-    const constantLabels = Object.fromEntries(Object.keys(metric.constantLabels).map((name) => [name, 'elsewhere']));
-    return { metric: { ...metric, constantLabels }, series: (old) => whole({ ...old, ...constantLabels }) };
+    // A value that the program decides is none of the contract's.
+    const fixed = Object.entries(metric.constantLabels).filter(([, label]) => typeof label === 'string');
+    const changed = Object.fromEntries(fixed.map(([name]) => [name, 'elsewhere']));
+    return {
+      metric: { ...metric, constantLabels: { ...metric.constantLabels, ...changed } },
+      series: (old) => whole({ ...old, ...changed }),
+    };
   },
 };
 

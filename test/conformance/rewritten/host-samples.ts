@@ -1,6 +1,8 @@
 /** Samples of contracts before and after a change: the old values, and what each old series became. */
+
 import { type Contract, type MetricJson, toJson } from '../../../src/contract/index.ts';
 import { labelName } from '../../../src/naming/index.ts';
+import { constantTexts } from '../constant-texts.ts';
 import { random } from '../random.ts';
 import type { Became } from './changed-contract.ts';
 import { end, everySeconds, start } from './samples.ts';
@@ -21,7 +23,7 @@ function add(all: Map<string, number[]>, job: string, metric: MetricJson, now: B
   // The same values on both sides.
   const draw = random([...metric.series].reduce((seed, letter) => (seed * 31 + letter.charCodeAt(0)) | 0, 28));
   for (const labels of setsOf(metric)) {
-    const own = { ...metric.constantLabels, ...labels };
+    const own = { ...constantTexts(metric.constantLabels), ...labels };
     const parts = partsOf(metric, () => draw.next());
     for (const { suffix, le, values, scaled } of parts)
       for (const { labels: pairs, share } of now?.series(own) ?? [{ labels: own, share: 1 }]) {

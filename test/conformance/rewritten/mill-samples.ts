@@ -1,5 +1,7 @@
 /** Samples of the mill before and after a change, as a request of OTLP: it carries native histograms of the past, which text cannot. */
+
 import { type MetricJson, toJson } from '../../../src/contract/index.ts';
+import { constantTexts } from '../constant-texts.ts';
 import { type Random, random } from '../random.ts';
 import type { Became } from './changed-contract.ts';
 import { mill } from './mill.ts';
@@ -43,7 +45,7 @@ function pushed(metric: MetricJson, now: Became | undefined): object[] {
   const all = new Map<string, Series>();
   const factor = now?.factor ?? 1;
   for (const labels of setsOf(metric)) {
-    const own = { ...metric.constantLabels, ...labels };
+    const own = { ...constantTexts(metric.constantLabels), ...labels };
     const observed = observe(draw);
     for (const { labels: pairs, share } of now?.series(own) ?? [{ labels: own, share: 1 }]) {
       const key = JSON.stringify(Object.entries(pairs).sort());

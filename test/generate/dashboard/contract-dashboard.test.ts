@@ -1,7 +1,7 @@
 /** Units are held against the ids of Grafana's unit picker (`getCategories()` of `@grafana/data`), typed from its source. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, counter, gauge, histogram, identity, info, oneOf, summary } from '../../../src/contract/index.ts';
+import { contract, counter, gauge, histogram, identity, info, oneOf, parameter, summary } from '../../../src/contract/index.ts';
 import { rateUnitOf } from '../../../src/generate/dashboard/units.ts';
 import { compactDashboard, contractDashboard, unitOf } from '../../../src/generate/index.ts';
 
@@ -53,6 +53,26 @@ histogram_quantile(0.5, sum by (le) (rate(app_both_seconds_bucket${chosen}[$__ra
   ]);
   assert.deepEqual(exprs('Queue depth'), [`sum by (job, instance) (app_queue_depth${chosen})`]);
   assert.deepEqual(exprs('Build info'), [`group by (job, instance, version) (app_build_info${chosen})`]);
+});
+
+test('a constant label that the program decides is a variable, and selects', () => {
+  const crew = contract(
+    'crew',
+    { load: gauge({ help: 'Load.' }) },
+    { constantLabels: { 'host.name': parameter('secret'), site: 'north' } },
+  );
+  const text = compactDashboard(contractDashboard(crew));
+  const made: Model = JSON.parse(text);
+  assert.deepEqual(
+    made.templating.list.map(({ name }) => name),
+    ['datasource', 'job', 'instance', 'host_name'],
+  );
+  assert.equal(
+    made.panels[1]?.targets?.[0]?.expr,
+    `max by (job, instance) (crew_load{job=~"$job",instance=~"$instance",host_name=~"$host_name"})`,
+  );
+  assert.match(text, /label_values\(crew_load\{job=~\\"\$job\\",instance=~\\"\$instance\\"\}, host_name\)/);
+  assert.doesNotMatch(text, /secret/);
 });
 
 test('deprecated families are in the last row, and say so', () => {

@@ -11,6 +11,7 @@ import {
   identity,
   info,
   oneOf,
+  parameter,
   summary,
   upDownCounter,
 } from '../../../src/contract/index.ts';
@@ -143,6 +144,14 @@ test('a constant label of every metric is named once, without its value', () => 
   assert.match(text, /^Each series has a constant label `host`\.\n\n\|/);
   assert.match(text, /\| `app_b_total` \| counter \| – \| `zone`: constant \| h \|/);
   assert.doesNotMatch(text, /h1|z1/);
+});
+
+test('a constant label that the program decides says so', () => {
+  const metrics = { a: counter({ help: 'h' }), b: counter({ help: 'h', constantLabels: { zone: parameter('z1') } }) };
+  const text = contractDocs(contract('app', metrics, { constantLabels: { host: parameter('h1'), site: 's1' } }));
+  assert.match(text, /^Each series has a constant label `site`, and a label `host` with one value, which the program decides\.\n\n\|/);
+  assert.match(text, /\| `app_b_total` \| counter \| – \| `zone`: one value, which the program decides \| h \|/);
+  assert.doesNotMatch(text, /h1|z1|s1/);
 });
 
 test('many values and many bounds are counted', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { reasons as ofContracts } from '../../../../src/collector/contract/rules.ts';
+import { reasons as ofContracts } from '../../../../src/collector/contract/broken.ts';
 import { defaultLimits } from '../../../../src/collector/limits.ts';
 import { reasonOf } from '../../../../src/collector/watch/reasons.ts';
 import { createReceivedTally } from '../../../../src/received/tally.ts';
