@@ -10,7 +10,11 @@ export const wasmrun = contract(
       labels: { result: oneOf('success', 'error', 'timeout') },
     }),
     // Without a unit: `ms` would become `_milliseconds`.
-    execDurationMs: summary({ help: 'Wall-clock time of executions in milliseconds, whatever their result.', zeroFilled: true }),
+    execDurationMs: summary({
+      help: 'Wall-clock time of executions in milliseconds, whatever their result.',
+      counters: { sum: 'Sum of execution wall-clock durations in milliseconds.', count: 'Executions in that sum, whatever their result.' },
+      zeroFilled: true,
+    }),
     outputTruncated: counter({ unit: '{execution}', help: 'Executions whose captured output hit its limit.' }),
     sessionsCreated: counter({ unit: '{session}', help: 'Sessions created.' }),
     execRejected: counter({

@@ -38,6 +38,8 @@ export interface ObservedFamily {
   readonly starts: number;
   /** Series whose values are all 1, as an info's are. Undefined: they were not counted. */
   readonly ones?: number;
+  /** Of a summary that text 0.0.4 shows as two counters: those (`hold/as-counters.ts`). */
+  readonly counters?: { readonly sum: ObservedFamily; readonly count: ObservedFamily };
   /** Only of OTLP. */
   readonly instrument?: ObservedInstrument;
 }

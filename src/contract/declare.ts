@@ -3,7 +3,7 @@ import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import type { Kind } from '../naming/kind.ts';
-import type { Across, ConstantLabels, Exponential, Labels, NoLabels, Stability } from './metric.ts';
+import type { Across, ConstantLabels, Exponential, Labels, NoLabels, Stability, TextCounters } from './metric.ts';
 import { withoutBounds } from './size-rules.ts';
 
 /** The declaration of a metric. Only `help` is required. */
@@ -72,8 +72,18 @@ export interface HistogramDeclaration<L extends Labels = Labels, O extends boole
   readonly minMax?: boolean;
 }
 
+export interface SummaryDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
+  /**
+   * In text 0.0.4 two counters, `…_sum` and `…_count`, each with its own HELP: for a host whose document prints them. All other formats show the summary, because
+   * OpenMetrics allows no such counters. Only without labels. Default: the summary everywhere.
+   */
+  readonly counters?: TextCounters;
+}
+
 /** Of any kind: `contract()` reports what another kind has. */
-export type AnyDeclaration<L extends Labels = Labels, O extends boolean = boolean> = HistogramDeclaration<L, O> & GaugeDeclaration<L, O>;
+export type AnyDeclaration<L extends Labels = Labels, O extends boolean = boolean> = HistogramDeclaration<L, O> &
+  GaugeDeclaration<L, O> &
+  SummaryDeclaration<L, O>;
 
 /** A declaration with its kind, as `contract()` accepts it. */
 export interface Declared<K extends Kind = Kind, L extends Labels = Labels, O extends boolean = boolean> {
@@ -109,6 +119,7 @@ const knownKeys: readonly string[] = Object.keys({
   exponential: 0,
   minMax: 0,
   across: 0,
+  counters: 0,
 } satisfies Record<keyof AnyDeclaration, 0>);
 
 /** @throws CONTRACT_INVALID for a declaration that is no object, or has a key that does not exist */
@@ -154,7 +165,9 @@ export function histogram<L extends Labels = NoLabels, O extends boolean = false
 }
 
 /** Sum and count, without quantiles, because quantiles cannot be aggregated. */
-export function summary<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'summary', L, O> {
+export function summary<L extends Labels = NoLabels, O extends boolean = false>(
+  declaration: SummaryDeclaration<L, O>,
+): Declared<'summary', L, O> {
   return declared('summary', declaration);
 }
 

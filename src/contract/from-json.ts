@@ -9,17 +9,40 @@ import type { AnyDeclaration } from './declare.ts';
 import { DEFAULT_MAX_AGE_MS } from './define.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
 import { capped, identity, oneOf, parameter } from './labels.ts';
-import { acrossChoices, type ConstantLabels, type Contract, type Exponential, type Label, type Metric } from './metric.ts';
+import {
+  acrossChoices,
+  type ConstantLabels,
+  type Contract,
+  type Exponential,
+  type Label,
+  type Metric,
+  type TextCounters,
+} from './metric.ts';
 import { resolveMetric } from './resolve.ts';
 import { MOST_VALUES } from './size-rules.ts';
 import { validate } from './validate.ts';
 
 const CONTRACT_KEYS = ['$schema', 'name', 'defaultFormat', 'maxAgeMs', 'accepts', 'constantLabels', 'metrics'];
 const METRIC_KEYS = [
-  ...['kind', 'observed', 'instrument', 'series', 'verbatim', 'unit', 'help', 'labels', 'bounds', 'exponential', 'minMax', 'quantiles'],
+  ...[
+    'kind',
+    'observed',
+    'instrument',
+    'series',
+    'verbatim',
+    'unit',
+    'help',
+    'labels',
+    'bounds',
+    'exponential',
+    'minMax',
+    'quantiles',
+    'counters',
+  ],
   ...['zeroFilled', 'omitEmpty', 'exemplars', 'unknownStart', 'across', 'constantLabels', 'deprecated', 'stability'],
 ];
 const EXPONENTIAL_KEYS = ['maxSize', 'maxScale', 'textBuckets'];
+const COUNTERS_KEYS = ['sum', 'count'];
 const PARAMETER_KEYS = ['kind', 'value'];
 const CLOSED_KEYS = ['kind', 'values'];
 const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes', 'optional'];
@@ -82,6 +105,7 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     bounds: fields.numbers('bounds'),
     exponential: fields.names.includes('exponential') ? readExponential(fields.object('exponential', EXPONENTIAL_KEYS)) : undefined,
     minMax: fields.flag('minMax'),
+    counters: fields.names.includes('counters') ? readCounters(fields.object('counters', COUNTERS_KEYS)) : undefined,
     zeroFilled: fields.flag('zeroFilled'),
     omitEmpty: fields.flag('omitEmpty'),
     exemplars: fields.flag('exemplars'),
@@ -94,6 +118,12 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
   const quantiles = fields.numbers('quantiles');
   const metric = resolveMetric(contractName, key, { kind, declaration }, constantLabels);
   return quantiles === undefined ? metric : Object.freeze({ ...metric, quantiles: Object.freeze(quantiles) });
+}
+
+function readCounters(fields: Fields): TextCounters {
+  fields.require('sum', 'describe the sum');
+  fields.require('count', 'describe the count');
+  return { sum: fields.text('sum') ?? '', count: fields.text('count') ?? '' };
 }
 
 function readExponential(fields: Fields): Partial<Exponential> {

@@ -10,6 +10,7 @@ export {
   type HistogramDeclaration,
   histogram,
   info,
+  type SummaryDeclaration,
   summary,
   upDownCounter,
 } from './declare.ts';
@@ -37,4 +38,5 @@ export type {
   NoLabels,
   Parameter,
   Stability,
+  TextCounters,
 } from './metric.ts';

@@ -1,6 +1,6 @@
 /** A complete contract as JSON, with every default, in the shape of `contract.schema.json`. */
 import type { Kind } from '../naming/kind.ts';
-import type { Across, ConstantLabels, Contract, Exponential, Label, Metric, Stability } from './metric.ts';
+import type { Across, ConstantLabels, Contract, Exponential, Label, Metric, Stability, TextCounters } from './metric.ts';
 
 export type LabelJson =
   | { readonly kind: 'closed'; readonly values: readonly string[] }
@@ -33,6 +33,8 @@ export interface MetricJson {
   readonly minMax?: boolean;
   /** Only summaries of endpoints that Meterbridge does not write. */
   readonly quantiles?: readonly number[];
+  /** Only summaries that are counters in text 0.0.4. */
+  readonly counters?: TextCounters;
   readonly zeroFilled: boolean;
   readonly omitEmpty: boolean;
   readonly exemplars: boolean;
@@ -82,6 +84,7 @@ export function metricToJson(metric: Metric): MetricJson {
     ...(metric.exponential !== undefined && { exponential: metric.exponential }),
     ...(kind === 'histogram' && { minMax: metric.minMax }),
     ...(metric.quantiles !== undefined && { quantiles: metric.quantiles }),
+    ...(metric.counters !== undefined && { counters: metric.counters }),
     zeroFilled,
     omitEmpty,
     exemplars,

@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { familyName, isInstrumentName } from '../naming/index.ts';
-import { acrossChoices, type Metric, WORKER_LABEL } from './metric.ts';
+import { acrossChoices, type Metric, type TextCounters, WORKER_LABEL } from './metric.ts';
 import { boundsProblems, exponentialProblems, tooMany, withoutBounds } from './size-rules.ts';
 import { illFormed } from './well-formed.ts';
 
@@ -24,6 +24,7 @@ export const metricRules: readonly Rule[] = [
   minMaxRule,
   infoRule,
   quantilesRule,
+  countersRule,
   exemplarsRule,
   unknownStartRule,
   acrossRule,
@@ -147,6 +148,21 @@ function quantilesRule(metric: Metric, at: string): Problem[] {
     const rule = 'quantiles lie between 0 and 1 and are strictly ascending';
     return [{ at: `${location}[${index}]`, got: shown(quantile), rule, fix: 'sort them and remove repetitions' }];
   });
+}
+
+/** The lines of a metric are together in text 0.0.4 ("Grouping and sorting"), so each counter would need its own walk over the series. */
+function countersRule({ kind, counters, labels, quantiles = [] }: Metric, at: string): Problem[] {
+  if (counters === undefined) return [];
+  const location = `${at}.counters`;
+  const texts: Readonly<Partial<Record<keyof TextCounters, unknown>>> = counters;
+  const problems = (['sum', 'count'] as const).flatMap((key) => {
+    const text = texts[key];
+    if (typeof text === 'string' && text.trim() !== '') return illFormed(text, `${location}.${key}`);
+    return [{ at: `${location}.${key}`, got: shown(text), rule: 'help is a sentence', fix: `describe the ${key}` }];
+  });
+  if (kind === 'summary' && Object.keys(labels).length === 0 && quantiles.length === 0) return problems;
+  const rule = 'only a summary without labels and quantiles is two counters in text 0.0.4';
+  return [...problems, { at: location, got: shown(counters), rule, fix: 'remove it, or declare two counters' }];
 }
 
 /** OpenMetrics 1.0, "Exemplars": only on samples of counters and on buckets. */

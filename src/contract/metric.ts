@@ -12,6 +12,14 @@ export interface ClosedLabel<V extends LabelValue = string> {
   readonly says?: V;
 }
 
+/** HELP of the two counters that a summary is in text 0.0.4. */
+export interface TextCounters {
+  /** Of `…_sum`. */
+  readonly sum: string;
+  /** Of `…_count`. */
+  readonly count: string;
+}
+
 /** What a call may pass as a label's value. A number and a boolean are exposed as their string: 404 and `'404'` are one series. */
 export type LabelValue = string | number | boolean;
 
@@ -105,6 +113,8 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly minMax: boolean;
   /** Quantiles of the summary of an endpoint that Meterbridge does not write, strictly ascending. Absent: none, as in every declared summary. */
   readonly quantiles?: readonly number[];
+  /** A summary without labels that text 0.0.4 shows as two counters. */
+  readonly counters?: TextCounters;
   /** Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed). */
   readonly zeroFilled: boolean;
   /** Omits HELP and TYPE while there is no value. */

@@ -27,6 +27,7 @@ export function resolveMetric(contractName: string, key: string, { kind, declara
     bounds: bounds(kind, named.unit, declaration),
     ...exponential(declaration),
     minMax: declaration.minMax ?? false,
+    ...(declaration.counters !== undefined && { counters: Object.freeze({ ...declaration.counters }) }),
     zeroFilled: declaration.zeroFilled ?? zeroFilledByDefault(kind, labels, observed),
     omitEmpty: declaration.omitEmpty ?? false,
     exemplars: declaration.exemplars ?? false,

@@ -130,6 +130,7 @@ export function familySpec(contract: Contract, metric: Metric, histograms?: Engi
     ...(metric.verbatim === true && { exposed: { series: metric.series, openMetrics: metric.series } }),
     unit: metric.unit,
     help: metric.help,
+    ...(metric.counters !== undefined && { counters: metric.counters }),
     labels,
     ...buckets(metric, histograms),
     sorted: Object.values(metric.labels).some((label) => label.kind !== 'closed'),

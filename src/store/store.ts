@@ -66,6 +66,8 @@ export interface FamilySpec extends RowShape {
   readonly sorted?: boolean;
   /** The names of series that are exposed as they are, whatever naming makes of `name`, `unit` and `kind`. Labels keep their names too, as far as they are legal. */
   readonly exposed?: ExposedNames;
+  /** A summary without labels that text 0.0.4 shows as two counters, by their HELP. Absent: it shows the summary, as all formats do. */
+  readonly counters?: { readonly sum: string; readonly count: string };
   /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
   readonly scopeLabels?: boolean;
   /** No contract declares it: on an OpenMetrics page that has room for one of two names, it gives way to a contract's. Default false. */

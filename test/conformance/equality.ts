@@ -102,11 +102,18 @@ async function read(rig: Rig) {
 }
 
 async function pull({ url }: Daemon): Promise<{ families: readonly ParsedFamily[]; pulled: SeriesMap }> {
-  const families = familiesOf(await scrape(url, 'text/plain'), 'text');
-  const pulled = seriesOf(families);
-  const inOpenMetrics = seriesOf(familiesOf(await scrape(url, openMetrics), 'openmetrics'));
-  assertNothingDiffers(compare(pulled, inOpenMetrics, Object.is), 'the two formats');
-  return { families, pulled };
+  const text = familiesOf(await scrape(url, 'text/plain'), 'text');
+  const pulled = seriesOf(text);
+  const open = familiesOf(await scrape(url, openMetrics), 'openmetrics');
+  assertNothingDiffers(compare(pulled, seriesOf(open), Object.is), 'the two formats');
+  return { families: withSummaries(text, open), pulled };
+}
+
+/** Text 0.0.4 may show a summary as two counters; OpenMetrics shows what it is. */
+function withSummaries(text: readonly ParsedFamily[], open: readonly ParsedFamily[]): readonly ParsedFamily[] {
+  const summaries = open.filter(({ name, kind }) => kind === 'summary' && !text.some((family) => family.name === name));
+  const parts = new Set(summaries.flatMap(({ name }) => [`${name}_sum`, `${name}_count`]));
+  return [...text.filter(({ name }) => !parts.has(name)), ...summaries];
 }
 
 /** A summary that is pushed as a histogram without bounds has the one bucket that every histogram has. */

@@ -19,9 +19,13 @@ const exceptions: Readonly<Record<DaemonName, readonly string[]>> = {
     'rm_host_snapshot_count non-histogram and non-summary metrics should not have "_count" suffix',
     'rm_hosts_total non-counter metrics should not have "_total" suffix',
   ],
-  // Both names are its document's.
+  // Names and types are its document's.
   wasmrun: [
-    'wasmrun_agent_exec_duration_ms metric names should not contain abbreviated units',
+    ...(['count', 'sum'] as const).flatMap((part) => [
+      `wasmrun_agent_exec_duration_ms_${part} counter metrics should have "_total" suffix`,
+      `wasmrun_agent_exec_duration_ms_${part} metric names should not contain abbreviated units`,
+      `wasmrun_agent_exec_duration_ms_${part} non-histogram and non-summary metrics should not have "_${part}" suffix`,
+    ]),
     'wasmrun_agent_sessions_total non-counter metrics should not have "_total" suffix',
   ],
 };

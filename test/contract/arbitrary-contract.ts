@@ -77,6 +77,8 @@ const declared: fc.Arbitrary<Declared> = fc
     if (build === gauge || build === upDownCounter) return build(asked ? { ...declaration, across } : declaration);
     const exemplars = asked && declaration.observed !== true;
     if (build === counter) return counter({ ...declaration, exemplars, unknownStart: asked && declaration.observed === true });
+    const isBare = Object.keys(declaration.labels ?? {}).length === 0;
+    if (build === summary) return summary({ ...declaration, ...(asked && isBare && { counters: { sum: 'Sum.', count: 'Count.' } }) });
     if (build !== histogram) return build(declaration);
     const observed = 'exponential' in shape || minMax ? false : (declaration.observed ?? false);
     return histogram({ ...declaration, ...shape, minMax, observed, exemplars, unknownStart: asked && observed });

@@ -35,6 +35,8 @@ const cases: readonly (readonly [string, unknown, boolean])[] = [
   ['an empty contract', { name: 'x', metrics: {} }, true],
   ['kind and help', { name: 'x', metrics: { a } }, true],
   ['its own schema named', { $schema: './contract.schema.json', name: 'x', metrics: { a } }, true],
+  ['counters in text', { name: 'x', metrics: { a: { kind: 'summary', help, counters: { sum: 'S.', count: 'C.' } } } }, true],
+  ['one counter in text', { name: 'x', metrics: { a: { kind: 'summary', help, counters: { sum: 'S.' } } } }, false],
   ['a constant label', { name: 'x', constantLabels: { host: 'a' }, metrics: { a } }, true],
   ['an empty constant label', { name: 'x', constantLabels: { host: '' }, metrics: { a } }, false],
   ['a parameter', { name: 'x', constantLabels: { host: { kind: 'parameter' } }, metrics: { a } }, true],

@@ -133,6 +133,12 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
     { a: gauge({ help, labels: { p: capped() }, constantLabels: { p: '1' } }) },
     'x.metrics.a.constantLabels.p',
   ],
+  [
+    'counters of a summary with labels',
+    { a: summary({ help, labels: { p: oneOf('x') }, counters: { sum: 'S.', count: 'C.' } }) },
+    'x.metrics.a.counters',
+  ],
+  ['a counter without help', { a: summary({ help, counters: { sum: 'S.', count: ' ' } }) }, 'x.metrics.a.counters.count'],
   ['an empty parameter', { a: gauge({ help, constantLabels: { p: parameter('') } }) }, 'x.metrics.a.constantLabels.p'],
   ['an empty constant label', { a: gauge({ help, constantLabels: { p: '' } }) }, 'x.metrics.a.constantLabels.p'],
   ['an empty deprecation', { a: gauge({ help, deprecated: ' ' }) }, 'x.metrics.a.deprecated'],

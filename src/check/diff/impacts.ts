@@ -57,6 +57,12 @@ const rows = {
     'The type has samples of other names, so an expression over the old samples finds nothing.',
   ],
   'quantiles-to-buckets': ['type', 'safe', true, '`_sum` and `_count` remain, and buckets come beside them.'],
+  'text-counters-changed': [
+    'type',
+    'safe',
+    false,
+    'The samples `_sum` and `_count` remain; only their TYPE and HELP in text 0.0.4 are others.',
+  ],
   'counter-to-level': ['type', 'breaking', true, 'The value may fall now, and `rate()` and `increase()` take each fall for a restart.'],
   'level-to-counter': [
     'type',

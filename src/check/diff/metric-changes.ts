@@ -16,6 +16,7 @@ export function metricChanges({ key, metric: from }: MatchedMetric, next: Matche
   nameChanges(from, to, [key, next.key], recorder);
   const type = typeRule(from, to);
   if (type !== undefined) recorder.add(type, { at: 'kind', from: from.kind, to: to.kind });
+  flagChange('text-counters-changed', 'counters', countersText(from), countersText(to), recorder);
   const factor = unitChange(from, to, recorder);
   if (from.help !== to.help) recorder.add('help-changed', { at: 'help', from: from.help, to: to.help });
   const { labels, values } = labelChanges(from, to, labelHints(from, to, hints), valueHints(from, hints), recorder);
@@ -27,6 +28,8 @@ export function metricChanges({ key, metric: from }: MatchedMetric, next: Matche
   flagChange('stability-changed', 'stability', from.stability, to.stability, recorder);
   return { from, to, labels: withWorker(labels, from, to), values, factor };
 }
+
+const countersText = ({ counters }: Metric) => counters && JSON.stringify([counters.sum, counters.count]);
 
 function nameChanges(from: Metric, to: Metric, keys: readonly [string, string], recorder: Recorder): void {
   flagChange('series-renamed', 'series', from.series, to.series, recorder);

@@ -7,6 +7,7 @@ import { capped, oneOf } from '../../contract/index.ts';
 import { WORKER_LABEL } from '../../contract/metric.ts';
 import { escapedLabel, escapedName } from '../../exposition/escaping.ts';
 import { type Kind, unitWord } from '../../naming/index.ts';
+import { countersOf, withSummaries } from '../hold/as-counters.ts';
 import type { Observed, ObservedFamily, ObservedLabel } from '../observed.ts';
 import { exposedLabel } from './label-set.ts';
 
@@ -20,7 +21,8 @@ export interface ObservedContract {
 const shownAs: Readonly<Partial<Record<Kind, Kind>>> = { updowncounter: 'gauge', info: 'gauge' };
 
 /** @param other what the endpoint is compared with */
-export function observedContract({ families }: Observed, other: Contract): ObservedContract {
+export function observedContract(observed: Observed, other: Contract): ObservedContract {
+  const { families } = withSummaries(observed, countersOf(other));
   const metrics: [string, Metric][] = [];
   const absent: string[] = [];
   const known = new Set<string>();

@@ -5,6 +5,7 @@
 import { shown } from '../../errors/shown.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
+import { bareSummaries, withSummaries } from './as-counters.ts';
 import { isAddedFamily } from './known.ts';
 import { findingOf } from './rules.ts';
 
@@ -24,10 +25,11 @@ interface Difference {
 
 /**
  * One finding a family and rule, with an example. A program that goes on counting between the scrape and the push differs in values.
- * @param page what was scraped, and `createPageValues()` of it
+ * @param given what was scraped, and `createPageValues()` of it
  * @param lines what was pushed
  */
-export function compareBoth(page: Valued, lines: Valued): readonly CheckFinding[] {
+export function compareBoth(given: Valued, lines: Valued): readonly CheckFinding[] {
+  const page = { ...given, observed: withSummaries(given.observed, bareSummaries(lines.observed)) };
   const differences = new Map<string, Difference>();
   const pulled = normalised(page, page, lines);
   const pushed = normalised(lines, page, lines);
@@ -70,7 +72,7 @@ function findingsOf(page: Valued, lines: Valued, name: string, difference: Diffe
   }
   if (a === undefined || b === undefined) return findings;
   if (!isSameType(a, b)) findings.push(findingOf(source, 'both-type', { ...at, got: `pulled as ${a.kind}, pushed as ${b.kind}` }));
-  if ((a.help ?? '') !== (b.help ?? '')) {
+  if (a.counters === undefined && (a.help ?? '') !== (b.help ?? '')) {
     findings.push(findingOf(source, 'both-help', { ...at, got: `pulled ${shown(a.help ?? '')}, pushed ${shown(b.help ?? '')}` }));
   }
   return findings;

@@ -3,6 +3,7 @@ import { shown } from '../../errors/shown.ts';
 import type { Kind } from '../../naming/index.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily, ObservedFormat } from '../observed.ts';
+import { bareSummaries, withSummaries } from './as-counters.ts';
 import { withEscapedNames } from './escaped.ts';
 import { ownLabels } from './labels.ts';
 import { findingOf, type HoldRuleId, type Subject } from './rules.ts';
@@ -19,7 +20,9 @@ const withUnits: ReadonlySet<ObservedFormat> = new Set<ObservedFormat>(['openmet
 
 /** Each format against the first one. A finding has the source of the later one. Series may have come and gone in between, so their number is only a note. */
 export function compareFormats(observed: readonly Observed[]): readonly CheckFinding[] {
-  const [first, ...others] = observed.map(withEscapedNames);
+  const escaped = observed.map(withEscapedNames);
+  const summaries = new Set(escaped.flatMap(bareSummaries));
+  const [first, ...others] = escaped.map((each) => withSummaries(each, summaries));
   return first === undefined ? [] : others.flatMap((other) => compareTwo(first, other));
 }
 
@@ -48,7 +51,8 @@ function differences(first: Observed, other: Observed, a: ObservedFamily, b: Obs
   const both = (one: string, two: string) => `${one} in ${first.format}, ${two} in ${other.format}`;
   const [one, two] = [inText[a.kind] ?? a.kind, inText[b.kind] ?? b.kind];
   if (one !== two) find('formats-type', { got: both(a.kind, b.kind) });
-  if (a.help !== b.help) find('formats-help', { got: both(shown(a.help), shown(b.help)) });
+  const isTwo = a.counters !== undefined || b.counters !== undefined;
+  if (a.help !== b.help && !isTwo) find('formats-help', { got: both(shown(a.help), shown(b.help)) });
   if (withUnits.has(first.format) && withUnits.has(other.format) && (a.unit ?? '') !== (b.unit ?? '')) {
     find('formats-unit', { got: both(shown(a.unit ?? ''), shown(b.unit ?? '')) });
   }

@@ -3,6 +3,7 @@ import type { Contract, Metric } from '../../contract/index.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
+import { countersOf, withSummaries } from './as-counters.ts';
 import { withEscapedNames } from './escaped.ts';
 import { beginsAs } from './fits.ts';
 import { type Held, heldOf } from './held.ts';
@@ -22,7 +23,7 @@ export interface HoldOptions {
 /** @returns what breaks the contract, and notes, family by family in the contract's order; unknown families come last */
 export function holdToContract(given: Observed, contract: Contract, options: HoldOptions = {}): readonly CheckFinding[] {
   const { only = false, strictHelp = false } = options;
-  const observed = withEscapedNames(given);
+  const observed = withSummaries(withEscapedNames(given), countersOf(contract));
   const { source, format } = observed;
   const families = byName(observed);
   const taken = new Set<ObservedFamily>();

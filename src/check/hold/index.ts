@@ -1,3 +1,4 @@
+export { countersOf } from './as-counters.ts';
 export { compareBoth, type Valued } from './both.ts';
 export { withEscapedNames } from './escaped.ts';
 export { compareFormats } from './formats.ts';

@@ -68,6 +68,11 @@ export const holdRules = {
     histograms,
   ),
   'contract-summary-histogram': note('a histogram without bounds has the sum and count of a summary', 'nothing: it says no more', types),
+  'contract-summary-counters': note(
+    'in text 0.0.4 the summary is two counters, as its program shows it',
+    'nothing, if another program passes it on',
+    types,
+  ),
   'contract-exponential': error(
     'a histogram has exponential buckets exactly if the contract declares them',
     'record it as declared',

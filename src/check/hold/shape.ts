@@ -21,7 +21,13 @@ export function shapeFindings(held: Held): readonly CheckFinding[] {
       ...helpFindings(held),
     ];
   }
-  return [...unitFindings(held), ...helpFindings(held), ...boundFindings(held), ...quantileFindings(held)];
+  return [...countersFindings(held), ...unitFindings(held), ...helpFindings(held), ...boundFindings(held), ...quantileFindings(held)];
+}
+
+/** Whoever passes it on, such as a Collector, knows the summary alone. */
+function countersFindings({ metric, family, format, find }: Held): readonly CheckFinding[] {
+  if (metric.counters === undefined || format !== 'text' || family.counters !== undefined) return [];
+  return [find('contract-summary-counters', '.counters', { got: 'a summary' })];
 }
 
 /** A summary as OpenTelemetry's SDKs push one. */
@@ -58,11 +64,23 @@ function unitFindings({ metric, family, format, find }: Held): readonly CheckFin
   return [find('contract-unit', '.unit', { got: shown(got), rule: `the unit is ${unit === '' ? 'none' : shown(unit)}` })];
 }
 
-function helpFindings({ metric, family, find }: Held): readonly CheckFinding[] {
+function helpFindings(held: Held): readonly CheckFinding[] {
+  const { metric, family, find } = held;
+  if (family.counters !== undefined) return counterHelpFindings(held);
   if ((family.help ?? '') === metric.help) return [];
   if ((family.help ?? '').trim() === '' && metric.help === toBeWritten(family.name)) return [];
   const got = family.help === undefined ? 'no help' : shown(family.help, 300);
   return [find('contract-help', '.help', { got, rule: `the help is ${shown(metric.help, 300)}` })];
+}
+
+/** Of the two counters that a summary is in text 0.0.4. */
+function counterHelpFindings({ metric: { counters }, family, find }: Held): readonly CheckFinding[] {
+  return (['sum', 'count'] as const).flatMap((key) => {
+    const [seenHelp, declared] = [family.counters?.[key].help, counters?.[key]];
+    if (declared === undefined || (seenHelp ?? '') === declared) return [];
+    const got = seenHelp === undefined ? 'no help' : shown(seenHelp, 300);
+    return [find('contract-help', `.counters.${key}`, { got, rule: `the help of ${family.name}_${key} is ${shown(declared, 300)}` })];
+  });
 }
 
 function boundFindings(held: Held): readonly CheckFinding[] {

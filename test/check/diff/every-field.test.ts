@@ -161,3 +161,16 @@ test('exponential buckets, text buckets and bounds that come or go', () => {
   assert.deepEqual(ids(native, text), wait('text-buckets-added'));
   assert.deepEqual(ids(text, native), wait('text-buckets-removed'));
 });
+
+test('counters of a summary in text', () => {
+  const pause: MetricJson = { ...total, kind: 'summary', observed: false, instrument: 'app.pause', series: 'app_pause' };
+  const of = (metric: MetricJson) => fromJson({ ...old, metrics: { pause: metric } });
+  const ids = (a: MetricJson, b: MetricJson) => diffContracts(of(a), of(b)).changes.map(({ id }) => id);
+  const counted = (sum: string): MetricJson => ({ ...pause, counters: { sum, count: 'Pauses.' } });
+  for (const [a, b] of [
+    [pause, counted('Sum.')],
+    [counted('Sum.'), pause],
+    [counted('Sum.'), counted('All.')],
+  ] as const)
+    assert.deepEqual(ids(a, b), ['app_pause/text-counters-changed']);
+});

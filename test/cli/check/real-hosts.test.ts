@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { folderFor } from '../../folder-for.ts';
 import { check } from './process.ts';
-import { crewshipdPage, runwispPage } from './real-pages.ts';
+import { crewshipdPage, runwispPage, wasmrunPage } from './real-pages.ts';
 
 /** By its module: `--contract HOST` would need a process with the package's own exports. */
 const contractOf = (host: string) => fileURLToPath(import.meta.resolve(`../../../instrumentation/${host}/contract.ts`));
@@ -12,6 +12,7 @@ const contractOf = (host: string) => fileURLToPath(import.meta.resolve(`../../..
 const pages: readonly (readonly [host: string, page: string])[] = [
   ['runwisp', runwispPage],
   ['crewshipd', crewshipdPage],
+  ['wasmrun', wasmrunPage],
 ];
 
 for (const [host, page] of pages) {

@@ -60,3 +60,23 @@ export const crewshipdPage = pageOf([
   ['crewshipd_containers_reporting', 'gauge', host],
   ['crewshipd_db_migration_version', 'gauge', host],
 ]);
+
+const wasmrunFamilies = (...rejections: readonly string[]): readonly Family[] => [
+  ['wasmrun_agent_exec_total', 'counter', ...each('result', 'success', 'error', 'timeout')],
+  ['wasmrun_agent_exec_duration_ms_sum', 'counter'],
+  ['wasmrun_agent_exec_duration_ms_count', 'counter'],
+  ['wasmrun_agent_output_truncated_total', 'counter'],
+  ['wasmrun_agent_sessions_created_total', 'counter'],
+  ['wasmrun_agent_exec_rejected_total', 'counter', ...each('reason', 'concurrency', 'payload', 'unauthorized', ...rejections)],
+  ['wasmrun_agent_sessions_active', 'gauge'],
+  ['wasmrun_agent_sessions_total', 'gauge'],
+  ['wasmrun_agent_exec_in_flight', 'gauge'],
+  ['wasmrun_agent_sessions_disk_bytes', 'gauge'],
+];
+
+/** Version 0.22.0. */
+export const wasmrunPage = pageOf([
+  ...wasmrunFamilies('rate'),
+  ['wasmrun_agent_workers_live', 'gauge'],
+  ['wasmrun_agent_requests_in_flight', 'gauge'],
+]);

@@ -1,4 +1,4 @@
-/** What the wasmrun agent must say, typed from its observability page; only the HELP texts are ours. */
+/** What the wasmrun agent must say, typed from its observability page; the HELP texts that it does not print are ours. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type WasmrunProbes, wasmrun, wasmrunRecorder } from '../../../instrumentation/wasmrun/index.ts';
@@ -26,6 +26,30 @@ testGolden('wasmrun', 'text', [
   ],
   ['all series are there from the start', 'new', (t) => host(t, noProbes).scrape],
 ]);
+
+/** Of the document's response, without its numbers. */
+const printed = [
+  '# HELP wasmrun_agent_exec_total Total code executions by terminal result.',
+  '# TYPE wasmrun_agent_exec_total counter',
+  'wasmrun_agent_exec_total{result="success"}',
+  'wasmrun_agent_exec_total{result="error"}',
+  'wasmrun_agent_exec_total{result="timeout"}',
+  '# HELP wasmrun_agent_exec_duration_ms_sum Sum of execution wall-clock durations in milliseconds.',
+  '# TYPE wasmrun_agent_exec_duration_ms_sum counter',
+  'wasmrun_agent_exec_duration_ms_sum',
+  '# HELP wasmrun_agent_sessions_active Currently active (non-expired) sessions.',
+  '# TYPE wasmrun_agent_sessions_active gauge',
+  'wasmrun_agent_sessions_active',
+];
+
+test('the lines that the document prints are there, in its order', async (t) => {
+  const { text } = await host(t, noProbes).scrape();
+  const lines = text.split('\n').map((line) => (line.startsWith('#') ? line : line.replace(/ [0-9]+$/, '')));
+  assert.deepEqual(
+    lines.filter((line) => printed.includes(line)),
+    printed,
+  );
+});
 
 test('a duration is counted in whole milliseconds and never below 0, and the count is that of all results', async (t) => {
   const { recorder, value } = host(t, noProbes);

@@ -1,7 +1,7 @@
 /** What is found in a source, besides what an exception accepts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckFinding } from '../../../check/finding.ts';
-import { compareFormats, holdToContract } from '../../../check/hold/index.ts';
+import { compareFormats, countersOf, holdToContract } from '../../../check/hold/index.ts';
 import { lint } from '../../../check/lint/lint.ts';
 import { createTwice, type Twice } from '../../../check/lint/twice.ts';
 import type { Observed } from '../../../check/observed.ts';
@@ -73,9 +73,15 @@ function checkRead(
   return { observed, findings: [...onceEach(all), ...compareFormats(observed.filter(({ format }) => format !== 'otlp'))] };
 }
 
+/** What two counters break that are a summary of the contract. */
+const ofCounters: readonly string[] = ['sum-suffix', 'count-suffix', 'counter-without-total'];
+
 /** A contract says itself which conventions its names break. */
 function isAccepted({ id, family }: CheckFinding, contract: Contract | undefined): boolean {
-  return family !== undefined && contract?.accepts[family]?.includes(id) === true;
+  if (family === undefined || contract === undefined) return false;
+  const summary = countersOf(contract).find((series) => family === `${series}_sum` || family === `${series}_count`);
+  if (summary !== undefined && ofCounters.includes(id)) return true;
+  return contract.accepts[summary ?? family]?.includes(id) === true;
 }
 
 /** What several formats of an endpoint have in common is said once. */

@@ -54,11 +54,12 @@ function inTwo(lengths: readonly LineLength[], buckets: number): LineLengths {
 function lengthsOf(shapes: readonly LineShape[]): readonly LineLength[] {
   let lastName: string | undefined;
   let [labelledHead, bareHead] = [0, 0];
-  return shapes.map(({ name, label }) => {
+  return shapes.map((shape) => {
+    const { name, label } = shape;
     if (name !== lastName) {
       lastName = name;
-      labelledHead = Buffer.byteLength(lineStart(name, true));
-      bareHead = Buffer.byteLength(lineStart(name, label !== undefined));
+      labelledHead = Buffer.byteLength(lineStart(shape, true));
+      bareHead = Buffer.byteLength(lineStart(shape, label !== undefined));
     }
     const tail = label === undefined ? 1 : Buffer.byteLength(label) + '} '.length;
     return { labelled: labelledHead + tail + 1, bare: bareHead + tail };

@@ -64,13 +64,13 @@ export class LineParts {
 
   /** Ahead of the labels: of the first lines, and then of each other one. Made where it is used: some names are as long as all else of their family. */
   get heads(): Pieces {
-    this.made.heads ??= new Pieces(this.distinct.map(({ name }) => lineStart(name, true)));
+    this.made.heads ??= new Pieces(this.distinct.map((shape) => lineStart(shape, true)));
     return this.made.heads;
   }
 
   /** The same of lines that have no label at all. */
   get bareHeads(): Pieces {
-    this.made.bareHeads ??= new Pieces(this.distinct.map(({ name, label }) => lineStart(name, label !== undefined)));
+    this.made.bareHeads ??= new Pieces(this.distinct.map((shape) => lineStart(shape, shape.label !== undefined)));
     return this.made.bareHeads;
   }
 }

@@ -4,17 +4,20 @@ import type { FamilySpec } from '../../../store/index.ts';
 import type { TextFormat } from '../../format.ts';
 import { boundText } from '../bytes/bound-text.ts';
 import { quotedName } from '../bytes/escape.ts';
+import { counterMetadata } from './metadata.ts';
 
 export interface LineShape {
   readonly name: string;
   /** `le="1.0"` or `quantile="0.5"`, behind the row's own labels. */
   readonly label?: string;
+  /** Lines ahead of it: HELP and TYPE of its own. */
+  readonly ahead?: string;
 }
 
 /** What a line begins with: up to its labels, or without any up to its value. A name in quotes is inside the braces. */
-export function lineStart(name: string, hasLabels: boolean): string {
-  if (isBareName(name)) return hasLabels ? `${name}{` : name;
-  return `{${quotedName(name)}${hasLabels ? ',' : '}'}`;
+export function lineStart({ name, ahead = '' }: LineShape, hasLabels: boolean): string {
+  if (isBareName(name)) return ahead + (hasLabels ? `${name}{` : name);
+  return `${ahead}{${quotedName(name)}${hasLabels ? ',' : '}'}`;
 }
 
 /** `created`: with the line of when a row began, behind all others. */
@@ -33,6 +36,7 @@ function valueLines(spec: FamilySpec, names: SeriesNames, format: TextFormat): r
       return [...buckets(spec, series, format), { name: `${series}_${g}sum` }, { name: `${series}_${g}count` }];
     }
     case 'summary':
+      if (format === 'text' && spec.counters !== undefined) return counters(series, spec.counters);
       return [...quantiles(spec, series, format), { name: `${series}_sum` }, { name: `${series}_count` }];
     default:
       return [{ name: series }];
@@ -43,6 +47,12 @@ function buckets(spec: FamilySpec, series: string, format: TextFormat): readonly
   const bounds = [...(spec.bounds ?? []), Number.POSITIVE_INFINITY];
   const name = `${series}_bucket`;
   return bounds.map((bound) => ({ name, label: `le="${boundText(bound, format)}"` }));
+}
+
+/** The metadata of the first is the family's. */
+function counters(series: string, help: NonNullable<FamilySpec['counters']>): readonly LineShape[] {
+  const count = `${series}_count`;
+  return [{ name: `${series}_sum` }, { name: count, ahead: counterMetadata(count, help.count) }];
 }
 
 function quantiles(spec: FamilySpec, series: string, format: TextFormat): readonly LineShape[] {

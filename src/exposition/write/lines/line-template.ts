@@ -89,6 +89,6 @@ export class LineTemplate implements Template {
 }
 
 function piecesOf(name: string, labels: readonly string[]): readonly string[] {
-  if (labels.length === 0) return [`${lineStart(name, false)} `];
-  return [...labels.map((label, at) => `${at === 0 ? lineStart(name, true) : '",'}${label}="`), '"} '];
+  if (labels.length === 0) return [`${lineStart({ name }, false)} `];
+  return [...labels.map((label, at) => `${at === 0 ? lineStart({ name }, true) : '",'}${label}="`), '"} '];
 }

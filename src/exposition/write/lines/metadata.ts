@@ -9,11 +9,17 @@ const openMetricsTypes: Readonly<Partial<Record<Kind, string>>> = { unknown: 'un
 
 /** OpenMetrics: TYPE, UNIT, HELP, each naming the family. Text 0.0.4: HELP, TYPE, naming a counter with `_total`. An empty help has no line. */
 export function metadataText(spec: FamilySpec, names: SeriesNames, format: TextFormat): string {
+  if (format === 'text' && spec.counters !== undefined) return counterMetadata(`${names.series}_sum`, spec.counters.sum);
   const name = format === 'openmetrics' ? names.openMetrics : names.series;
   const written = quotedName(name);
   const help = spec.help === '' ? '' : `# HELP ${written} ${escapeHelp(spec.help, format)}\n`;
   const type = `# TYPE ${written} ${typeOf(spec, names, format)}\n`;
   return format === 'openmetrics' ? type + unitLine(spec, name) + help : help + type;
+}
+
+/** Text 0.0.4, of one of the two counters that a summary is there (`FamilySpec.counters`). */
+export function counterMetadata(name: string, help: string): string {
+  return `# HELP ${quotedName(name)} ${escapeHelp(help, 'text')}\n# TYPE ${quotedName(name)} counter\n`;
 }
 
 /** OpenMetrics has no counter whose sample lacks `_total`: it is `unknown` there, as client_golang writes it. */
