@@ -20,3 +20,4 @@ export {
   type TaskOutcome,
   type TaskPhase,
 } from './recorder.ts';
+export { versions } from './versions.ts';

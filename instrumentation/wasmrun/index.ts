@@ -1,5 +1,5 @@
 /** The wasmrun agent: its contract, a recorder for it, and its endpoint with the gate. */
-export { default, wasmrun } from './contract.ts';
+export { default, versions, wasmrun } from './contract.ts';
 export {
   mountWasmrunMetrics,
   resolveWasmrunMetrics,

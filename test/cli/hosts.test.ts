@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hostNames } from '../../src/cli/hosts.ts';
+import { runCommand } from './run-command.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -13,6 +14,20 @@ test('the hosts of the command line are those that are exported, and those that 
   const exported = Object.keys(exports).flatMap((path) => /^\.\/instrumentation\/(.+)$/.exec(path)?.[1] ?? []);
   assert.deepEqual(hostNames, exported.sort());
   assert.deepEqual(hostNames, readdirSync(join(root, 'instrumentation')).sort());
+});
+
+test('each command that takes a host takes a version of it', () => {
+  for (const command of ['series', 'docs', 'dashboards', 'rules']) {
+    const of = (host: string) => runCommand([command, host]);
+    const [older, newer] = [of('wasmrun@0.20.5'), of('wasmrun')];
+    assert.deepEqual([older.status, newer.status], [0, 0], older.stderr);
+    assert.deepEqual(
+      [older, newer].map(({ stdout }) => stdout.includes('wasmrun_agent_workers_live')),
+      [false, command !== 'rules'],
+      command,
+    );
+    if (command === 'rules') assert.match(older.stdout, /job="wasmrun"/);
+  }
 });
 
 test('the script finds a host in a clone that was never built', (t) => {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { appended, between, contractDocs, lineDiff, type Markers, markersOf } from '../../generate/docs/index.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
-import { hostNames } from '../hosts.ts';
+import { hostNames, versionHelp } from '../hosts.ts';
 import { loadContract } from '../load-contract.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
@@ -15,7 +15,8 @@ function help(): string {
 
 Writes tables in Markdown: a contract's series with type, unit, labels, meaning, when they are absent, and an example query.
 
-  CONTRACT  a built-in host (${hostNames.join(', ')}), a .json file, or a module whose default export is a contract
+  CONTRACT  a built-in host (${hostNames.join(', ')}), a .json file, or a module whose default export is a contract;
+            ${versionHelp}
   --out     writes between the markers in this file, and leaves everything else in it as it is. NAME is the contract's name:
               <!-- meterbridge docs NAME: begin -->
               <!-- meterbridge docs NAME: end -->

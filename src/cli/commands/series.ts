@@ -2,6 +2,7 @@
 import type { Contract, Exponential, Label, LabelJson, Metric } from '../../contract/index.ts';
 import { labelsToJson } from '../../contract/json.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { versionHelp } from '../hosts.ts';
 import { builtInNames, loadContract } from '../load-contract.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { table } from '../table.ts';
@@ -14,7 +15,8 @@ function help(): string {
 
 Lists the series of a contract with their kinds, units, labels and instruments.
 
-  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract
+  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract;
+                     ${versionHelp}
   --format, -f       table (default), or json: an array with one object a series
 `;
 }

@@ -1,12 +1,12 @@
 /** A contract by what the command line calls it: a built-in host, a file, a package, or a file at a revision of git. */
 import { extname } from 'node:path';
 import type { Contract } from '../../contract/index.ts';
-import { contractOfHost } from '../hosts.ts';
+import { contractOfHost, versionHelp } from '../hosts.ts';
 import { builtInNames, loadContract } from '../load-contract.ts';
 import { contractAtRevision } from './git.ts';
 import { contractOfPackage } from './package.ts';
 
-export const contractSourceHelp = `  NAME               a built-in host's contract
+export const contractSourceHelp = `  NAME               a built-in host's contract; ${versionHelp}
   FILE               .json, or a .js, .mjs, .ts or .mts module whose default export is a contract
   PACKAGE            such as name, name/export or @scope/name, installed in the working directory; pkg:NAME where a host has that name
   git:REV:FILE       a file as it was at a revision; FILE begins at the repository's root, or with ./ at the working directory

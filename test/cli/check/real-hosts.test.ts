@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { folderFor } from '../../folder-for.ts';
-import { check } from './process.ts';
-import { crewshipdPage, runwispPage, wasmrunPage } from './real-pages.ts';
+import { check, checkProcess } from './process.ts';
+import { crewshipdPage, firstRunwispPage, runwispPage, wasmrunPage, wasmrunPage0205 } from './real-pages.ts';
 
 /** By its module: `--contract HOST` would need a process with the package's own exports. */
 const contractOf = (host: string) => fileURLToPath(import.meta.resolve(`../../../instrumentation/${host}/contract.ts`));
@@ -21,6 +21,30 @@ for (const [host, page] of pages) {
     assert.equal(code, 0, stdout);
   });
 }
+
+/** The page of one is not that of the other. */
+const versions: readonly (readonly [contract: string, page: string, other: string])[] = [
+  ['runwisp@0.6.0', firstRunwispPage, runwispPage],
+  ['wasmrun@0.20.5', wasmrunPage0205, wasmrunPage],
+];
+
+for (const [contract, page, other] of versions) {
+  test(`${contract} is that version's contract`, async (t) => {
+    const file = folderFor(t);
+    const [own, newer] = await Promise.all([
+      checkProcess(file('page.txt', page), '--contract', contract),
+      checkProcess(file('other.txt', other), '--contract', contract),
+    ]);
+    assert.deepEqual([own.code, newer.code], [0, 1], own.stdout + own.stderr);
+    assert.match(newer.stdout, /contract-value [\s\S]*contract-family-unknown /);
+  });
+}
+
+test('a version that is not known', async () => {
+  const { code, stderr } = await checkProcess('page.txt', '--contract', 'solti@0.0.3');
+  assert.equal(code, 2);
+  assert.match(stderr, /solti@0\.0\.3: got another version; the versions that are known are 0\.0\.2, 0\.0\.8\./);
+});
 
 test('with --strict-help, another help fails', async (t) => {
   const page = folderFor(t)('page.txt', runwispPage);

@@ -19,6 +19,14 @@ const each = (label: string, ...values: readonly string[]) => values.map((value)
 
 const runwispTasks = ['task="api-server",kind="service"', 'task="nightly-backup",kind="task"'] as const;
 
+const runwispDaemon: readonly Family[] = [
+  ['runwisp_daemon_cpu_percent', 'gauge'],
+  ['runwisp_daemon_memory_used_bytes', 'gauge'],
+  ['runwisp_daemon_memory_total_bytes', 'gauge'],
+  ['runwisp_daemon_uptime_seconds', 'gauge'],
+  ['runwisp_build_info', 'gauge', 'version="0.6.0"'],
+];
+
 /** Served as OpenMetrics, with a TYPE line that OpenMetrics forbids. */
 export const runwispPage = pageOf(
   [
@@ -27,11 +35,18 @@ export const runwispPage = pageOf(
     ['runwisp_task_active_runs', 'gauge', ...runwispTasks],
     ['runwisp_task_cpu_percent', 'gauge', runwispTasks[0]],
     ['runwisp_task_memory_bytes', 'gauge', runwispTasks[0]],
-    ['runwisp_daemon_cpu_percent', 'gauge'],
-    ['runwisp_daemon_memory_used_bytes', 'gauge'],
-    ['runwisp_daemon_memory_total_bytes', 'gauge'],
-    ['runwisp_daemon_uptime_seconds', 'gauge'],
-    ['runwisp_build_info', 'gauge', 'version="0.6.0"'],
+    ...runwispDaemon,
+  ],
+  '# EOF\n',
+);
+
+/** The first version that has metrics. */
+export const firstRunwispPage = pageOf(
+  [
+    ['runwisp_runs_total', 'counter', ...each('status', 'success', 'failed')],
+    ['runwisp_runs_last_failure_timestamp_seconds', 'gauge'],
+    ['runwisp_task_active_runs', 'gauge', ...runwispTasks],
+    ...runwispDaemon,
   ],
   '# EOF\n',
 );
@@ -73,6 +88,9 @@ const wasmrunFamilies = (...rejections: readonly string[]): readonly Family[] =>
   ['wasmrun_agent_exec_in_flight', 'gauge'],
   ['wasmrun_agent_sessions_disk_bytes', 'gauge'],
 ];
+
+/** The documented version. */
+export const wasmrunPage0205 = pageOf(wasmrunFamilies());
 
 /** Version 0.22.0. */
 export const wasmrunPage = pageOf([
