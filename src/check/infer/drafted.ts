@@ -1,7 +1,7 @@
 /** A metric as it is drafted, and the contract that such metrics make. */
 import type { Declared, HistogramDeclaration } from '../../contract/declare.ts';
 import type { Label } from '../../contract/index.ts';
-import { type Contract, contract, fromJson } from '../../contract/index.ts';
+import { type ConstantLabels, type Contract, contract, fromJson } from '../../contract/index.ts';
 
 /** What the draft is written in. JSON can say more of foreign programs: types that nobody can declare, and quantiles. */
 export type Language = 'ts' | 'json';
@@ -9,7 +9,7 @@ export type Language = 'ts' | 'json';
 export interface Context {
   /** The contract's. */
   readonly name: string;
-  readonly constant: Readonly<Record<string, string>>;
+  readonly constant: ConstantLabels;
   /** Names of all families, in text 0.0.4. */
   readonly names: ReadonlySet<string>;
   readonly language: Language;

@@ -1,5 +1,5 @@
 /** The labels of a family as they were seen, and how a contract declares them. */
-import { capped, identity, type Label, oneOf } from '../../contract/index.ts';
+import { type ConstantLabels, capped, identity, type Label, oneOf, parameter } from '../../contract/index.ts';
 import type { ObservedFamily, ObservedLabel } from '../observed.ts';
 
 export interface SeenLabel {
@@ -51,15 +51,18 @@ export function labelFor(
 /** So many families have to share a label's value. */
 const leastFamilies = 3;
 
+/** What such a label says is where the program runs: another host's page has another value. */
+const place = /(?:^|_)(?:host|hostname|node|pod|container|instance|ip|address|machine)(?:_(?:name|id|ip|address))?$/i;
+
 /** Labels with one value on every series of all families: a registry's default labels. */
-export function constantLabels(families: Iterable<ObservedFamily>): Readonly<Record<string, string>> {
+export function constantLabels(families: Iterable<ObservedFamily>): ConstantLabels {
   const all = [...families].filter(({ series }) => series > 0);
   const [first, ...rest] = all;
   if (first === undefined || all.length < leastFamilies) return {};
   const shared = [...first.labels].flatMap(([name, label]) => {
     const value = onlyValue(label, first.series);
     const isShared = value !== undefined && rest.every(({ labels, series }) => onlyValue(labels.get(name), series) === value);
-    return isShared ? [[name, value] as const] : [];
+    return isShared ? [[name, place.test(name) ? parameter(value) : value] as const] : [];
   });
   return Object.fromEntries(shared);
 }

@@ -1,4 +1,5 @@
 /** A draft as a module in TypeScript. */
+import type { ConstantLabel } from '../../contract/index.ts';
 import { type Accepts, type Context, documentOf } from './drafted.ts';
 import type { Inferred } from './infer.ts';
 import { marksOf, valuesOf } from './marks.ts';
@@ -11,7 +12,19 @@ export interface WriteOptions {
   readonly promClient?: boolean;
 }
 
-const builders = ['capped', 'contract', 'counter', 'gauge', 'histogram', 'identity', 'info', 'oneOf', 'summary', 'upDownCounter'];
+const builders = [
+  'capped',
+  'contract',
+  'counter',
+  'gauge',
+  'histogram',
+  'identity',
+  'info',
+  'oneOf',
+  'parameter',
+  'summary',
+  'upDownCounter',
+];
 
 export function writeTypeScript(inferred: Inferred, { source, promClient = false }: WriteOptions): string {
   const { context, metrics, left, seen } = inferred;
@@ -26,8 +39,12 @@ export function writeTypeScript(inferred: Inferred, { source, promClient = false
   const labels = new Set(
     [...metrics.values()].flatMap(({ declaration }) => Object.values(declaration.labels ?? {}).map(({ kind }) => kind)),
   );
+  const hasParameter = Object.values(context.constant).some((label) => typeof label !== 'string');
   const used = (name: string) =>
-    name === 'contract' || kinds.has(name) || labels.has((name === 'oneOf' ? 'closed' : name) as 'closed' | 'capped' | 'identity');
+    name === 'contract' ||
+    (name === 'parameter' && hasParameter) ||
+    kinds.has(name) ||
+    labels.has((name === 'oneOf' ? 'closed' : name) as 'closed' | 'capped' | 'identity');
   return [
     head,
     `import { ${builders.filter(used).join(', ')} } from 'meterbridge';\n\n`,
@@ -76,10 +93,14 @@ function notes({ context, left, isRuntimeLeftOut }: Inferred, source: string, pr
 
 function options({ constant }: Context, accepts: Accepts): string {
   const lines = [
-    ...(Object.keys(constant).length === 0 ? [] : [`  constantLabels: ${record(constant, quoted)},\n`]),
+    ...(Object.keys(constant).length === 0 ? [] : [`  constantLabels: ${record(constant, printConstant)},\n`]),
     ...(Object.keys(accepts).length === 0 ? [] : [`  accepts: ${record(accepts, (ids) => `[${ids.map(quoted).join(', ')}]`)},\n`]),
   ];
   return lines.length === 0 ? '' : `, {\n${lines.join('')}}`;
+}
+
+function printConstant(label: ConstantLabel): string {
+  return typeof label === 'string' ? quoted(label) : `parameter(${label.value === undefined ? '' : quoted(label.value)})`;
 }
 
 function record<T>(values: Readonly<Record<string, T>>, print: (value: T) => string): string {

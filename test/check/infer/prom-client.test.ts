@@ -95,7 +95,7 @@ test('of 20 metrics and the default ones: it compiles, has no findings, and brin
 test('default labels become constant ones, and many values a limit', async (t) => {
   const register = new Registry();
   const registers = [register];
-  register.setDefaultLabels({ app: "the 'shop'" });
+  register.setDefaultLabels({ app: "the 'shop'", hostname: 'web-1' });
   const requests = new Counter({ name: 'shop_requests_total', help: 'Requests.', labelNames: ['method', 'tenant'], registers });
   for (let tenant = 0; tenant < 60; tenant++) requests.inc({ method: 'GET', tenant: `t${tenant}` });
   const hosts = new Gauge({ name: 'shop_hosts', help: 'Hosts.', labelNames: ['host'], registers });
@@ -116,7 +116,8 @@ test('default labels become constant ones, and many values a limit', async (t) =
     /\n {2}wait: histogram\(\{\n {4}\/\/ Seen of code: 200\.\n {4}unit: 's',\n.*\n {4}bounds: \[0\.1, 1\],\n {4}labels: \{ ok: oneOf\(true, false\), code: capped\(\{ limit: 100 \}\) \},/,
   );
   assert.match(text, /\n {2}buildInfo: info\(/);
-  assert.match(text, /constantLabels: \{\n {4}'app': 'the \\'shop\\'',/);
+  assert.match(text, /constantLabels: \{\n {4}'app': 'the \\'shop\\'',\n {4}'hostname': parameter\('web-1'\),\n/);
+  assert.match(text, /^import \{ .*oneOf, parameter \} from 'meterbridge';/m);
   const { contract } = await importDraft(t, text);
   const { bridge, metrics } = testBridge(contract);
   replay(contract, familiesOf(page), metrics);
