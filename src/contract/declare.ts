@@ -33,7 +33,7 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly zeroFilled?: boolean;
   /** Omits HELP and TYPE while there is no value. Default false. */
   readonly omitEmpty?: boolean;
-  /** Labels with one value on each series: a string, or `parameter(value)` for one that the program decides. Default: the contract's. */
+  /** Labels with one value on each series, fixed or a `parameter(value)`. Default: the contract's. */
   readonly constantLabels?: ConstantLabels;
   /** Why not to use the metric any more, and what to use instead. Default: not deprecated. */
   readonly deprecated?: string;
@@ -74,8 +74,7 @@ export interface HistogramDeclaration<L extends Labels = Labels, O extends boole
 
 export interface SummaryDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
   /**
-   * In text 0.0.4 two counters, `…_sum` and `…_count`, each with its own HELP: for a host whose document prints them. All other formats show the summary, because
-   * OpenMetrics allows no such counters. Only without labels. Default: the summary everywhere.
+   * Makes it two counters in text 0.0.4, `…_sum` and `…_count`, with these HELP texts; OpenMetrics allows none. Only without labels. Default: a summary.
    */
   readonly counters?: TextCounters;
 }
