@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { folderFor } from '../../folder-for.ts';
 import { check, checkProcess } from './process.ts';
-import { crewshipdPage, firstRunwispPage, runwispPage, wasmrunPage, wasmrunPage0205 } from './real-pages.ts';
+import { crewshipdPage, firstRunwispPage, runwispPage, soltiPage, wasmrunPage, wasmrunPage0205 } from './real-pages.ts';
 
 /** By its module: `--contract HOST` would need a process with the package's own exports. */
 const contractOf = (host: string) => fileURLToPath(import.meta.resolve(`../../../instrumentation/${host}/contract.ts`));
@@ -13,6 +13,7 @@ const pages: readonly (readonly [host: string, page: string])[] = [
   ['runwisp', runwispPage],
   ['crewshipd', crewshipdPage],
   ['wasmrun', wasmrunPage],
+  ['solti', soltiPage],
 ];
 
 for (const [host, page] of pages) {
@@ -21,6 +22,11 @@ for (const [host, page] of pages) {
     assert.equal(code, 0, stdout);
   });
 }
+
+test('with --only, the families of the runtime are no findings', async (t) => {
+  const { code, stdout } = await check(folderFor(t)('page.txt', soltiPage), '--contract', contractOf('solti'), '--only');
+  assert.equal(code, 0, stdout);
+});
 
 /** The page of one is not that of the other. */
 const versions: readonly (readonly [contract: string, page: string, other: string])[] = [
