@@ -1,7 +1,7 @@
 /** Where names are UTF-8. */
 
 import { notAnExposition } from '../page.ts';
-import { from, gauge, number } from '../requests.ts';
+import { from, gauge, number, sum } from '../requests.ts';
 import type { Difference } from './difference.ts';
 
 /** In lines that no parser reads, empty labels stand too. */
@@ -70,6 +70,22 @@ export const utf8Differences: readonly Difference[] = [
       {
         collector: ['# HELP g_0_ ""', '# TYPE g_0_ gauge', 'g_0_{instance="me",job="svc"} 1'],
         service: ['# HELP g_fffd_ ""', '# TYPE g_fffd_ gauge', 'g_fffd_{instance="me",job="svc"} 1'],
+      },
+    ],
+  },
+  {
+    heading: 'Series that become one where names are escaped',
+    norm: 'ours',
+    page: 'utf8 text',
+    traffic: (p, me) => [
+      from(me, [
+        sum(`${p}_c`, [number(1, 1, { start: 0, attributes: { 'a.b': 'x' } }), number(1, 2, { start: 0, attributes: { a_b: 'x' } })]),
+      ]),
+    ],
+    outcomes: [
+      {
+        collector: [notAnExposition, 'c_total{a_b="x",instance="me",job="svc"} 1', 'c_total{a_b="x",instance="me",job="svc"} 2'],
+        service: ['c_total{a_b="x",instance="me",job="svc"} 3'],
       },
     ],
   },

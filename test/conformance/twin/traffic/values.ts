@@ -19,15 +19,12 @@ const spanId = '1112131415161718';
 const delta = { temporality: 'delta' } as const;
 
 export const values: Readonly<Record<string, Traffic>> = {
-  'exemplars: one id, none': (p, me) => [
+  'exemplars: one id': (p, me) => [
     from(me, [
       sum(`${p}.t_total`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { traceId })] })]),
       sum(`${p}.s_total`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { spanId })] })]),
-      sum(`${p}.n_total`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5)] })]),
-      sum(`${p}.z_total`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { traceId: '0'.repeat(32), spanId: '0'.repeat(16) })] })]),
       sum(`${p}.zt_total`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { traceId, spanId: '0'.repeat(16) })] })]),
-      sum(`${p}.f_total`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { filteredAttributes: { a: 'b' } })] })]),
-      histogram(`${p}.h`, [buckets(1, [1, 2, 3], { exemplars: [exemplar(0.5, 1.5), exemplar(0.5, 11, { traceId })] })]),
+      histogram(`${p}.h`, [buckets(1, [1, 2, 3], { exemplars: [exemplar(0.5, 11, { traceId })] })]),
     ]),
   ],
   'every type': (p, me) => [
