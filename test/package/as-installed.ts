@@ -285,9 +285,11 @@ test('the five hosts can be moved out of this repository as they are', async () 
     writeFileSync(join(host.project, 'outside', file), moved);
   }
   const entries = files.filter((file) => file.endsWith('/index.ts'));
+  // Contracts of other versions stand beside these.
+  const ofEach = entries.flatMap((entry) => filesOfAHost.map((name) => join(dirname(entry), name)));
   assert.deepEqual(
-    files,
-    entries.flatMap((entry) => filesOfAHost.map((name) => join(dirname(entry), name))),
+    ofEach.filter((file) => !files.includes(file)),
+    [],
   );
   await host.typeCheck(...files.map((file) => join('outside', file)));
   const prefixes = await evaluate(
