@@ -51,10 +51,22 @@ export function wordsOf(event: ReceivedEvent): string {
   }
 }
 
+const oneType = 'Give each attribute one type, and leave it out where it is empty';
+const oneName = 'Rename all but one of the attributes that become one label';
+
+/** The names of the attributes that have a value: where these differ, names were escaped to one. */
+function keysOf({ attributes }: JoinedStream): string {
+  const keys: string[] = [];
+  eachAttribute(attributes, (key, from, to) => {
+    if (textIn(attributes, from, to) !== '') keys.push(key);
+  });
+  return JSON.stringify(keys.toSorted());
+}
+
 /** Two streams, by their attributes as they were sent, and the fix; where these are equal, by their scopes. */
 function bothSpellings([one, other]: readonly [JoinedStream, JoinedStream]): string {
   const [first, second] = [spelling(one), spelling(other)];
-  if (first !== second) return `${first} and ${second}. Give each attribute one type, and leave it out where it is empty`;
+  if (first !== second) return `${first} and ${second}. ${keysOf(one) === keysOf(other) ? oneType : oneName}`;
   if (one.scope !== other.scope) return `${first} of ${one.scope} and of ${other.scope}. Keep scope labels, or name the metrics apart`;
   return `${first} of two metrics. Name them apart`;
 }

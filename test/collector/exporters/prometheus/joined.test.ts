@@ -30,6 +30,19 @@ test('value types and empty attributes: they add up, and a line names both spell
   ]);
 });
 
+test('names that are escaped to one add up, and the fix is another name, not another type', async (t) => {
+  const rig = await startExporter(t, {});
+  const of = (double: number, key: string) => ({ start: second, time: 2n * second, double, attributes: { [key]: 'x' } });
+  rig.send({
+    attributes: shop,
+    metrics: [{ name: 'runs', type: 'sum', temporality: 2, monotonic: true, points: [of(5, 'a.b'), of(2, 'a_b')] }],
+  });
+  assert.equal((await rig.samples()).length, 1);
+  assert.deepEqual(rig.warnings, [
+    'two streams of runs_total from job "shop" become one series, so that they add up: {"a.b": "x"} and {"a_b": "x"}. Rename all but one of the attributes that become one label',
+  ]);
+});
+
 test('scopes without labels: they add up, and the line names the scopes', async (t) => {
   const rig = await startExporter(t, { without_scope_info: true });
   for (const scope of ['one', 'two']) {
