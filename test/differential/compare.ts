@@ -56,7 +56,7 @@ function* differences(one: Reading, other: Reading): Iterable<Difference> {
  * Which callback of several fails first, and how many of them, is not the same: the store engine runs those of one instrument together. The SDK fails
  * with attributes that the API has no type for, too. And where it makes one stream of instruments in conflict, no page leaves the second out. It reads
  * the attributes of what the store engine refuses, so a long one may be remarked earlier. It says nothing of what it refuses itself.
- * What is wrong with an instrument when it is made, it tells the API's diagnostics alone. It takes NaN for a counter's value, which a push then leaves out.
+ * What is wrong with an instrument when it is made, it tells the API's diagnostics alone.
  * How often a callback of the contract has lost something depends on whether two scrapes share a collection.
  */
 function logOf({ log }: Reading, { commands }: Case, { uncontracted }: Leniency): string {
@@ -70,7 +70,6 @@ function logOf({ log }: Reading, { commands }: Case, { uncontracted }: Leniency)
         !line.startsWith(longAttribute) &&
         !line.startsWith(lostOutside) &&
         !made.test(line) &&
-        !line.includes(poisoned) &&
         !counts.test(line) &&
         !(fails && line.startsWith(foreign)) &&
         !uncontracted.has(leftOut.exec(line)?.[1] ?? ''),
@@ -88,7 +87,6 @@ const foreign = 'instruments outside the contracts';
 const longAttribute = `${foreign}: a label value is shortened`;
 const counts = / [\d,]+ more since$/;
 const lostOutside = 'instrument "';
-const poisoned = ': a push leaves out points without a valid value';
 const made = /^Invalid metric name: |: an instrument of this name exists already, |: advice\.explicitBucketBoundaries /;
 const leftOut = /^(\S+): a scrape (?:in OpenMetrics )?leaves it out/;
 

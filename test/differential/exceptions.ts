@@ -29,19 +29,6 @@ export const exceptions: readonly Exception[] = [
     },
   },
   {
-    id: 'not-a-number-poisons',
-    gap: 'sdk-metrics 3.1 adds NaN and infinities to sums and histograms, which are no numbers from then on.',
-    norm: 'Metrics SDK, "Numerical limits handling": NaN and infinities are handled, how is left open; the API says that increments and recorded values are numbers that are not negative.',
-    explains: ({ reference, tested, series }, { values }) =>
-      series.kind !== 'gauge' &&
-      values.some((value) => typeof value === 'number' && !Number.isFinite(value)) &&
-      reference !== undefined &&
-      (tested?.cells ?? []).every(Number.isFinite) &&
-      // Its histogram does not count NaN, but a series begins with it.
-      (reference.cells.some((cell) => !Number.isFinite(cell)) ||
-        String(reference.cells) === String(tested?.cells ?? reference.cells.map(() => 0))),
-  },
-  {
     id: 'ghosts-of-observables',
     gap: 'sdk-metrics 3.1 shows every set of attributes that an observable ever had.',
     norm: 'Metrics SDK, "Observations inside asynchronous callbacks": no data for a set of attributes that was not observed during a successful callback.',

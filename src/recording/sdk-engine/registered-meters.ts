@@ -3,6 +3,8 @@
  * silent in most programs, and compares names with their case.
  */
 import type { Meter, MeterProvider, MetricOptions, Observable } from '@opentelemetry/api';
+import type { AdmitEvent, OnAdmit } from '../../series/refusals.ts';
+import { valueRule } from '../../store/index.ts';
 import type { ScopeParts } from '../otel-api/scope-of.ts';
 import { createRegistrations, type RegistrationsOptions, type Unresolved } from '../registrations.ts';
 import type { Descriptor } from '../store-engine/uncontracted/descriptor.ts';
@@ -13,6 +15,7 @@ type Instrument = Recorded & Observable;
 export interface RegisteredMetersOptions {
   /** Receives a line where an instrument is not made as it was asked for. */
   readonly tell: (line: string) => void;
+  readonly onAdmit: OnAdmit;
   /** Of a meter, what views resolve. Undefined: there are none. */
   readonly unresolvedOf?: ((meter: ScopeParts) => Unresolved) | undefined;
   readonly onMade: (
@@ -21,7 +24,7 @@ export interface RegisteredMetersOptions {
   ) => void;
 }
 
-export function registeredMeters(provider: MeterProvider, { tell, onMade, unresolvedOf }: RegisteredMetersOptions): MeterProvider {
+export function registeredMeters(provider: MeterProvider, { tell, onAdmit, onMade, unresolvedOf }: RegisteredMetersOptions): MeterProvider {
   const meters = new WeakMap<Meter, Meter>();
   return Object.freeze<MeterProvider>({
     getMeter(name, version, options) {
@@ -33,7 +36,7 @@ export function registeredMeters(provider: MeterProvider, { tell, onMade, unreso
           ...(version !== undefined && { version }),
           ...(options?.schemaUrl !== undefined && { schemaUrl: options.schemaUrl }),
         };
-        meter = registered(inner, { tell, onMade: (descriptor) => onMade(scope, descriptor), unresolved: unresolvedOf?.(scope) });
+        meter = registered(inner, { tell, onAdmit, onMade: (descriptor) => onMade(scope, descriptor), unresolved: unresolvedOf?.(scope) });
         meters.set(inner, meter);
       }
       return meter;
@@ -41,17 +44,18 @@ export function registeredMeters(provider: MeterProvider, { tell, onMade, unreso
   });
 }
 
-interface RegisteredOptions extends Pick<RegistrationsOptions<unknown>, 'tell' | 'unresolved'> {
+interface RegisteredOptions extends Pick<RegistrationsOptions<unknown>, 'tell' | 'unresolved'>, Pick<RegisteredMetersOptions, 'onAdmit'> {
   readonly onMade: (descriptor: Descriptor) => void;
 }
 
-function registered(inner: Meter, { tell, unresolved, onMade }: RegisteredOptions): Meter {
+function registered(inner: Meter, { tell, onAdmit, unresolved, onMade }: RegisteredOptions): Meter {
   const instruments = createRegistrations<{ readonly instrument: Instrument; readonly descriptor: Descriptor }>({
     tell,
     unresolved,
     create(descriptor) {
       onMade(descriptor);
-      return { instrument: make(inner, descriptor), descriptor };
+      const instrument = make(inner, descriptor);
+      return { instrument: descriptor.observed ? instrument : judged(instrument, descriptor, onAdmit), descriptor };
     },
     // The SDK gives its stream the longer description.
     describe: ({ descriptor }, description) => void make(inner, { ...descriptor, description }),
@@ -69,6 +73,18 @@ function registered(inner: Meter, { tell, unresolved, onMade }: RegisteredOption
     addBatchObservableCallback: (callback, observables) => inner.addBatchObservableCallback(callback, observables),
     removeBatchObservableCallback: (callback, observables) => inner.removeBatchObservableCallback(callback, observables),
   });
+}
+
+/** The SDK takes NaN and infinities, one of which costs a series all that was recorded. */
+function judged(instrument: Instrument, { name, kind }: Descriptor, onAdmit: OnAdmit): Instrument {
+  const accepts = valueRule(kind);
+  const refused: AdmitEvent = Object.freeze({ outcome: 'refused', reason: 'value', instrument: name });
+  const method = kind === 'counter' || kind === 'updowncounter' ? 'add' : 'record';
+  const put: Recorded['add'] = (value, attributes, context) => {
+    if (accepts(value)) instrument[method](value, attributes, context);
+    else onAdmit(refused, value);
+  };
+  return Object.freeze({ [method]: put }) as unknown as Instrument;
 }
 
 /** `ValueType` of the API. */

@@ -47,9 +47,10 @@ export function createSdkEngine(
   const ofViews = createViews(views, tell);
   const meterProvider =
     viewed === undefined
-      ? registeredMeters(sdk, { tell, onMade })
+      ? registeredMeters(sdk, { tell, onAdmit, onMade })
       : registeredMeters(createViewedProvider(sdk, { views: ofViews, observables: viewed.meterProvider, onMade: made }), {
           tell,
+          onAdmit,
           onMade,
           unresolvedOf: (scope) => ofViews.unresolved(scopeOf(scope)),
         });

@@ -1,0 +1,27 @@
+/** What is no value of an instrument that no contract names costs itself alone, with each engine (`store/value-rule.ts`). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contract, counter } from '../../../src/contract/index.ts';
+import { sdkEngine } from '../../../src/sdk.ts';
+import { testBridge } from '../../../src/testing.ts';
+import { scrapedOf } from '../scraped.ts';
+
+const declared = contract('w', { runs: counter({ help: 'Runs.' }) });
+
+for (const engine of [undefined, sdkEngine()]) {
+  for (const views of [[], [{ instrumentName: 'lib.*', meterVersion: 'none' }]]) {
+    test(`${engine?.name ?? 'store'}, ${views.length} views`, async () => {
+      const { bridge, log } = testBridge(declared, { views, ...(engine === undefined ? {} : { engine }) });
+      const meter = bridge.meterProvider.getMeter('lib');
+      const requests = meter.createCounter('lib.requests');
+      for (const value of [5, Number.NaN, Number.POSITIVE_INFINITY, -1, 2]) requests.add(value);
+      const sizes = meter.createHistogram('lib.sizes', { advice: { explicitBucketBoundaries: [10] } });
+      for (const value of [1, Number.NaN, Number.POSITIVE_INFINITY, -1, 2]) sizes.record(value);
+      const level = meter.createUpDownCounter('lib.level');
+      for (const value of [3, Number.NaN, -1]) level.add(value);
+      const { 'lib_sizes_bucket{le="10"}': _first, 'lib_sizes_bucket{le="+Inf"}': _all, ...page } = await scrapedOf(bridge, 'lib_');
+      assert.deepEqual(page, { lib_requests_total: 7, lib_sizes_sum: 3, lib_sizes_count: 2, lib_level: 2 });
+      assert.match(log.join('\n'), /lib\.requests.*rejected \(value\)/);
+    });
+  }
+}
