@@ -99,15 +99,14 @@ test('the files of hosts, after changes of all kinds', async (t) => {
       assert.deepEqual(textsIn(folder), old, 'without --fix, nothing is written');
       const { changes, usage } = JSON.parse(told.stdout) as {
         changes: { id: string; impact: string }[];
-        usage: { findings: Finding[]; counts: { unread: number; rewritable: number; notRewritable: number } };
+        usage: { findings: Finding[]; counts: { unread: number; rewritable: number } };
       };
       assert.equal(usage.counts.unread, 0);
       assert.ok(usage.counts.rewritable >= 5, `${usage.counts.rewritable} can be rewritten`);
       const allow = changes.flatMap(({ id, impact }) => (impact === 'breaking' ? ['--allow', id] : []));
       const fixed = await runHere([...args, '--usage', folder, '--fix', ...allow]);
-      // What groups by a label that is removed has to be changed by hand.
-      assert.equal(fixed.status, usage.counts.notRewritable > 0 ? 1 : 0, fixed.stdout + fixed.stderr);
-      assert.ok(usage.counts.notRewritable <= 2, `${usage.counts.notRewritable} cannot be rewritten`);
+      // Of solti's, a panel shows a label that is removed here, which is left to its author.
+      assert.equal(fixed.status, host === 'solti' ? 1 : 0, fixed.stdout + fixed.stderr);
       const now = textsIn(folder);
       assert.deepEqual([...now.keys()], [...old.keys()], 'no file is left beside them');
       const written: string[] = [];
