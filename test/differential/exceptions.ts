@@ -47,13 +47,6 @@ export const exceptions: readonly Exception[] = [
       observable && failed && reference !== undefined && (tested === undefined || values.includes(tested.cells[0])),
   },
   {
-    id: 'observed-below-zero',
-    gap: 'sdk-metrics 3.1 takes negative observations of a counter.',
-    norm: 'Metrics API, "Asynchronous Counter": it reports monotonically increasing values.',
-    explains: ({ series }, { observable, values }) =>
-      observable && series.kind === 'counter' && values.some((value) => (value as number) < 0),
-  },
-  {
     id: 'start-of-observables',
     gap: 'sdk-metrics 3.1 lets a series of an observable begin at the collection that finds it.',
     norm: 'Metrics SDK, "Start timestamps": asynchronous instruments use the collection before, or when the instrument was created if there was none.',

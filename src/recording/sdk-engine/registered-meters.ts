@@ -1,15 +1,14 @@
 /**
- * The SDK's meters by Meterbridge's rules of registration: the SDK tells a wrong name or a second description through the API's diagnostics alone, which are
- * silent in most programs, and compares names with their case.
+ * The SDK's meters by Meterbridge's rules of registration and of values: the SDK tells a wrong name or a second description through the API's diagnostics
+ * alone, which are silent in most programs, and compares names with their case.
  */
 import type { Meter, MeterProvider, MetricOptions, Observable } from '@opentelemetry/api';
-import type { AdmitEvent, OnAdmit } from '../../series/refusals.ts';
-import { valueRule } from '../../store/index.ts';
+import type { OnAdmit } from '../../series/refusals.ts';
 import type { ScopeParts } from '../otel-api/scope-of.ts';
 import { createRegistrations, type RegistrationsOptions, type Unresolved } from '../registrations.ts';
 import type { Descriptor } from '../store-engine/uncontracted/descriptor.ts';
+import { judgedObservables, judgedRecorded, type Recorded } from './judged.ts';
 
-type Recorded = ReturnType<Meter['createCounter']> & ReturnType<Meter['createHistogram']>;
 type Instrument = Recorded & Observable;
 
 export interface RegisteredMetersOptions {
@@ -49,13 +48,15 @@ interface RegisteredOptions extends Pick<RegistrationsOptions<unknown>, 'tell' |
 }
 
 function registered(inner: Meter, { tell, onAdmit, unresolved, onMade }: RegisteredOptions): Meter {
+  const { of: judgedObservable, ...batches } = judgedObservables(inner, onAdmit);
   const instruments = createRegistrations<{ readonly instrument: Instrument; readonly descriptor: Descriptor }>({
     tell,
     unresolved,
     create(descriptor) {
       onMade(descriptor);
-      const instrument = make(inner, descriptor);
-      return { instrument: descriptor.observed ? instrument : judged(instrument, descriptor, onAdmit), descriptor };
+      const made = make(inner, descriptor);
+      const instrument = descriptor.observed ? judgedObservable(made, descriptor) : judgedRecorded(made, descriptor, onAdmit);
+      return { instrument: instrument as Instrument, descriptor };
     },
     // The SDK gives its stream the longer description.
     describe: ({ descriptor }, description) => void make(inner, { ...descriptor, description }),
@@ -70,21 +71,8 @@ function registered(inner: Meter, { tell, onAdmit, unresolved, onMade }: Registe
     createObservableCounter: get('observable counter', 'counter', true),
     createObservableUpDownCounter: get('observable up-down counter', 'updowncounter', true),
     createObservableGauge: get('observable gauge', 'gauge', true),
-    addBatchObservableCallback: (callback, observables) => inner.addBatchObservableCallback(callback, observables),
-    removeBatchObservableCallback: (callback, observables) => inner.removeBatchObservableCallback(callback, observables),
+    ...batches,
   });
-}
-
-/** The SDK takes NaN and infinities, one of which costs a series all that was recorded. */
-function judged(instrument: Instrument, { name, kind }: Descriptor, onAdmit: OnAdmit): Instrument {
-  const accepts = valueRule(kind);
-  const refused: AdmitEvent = Object.freeze({ outcome: 'refused', reason: 'value', instrument: name });
-  const method = kind === 'counter' || kind === 'updowncounter' ? 'add' : 'record';
-  const put: Recorded['add'] = (value, attributes, context) => {
-    if (accepts(value)) instrument[method](value, attributes, context);
-    else onAdmit(refused, value);
-  };
-  return Object.freeze({ [method]: put }) as unknown as Instrument;
 }
 
 /** `ValueType` of the API. */
