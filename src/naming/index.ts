@@ -5,7 +5,7 @@ export { familyName, type Named } from './family-name.ts';
 export { type Declared, instrumentFor } from './instrument-for.ts';
 export { isInstrumentName } from './instrument-name.ts';
 export { type Kind, kinds, textTypes } from './kind.ts';
-export { joinedPairs, labelName, labelPairs, type Pair, type UnderscoreRuns } from './label-name.ts';
+export { joinedPairs, joinedValue, labelName, labelPairs, type Pair, type UnderscoreRuns } from './label-name.ts';
 export { createMergedNames, type MergedNames, type OnJoined } from './merged-names.ts';
 export { infoSuffix, openMetricsFamily } from './sample-names.ts';
 export { legalName, type SeriesNames, seriesNames } from './series-name.ts';

@@ -61,10 +61,11 @@ export function joinedPairs(attributes: readonly Pair[], labelOf: (attribute: st
     if (same === undefined) byLabel.set(label, [pair]);
     else same.push(pair);
   }
-  return [...byLabel].map(([label, pairs]) => [label, joined(label, pairs, onJoined)] as const);
+  return [...byLabel].map(([label, pairs]) => [label, joinedValue(label, pairs, onJoined)] as const);
 }
 
-function joined(label: string, pairs: readonly Pair[], onJoined: OnJoined | undefined): string {
+/** The value of the label that these attributes share. */
+export function joinedValue(label: string, pairs: readonly Pair[], onJoined?: OnJoined): string {
   if (pairs.length === 1) return pairs[0]?.[1] ?? '';
   const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   onJoined?.(

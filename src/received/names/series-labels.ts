@@ -2,7 +2,7 @@
  * The labels of a series, made plain once: legal names, each once, sorted; values are strings. An attribute that is empty is no label: "A label with an empty
  * label value is considered equivalent to a label that does not exist" (Prometheus, "Data model"). Those of scopes stay, as the Collector writes them.
  */
-import type { OnJoined, Pair } from '../../naming/index.ts';
+import { joinedValue, type OnJoined, type Pair } from '../../naming/index.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import { LabelReader, LabelWriter } from '../../store/labels/label-bytes.ts';
 import type { EncodedLabels } from '../../store/store.ts';
@@ -97,13 +97,12 @@ export function createSeriesLabels({ labelOf, own, special, resource, scope, onJ
   /** Writes the labels, and keeps how they were made. */
   function arrange(pairs: readonly Pair[]): void {
     const given = pairs.map((pair) => (replaced.has(pair[0]) || pair[1] === '' ? undefined : entryOf(pair)[0]));
-    const entries = [...shared, ...given.filter((entry) => entry !== undefined)].sort(byLabelAndKey);
-    const { names, values } = joined(entries);
+    const entries = [...shared, ...given.filter((entry) => entry !== undefined)].sort(byLabel);
+    const { names, values } = joined(entries, onJoined);
     const places = given.map((entry) => (entry === undefined ? none : names.indexOf(entry.label)));
     if (last === undefined || !isSame(names, last.names)) last = { names: Object.freeze(names), hash: hashOfNames(names) };
     const isPlain = names.length === entries.length && !pairs.some(([, value]) => value === '');
     template = isPlain ? new LabelTemplate({ keys: pairs.map(([key]) => key), values, places }) : undefined;
-    if (!isPlain && onJoined !== undefined) tellJoined(entries, onJoined);
     for (const value of values) made.writer.string(value);
   }
 
@@ -124,33 +123,24 @@ function hashOfNames(names: readonly string[]): number {
   return hashBytes(viewOf(bytes), 0, bytes.length);
 }
 
-/** Values under one name are joined with `;`, "ordered by the lexicographical order of the original keys" (specification, "Metric Attributes"). */
-function joined(entries: readonly Entry[]): { readonly names: string[]; readonly values: string[] } {
+function joined(entries: readonly Entry[], onJoined: OnJoined | undefined): { readonly names: string[]; readonly values: string[] } {
   const names: string[] = [];
   const values: string[] = [];
-  for (const { label, value } of entries) {
-    if (label === names.at(-1)) values.push(`${values.pop()};${value}`);
-    else {
-      names.push(label);
-      values.push(value);
-    }
+  for (let from = 0, to = 0; from < entries.length; from = to) {
+    const { label, value } = entries[from] as Entry;
+    while (entries[to]?.label === label) to++;
+    names.push(label);
+    values.push(to === from + 1 ? value : joinedValue(label, entries.slice(from, to).map(asPair), onJoined));
   }
   return { names, values };
 }
 
-function tellJoined(entries: readonly Entry[], onJoined: OnJoined): void {
-  for (const [label, those] of Map.groupBy(entries, (entry) => entry.label)) {
-    if (those.length > 1)
-      onJoined(
-        label,
-        those.map(({ key }) => key),
-      );
-  }
+function asPair({ key, value }: Entry): Pair {
+  return [key, value];
 }
 
-function byLabelAndKey(a: Entry, b: Entry): number {
-  if (a.label !== b.label) return a.label < b.label ? -1 : 1;
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+function byLabel(a: Entry, b: Entry): number {
+  return a.label < b.label ? -1 : a.label > b.label ? 1 : 0;
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
