@@ -25,14 +25,24 @@ interface Counted {
 /** How long a metric and reason are only counted after a line, in ms. */
 const quietMs = 60_000;
 
+/** How many instruments or lines that are not ours to count are told apart. */
+const mostLines = 1_000;
+
 /**
- * The first rejection or drop per metric and reason, and the first other remark per label, is a line; those that follow are counted, and the count is a line at
+ * The first rejection or drop per metric (or instrument outside the contracts) and reason, and the first other remark per label, is a line; those that follow are counted, and the count is a line at
  * most once a minute. A flood builds no further strings.
  */
 export function logAdmissions(log: Log, clock: () => number): Admissions {
   const known = new WeakMap<object, Map<unknown, Counted>>();
-  const foreign = {};
+  /** By the names of instruments outside the contracts; `undefined` is all of them. */
+  const foreign = new Map<string | undefined, Map<unknown, Counted>>();
   const pending = new Set<Counted>();
+
+  function reasonsOf(event: Counting): Map<unknown, Counted> {
+    if (event.metric !== undefined) return known.get(event.metric) ?? put(known, event.metric);
+    const instrument = 'instrument' in event && foreign.size < mostLines ? event.instrument : undefined;
+    return foreign.get(instrument) ?? put(foreign, instrument);
+  }
 
   function flushOne(one: Counted): void {
     pending.delete(one);
@@ -45,12 +55,11 @@ export function logAdmissions(log: Log, clock: () => number): Admissions {
     onAdmit(event, got) {
       // The instrument itself logs it.
       if (event.outcome === 'folded' && event.reason === 'overflow') return;
-      const metric = event.metric ?? foreign;
-      const reasons = known.get(metric) ?? new Map<unknown, Counted>();
+      const reasons = reasonsOf(event);
       const key = kindOf(event);
       const one = reasons.get(key);
       if (one === undefined) {
-        known.set(metric, reasons.set(key, { event, more: 0, at: clock() }));
+        reasons.set(key, { event, more: 0, at: clock() });
         log(admitLine(event, got));
         return;
       }
@@ -66,9 +75,14 @@ export function logAdmissions(log: Log, clock: () => number): Admissions {
   };
 }
 
-/** What is a line once per metric. */
+function put<Key>(known: { set(key: Key, reasons: Map<unknown, Counted>): unknown }, key: Key): Map<unknown, Counted> {
+  const reasons = new Map<unknown, Counted>();
+  known.set(key, reasons);
+  return reasons;
+}
+
+/** What is a line once per metric or instrument. */
 function kindOf(event: Counting): unknown {
-  if (event.outcome === 'respelled') return `respelled ${event.instrument}`;
   if (event.outcome === 'refused' || event.outcome === 'dropped') return event.reason;
   // A label's remark is the same event each time.
   return event.metric === undefined ? event.outcome : event;
@@ -124,9 +138,6 @@ export function logOmissions(log: Log): (omitted: Omitted) => void {
     log(`${family}: ${wordsOf(reason, omitted)}`);
   };
 }
-
-/** Lines of a producer, whose families are not ours to count. */
-const mostLines = 1_000;
 
 /** Each line once. */
 export function logEach(log: Log): Log {

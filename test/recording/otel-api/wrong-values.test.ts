@@ -42,7 +42,8 @@ for (const engine of [undefined, sdkEngine()]) {
         'lib_seen_total{at="0"}': 4,
         'lib_one_total{at="0"}': 4,
       });
-      assert.match(log.join('\n'), /lib\.requests.*rejected \(value\)/);
+      const rejected = log.flatMap((line) => /instrument "(.*)": a measurement is rejected \(value\): got/.exec(line)?.[1] ?? []);
+      assert.deepEqual(rejected.sort(), ['lib.level', 'lib.one', 'lib.requests', 'lib.seen', 'lib.sizes']);
       observed.removeCallback(count);
       meter.removeBatchObservableCallback(both, [one]);
       seen[0] = 9;
