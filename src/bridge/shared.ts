@@ -30,7 +30,10 @@ export function joinShared(
   loaded.catch((error: unknown) => log(`processes: ${error instanceof Error ? error.message : String(error)}`));
   let renderer: Renderer | undefined;
   return {
-    renderer: { render: (format, given) => (renderer as Renderer).render(format, given) },
+    renderer: {
+      render: (format, given) => (renderer as Renderer).render(format, given),
+      takeRemarks: () => renderer?.takeRemarks() ?? [],
+    },
     async refresh() {
       const shared = await loaded;
       renderer = shared.renderer;

@@ -34,6 +34,7 @@ export function shareScrape(member: Member, options: JoinOptions, created: boole
         if (renderer === undefined) throw new Error('BUG: rendered ahead of the first collection');
         return renderer.render(format, given);
       },
+      takeRemarks: () => renderer?.takeRemarks() ?? [],
     }),
     refresh() {
       collecting ??= collect().finally(() => {

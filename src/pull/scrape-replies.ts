@@ -31,8 +31,14 @@ export interface ScrapeReplies {
 }
 
 /** @param onStale for observed families without good values */
-export function createScrapeReplies(onStale: 'omit' | 'fail' = 'omit'): ScrapeReplies {
+export function createScrapeReplies(remarks: () => readonly Omitted[], onStale: 'omit' | 'fail' = 'omit'): ScrapeReplies {
   const isMissing = ({ stale, unknown }: Rendering): boolean => onStale === 'fail' && stale.length + unknown.length > 0;
+
+  function shown({ series, omitted }: Rendering, reply: Reply): Ended {
+    const remarked = remarks();
+    const all = remarked.length > 0 ? [...omitted, ...remarked] : omitted;
+    return { outcome: 'success', reply, series, ...(all.length > 0 && { omitted: all }) };
+  }
 
   return {
     async shared(shared, { headers, gzip }) {
@@ -60,11 +66,6 @@ export function createScrapeReplies(onStale: 'omit' | 'fail' = 'omit'): ScrapeRe
         .then((compressed) => shown(rendering, zipped(headers, compressed)), failed);
     },
   };
-}
-
-function shown(rendering: Rendering, reply: Reply): Ended {
-  const { series, omitted } = rendering;
-  return { outcome: 'success', reply, series, ...(omitted.length > 0 && { omitted }) };
 }
 
 function zipped(headers: Headers, body: Uint8Array): Reply {

@@ -89,7 +89,7 @@ const noBody = new Uint8Array();
  */
 export function createScrape(options: ScrapeOptions): Handler {
   const { defaultFormat, formats = allFormats, onScrape } = options;
-  const replies = createScrapeReplies(options.onStale);
+  const replies = createScrapeReplies(options.renderer.takeRemarks, options.onStale);
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
   const clock = options.clock ?? (() => performance.now());
   const offered = sameAsLast((accept: string | undefined) => {

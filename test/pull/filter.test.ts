@@ -134,6 +134,7 @@ function slowScrape(maxRenderings: number) {
         rendered.push({ only: given?.only && [...given.only], done });
         return done.promise;
       },
+      takeRemarks: () => [],
     },
     refresh: () => undefined,
     defaultFormat: 'text',

@@ -32,6 +32,7 @@ function setup(
         calls.rendered.push(format);
         return render(format);
       },
+      takeRemarks: () => [],
     },
     refresh: async () => {
       calls.refreshed += 1;
@@ -174,6 +175,7 @@ test('too large: 500, not a byte of it', async () => {
         limit = options?.maxBytes;
         return { tooLarge: true };
       },
+      takeRemarks: () => [],
     },
     refresh: async () => {},
     defaultFormat: 'text',

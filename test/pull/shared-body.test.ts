@@ -14,7 +14,7 @@ const get = (headers: Readonly<Record<string, string>> = {}): RequestFacts => ({
 
 function scrapeOf(rendering: Partial<Rendering>, options: Partial<ScrapeOptions> = {}) {
   const empty = { body: new Uint8Array(), series: 1, stale: [], unknown: [], omitted: [], oldestMs: 0, release: () => {} };
-  const renderer = { render: async () => ({ ...empty, ...rendering }) };
+  const renderer = { render: async () => ({ ...empty, ...rendering }), takeRemarks: () => [] };
   return createScrape({ renderer, refresh: async () => {}, defaultFormat: 'text', onStale: 'omit', ...options });
 }
 

@@ -161,7 +161,7 @@ export class InFlight {
   private pageWithout(leftOut: LeftOut): Page {
     const { asked, bytes, linesOf, shared, giveWay } = this;
     this.late = shared.remarks.late;
-    return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, remarks: shared.remarks, leftOut });
+    return new Page({ ...asked, giveWay, bytes, linesOf, owners: shared.owners, leftOut });
   }
 
   /** In one piece of memory, so that the body need not be put together. */

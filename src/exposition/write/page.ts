@@ -8,7 +8,6 @@ import { type LeftOut, type Owner, type RowOwners, stillLeftOut } from './left-o
 import type { FamilyLines } from './lines/family-lines.ts';
 import type { LineCache } from './lines/line-cache.ts';
 import { held } from './lines/line-template.ts';
-import type { Remarks } from './remarks.ts';
 import type { Rendering } from './rendering.ts';
 import { MetRows } from './rows/met-rows.ts';
 import { Gathered } from './rows/row-order.ts';
@@ -22,7 +21,6 @@ interface PageOptions extends ShownOptions {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly linesOf: (family: FamilyView) => FamilyLines;
   readonly owners: RowOwners | undefined;
-  readonly remarks: Remarks;
   /** Empty: all is shown. */
   readonly leftOut: LeftOut;
 }
@@ -50,7 +48,6 @@ export class Page implements Visitor {
   private readonly most: number;
   private readonly mostBytes: number;
   private readonly owners: RowOwners | undefined;
-  private readonly remarks: Remarks;
   private readonly leftOut: LeftOut;
   private readonly leaves: boolean;
   private readonly shown: ShownFamilies;
@@ -74,12 +71,11 @@ export class Page implements Visitor {
   private from = 0;
 
   constructor(options: PageOptions) {
-    const { format, maxBytes, bytes, linesOf, owners, remarks, leftOut } = options;
+    const { format, maxBytes, bytes, linesOf, owners, leftOut } = options;
     this.format = format;
     this.linesOf = linesOf;
     this.most = mostAhead(format, maxBytes);
     this.owners = owners;
-    this.remarks = remarks;
     this.leftOut = leftOut;
     this.leaves = leftOut.size > 0;
     this.shown = new ShownFamilies(options);
@@ -143,7 +139,6 @@ export class Page implements Visitor {
     for (const [owner, { name, bytes }] of leftOut) {
       if (this.skipped.has(owner)) omitted.push({ family: name, reason: 'size', ...(typeof owner === 'number' && { owner, bytes }) });
     }
-    for (const remark of this.remarks.take()) omitted.push(remark);
     return { body, series, stale, unknown, omitted, oldestMs };
   }
 

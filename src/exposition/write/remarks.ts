@@ -1,4 +1,4 @@
-/** What there is to say of series that a page shows otherwise than they were recorded: each thing once, with the next page. */
+/** What there is to say of series that a page shows otherwise than they were recorded: each thing once. */
 import type { Omitted } from './rendering.ts';
 
 /** Beyond it, nothing is said. */

@@ -11,7 +11,7 @@ import { type Abortable, createPace, type Pace } from './pace.ts';
 import type { Written } from './page.ts';
 import { Remarks } from './remarks.ts';
 import { createRenderMemory, type RenderMemory } from './render-memory.ts';
-import type { Rendering, TooLarge } from './rendering.ts';
+import type { Omitted, Rendering, TooLarge } from './rendering.ts';
 
 export interface RendererOptions {
   /** Milliseconds, by which ages are counted: the store's clock. Default: `performance.now`. */
@@ -59,6 +59,8 @@ export interface Renderer {
    * and written again without the largest; the next ones leave those out from the start, until there is room for them.
    */
   render(format: ExpositionFormat, options?: RenderOptions): Promise<Rendering | TooLarge> | Rendering | TooLarge;
+  /** What there is to say of series that come out otherwise than they were recorded, each thing once. Apart from a rendering, which nobody may wait for. */
+  takeRemarks(): readonly Omitted[];
 }
 
 /**
@@ -98,7 +100,7 @@ export function createRenderer(view: View, options: RendererOptions = {}): Rende
     }
   }
 
-  return Object.freeze({ render });
+  return Object.freeze({ render, takeRemarks: () => remarks.take() });
 }
 
 type Work = Generator<undefined, Written | undefined>;

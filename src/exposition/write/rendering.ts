@@ -9,8 +9,8 @@ export interface Omitted {
    * name, or all rows of `owner`, because the exposition would be larger than its limit. `metadata`: a HELP or UNIT that differs from the first one's.
    * `openmetrics_name`: the family, from OpenMetrics only, because another one has a name there that it has or reserves.
    * `buckets`: those of rows whose scale is below -4, or whose count is not that of their buckets, which Prometheus has no native histogram for.
-   * `labels`: nothing, but several attributes are one label, which has their values joined: once a renderer.
-   * `series`: nothing, but rows whose labels come out the same are one series: once a renderer.
+   * `labels`: nothing, but several attributes are one label, which has their values joined: once a renderer, by `takeRemarks`.
+   * `series`: nothing, but rows whose labels come out the same are one series: once a renderer, by `takeRemarks`.
    * `totals`: what OpenMetrics has no place for: a sum that is unknown, NaN or negative, with a histogram's count, and negative quantiles.
    * `values`: rows that are no info or state, from OpenMetrics only: another value than 1, or than 0 and 1, or no label of the stateset's name.
    */
