@@ -29,7 +29,7 @@ export const start: Host = async (args, { log, closing }) => {
   closing.defer(supervisor.stop);
   const tasks = probeTasks(config, supervisor, createProc());
   runwispRecorder(bridge, { runTotals: store.totals, ...tasks, startedAt, version: VERSION });
-  const app = createApi(config, supervisor, { version: VERSION, startedAt }, log);
+  const app = createApi(config, supervisor, startedAt, log);
   closing.defer(() => app.close());
 
   const { url } = await mountRunwispMetrics({ app, bridge, config: config.metrics });
