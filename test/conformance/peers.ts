@@ -105,8 +105,7 @@ export function peer(name: Peer): string | undefined {
 export function requirePeer(test: TestContext, name: Peer): string | undefined {
   const path = peer(name);
   if (path !== undefined) return path;
-  const from = name === 'curl' ? 'the system has a package of it' : '`bash test/conformance/provision.sh` brings it';
-  const reason = `no ${descriptions[name]} here; ${from}`;
+  const reason = `no ${descriptions[name]} here; \`bash test/conformance/provision.sh\` brings it`;
   if (process.env.CI === 'true') throw new Error(`${reason} (with CI=true this is a failure)`);
   process.stderr.write(`skipped: ${test.name}: ${reason}\n`);
   test.skip(`skipped: ${reason}`);

@@ -2,7 +2,7 @@
 # Brings the real peers of the conformance tests onto this machine, once: an OpenTelemetry Collector built with its own builder through the
 # Go module registry, Prometheus 3, a program around its parsers, telemetrygen and kubectl-validate from there too, Debian's prometheus, promtool,
 # node exporter, restic and docker-compose, Python's prometheus-client and its OpenTelemetry SDK, a program each with the OpenTelemetry SDKs for Go and
-# Java, and one with solti's crate for Rust; and Debian's Chromium without a screen. What is there already is left as it is.
+# Java, and one with solti's crate for Rust; Debian's Chromium without a screen, and curl. What is there already is left as it is.
 #
 # They live outside the clone, in ${METERBRIDGE_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/meterbridge-peers}; the Collector in a folder named
 # after a hash of its manifest, so that a changed manifest is built anew, and programs of this folder likewise after their sources. Nothing is
@@ -264,6 +264,16 @@ provision_chromium() {
   say "Chromium: $(command -v chromium-headless-shell || command -v chromium)"
 }
 
+# Installed, as it needs libraries of the system.
+provision_curl() {
+  if ! command -v curl >/dev/null; then
+    say 'curl: installing the Debian package'
+    again as_root apt-get update -qq
+    again as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl >&2
+  fi
+  say "curl: $(command -v curl)"
+}
+
 provision_parser() {
   local home=$peers/prometheus-client-$parser_version
   if ! "$home/bin/python" -c 'import prometheus_client.openmetrics.parser' 2>/dev/null; then
@@ -298,5 +308,6 @@ provision_debian prometheus-node-exporter prometheus-node-exporter
 provision_debian restic restic
 provision_compose
 provision_chromium
+provision_curl
 provision_parser
 provision_python_sdk
