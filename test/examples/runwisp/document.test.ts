@@ -179,7 +179,9 @@ test('enabled on the main listener', async (t) => {
     const scraped = await fetch(`${proxy}/metrics`, { headers: { authorization: `Bearer ${PROXY_TOKEN}` } });
     assert.match(await scraped.text(), /^runwisp_build_info/m);
     await run('broken', proxy);
-    await until('it is logged', () => daemon.stderr().includes(`${CLIENT} POST /api/tasks/"broken"/run 202`));
+    const logged = () => daemon.stderr().match(/\S+ POST \/api\/tasks\/"broken"\/run 202/g) ?? [];
+    await until('it is logged', () => logged().length === 2);
+    assert.equal(logged()[1], `${CLIENT} POST /api/tasks/"broken"/run 202`);
   });
 
   assert.equal(await daemon.stop(), 0);
