@@ -1,37 +1,17 @@
 /** A real Prometheus scrapes a crewshipd from elsewhere, through a proxy: with the token it gets everything, and without it there is nothing. */
 import assert from 'node:assert/strict';
-import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
 import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics, resolveCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
 import { meterbridge } from '../../src/index.ts';
 import { probes } from '../instrumentation/crewshipd/probes.ts';
 import { until } from '../until.ts';
+import { startReverseProxy } from './documents/reverse-proxy.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';
 import { startPrometheus } from './prometheus.ts';
 
 const TOKEN = 'scraper-token';
-
-/** On this machine, as many run one; says that whoever comes is a stranger. */
-async function startProxy(atEnd: ReturnType<typeof inReverse>, to: string): Promise<string> {
-  const server = createServer((request, response) => {
-    const headers = { ...request.headers, 'x-forwarded-for': '203.0.113.9' };
-    const onward = send(new URL(request.url ?? '/', to), { method: request.method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.on('error', () => response.destroy());
-    request.pipe(onward);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atEnd(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
-}
 
 test('Prometheus scrapes a crewshipd with its token, and finds nothing without', async (t: TestContext) => {
   const binary = requirePeer(t, 'prometheus');
@@ -45,7 +25,7 @@ test('Prometheus scrapes a crewshipd with its token, and finds nothing without',
   const refused = new Set<string | undefined>();
   const onRefused = ({ client }: { readonly client: string | undefined }) => void refused.add(client);
   await mountCrewshipdMetrics({ app, bridge, config: resolveCrewshipdMetrics({ CREWSHIP_METRICS_TOKEN: TOKEN }), onRefused });
-  const target = await startProxy(atEnd, await app.listen({ host: '127.0.0.1', port: 0 }));
+  const target = `${await startReverseProxy(t, await app.listen({ host: '127.0.0.1', port: 0 }), { client: '203.0.113.9' })}/metrics`;
 
   const stranger = await startPrometheus(t, binary, target);
   atEnd(stranger.stop);
