@@ -181,6 +181,23 @@ test('an inventory that fails: its last good values up to their age, then nothin
   assert.deepEqual(series(text, 'rm_job_duration_seconds_count'), ['rm_job_duration_seconds_count{kind="backup",status="succeeded"} 1']);
 });
 
+test('jobs that end while pages are rendered are counted once each, and no page contradicts itself', async (t) => {
+  const { jobFinished, scrape } = host(t);
+  const pages: ReturnType<typeof scrape>[] = [];
+  for (let n = 0; n < 1_000; n++) {
+    jobFinished('backup', 'succeeded', n % 7);
+    if (n % 100 === 0) pages.push(scrape());
+    if (n % 30 === 0) await new Promise(setImmediate);
+  }
+  const counts = [...(await Promise.all(pages)), await scrape()].map(({ text }) =>
+    ['bucket\\{.*le="\\+Inf"', 'count\\{.*'].map((end) =>
+      Number(new RegExp(`^rm_job_duration_seconds_${end}\\} (\\d+)$`, 'm').exec(text)?.[1]),
+    ),
+  );
+  for (const [infinite, count] of counts) assert.equal(infinite, count);
+  assert.equal(counts.at(-1)?.[1], 1_000);
+});
+
 test('a fleet of 100 hosts: 700 host rows, and 324 histogram rows at most, 270 of them buckets', async (t) => {
   const fleet = Array.from({ length: 100 }, (_, at) => ({ ...full, id: `01ARZ3NDEKTSV4RRFFQ69G5${100 + at}`, name: `host-${at}` }));
   const { jobFinished, scrape } = host(t, { hosts: () => fleet });
