@@ -5,9 +5,9 @@ import { requestLogRules } from '../access/log/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { fromCaller } from '../errors/from-caller.ts';
 import { callback, checkOptions, flag, listOf, type OptionRules, object, options, text, urlPath } from '../errors/option-rules.ts';
-import { shown } from '../errors/shown.ts';
 import type { Handler } from '../http/exchange.ts';
 import { listenFailed } from '../listen/listen-failed.ts';
+import { notAddress } from '../listen/not-address.ts';
 import type { Listener, ListenOptions } from '../pull/index.ts';
 import { isShown, pageProblems, pageRule, withPage } from './page-option.ts';
 import { registeredListener } from './registered.ts';
@@ -94,7 +94,7 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
     checkOptions('OPTION_INVALID', given, 'listen options', rules);
     const problems = pageProblems(given);
     if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
-    if (typeof address !== 'string') throw notAddress(given.at, address);
+    if (typeof address !== 'string') throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', [notAddress(address, given.at ?? 'listen')]);
     if (closed) throw closedListener(given.at, address);
     const opening = open(address, {
       ...given,
@@ -143,12 +143,6 @@ const rules: OptionRules<BridgeListenOptions> = {
   thread: flag,
   page: pageRule,
 };
-
-function notAddress(at = 'listen', address: unknown): MeterbridgeError {
-  const rule = 'an address is a string of host and port';
-  const fix = typeof address === 'number' ? `write '127.0.0.1:${address}'` : "write e.g. '127.0.0.1:9464'";
-  return new MeterbridgeError('LISTEN_ADDRESS_INVALID', [{ at, got: shown(address, 60), rule, fix }]);
-}
 
 function ignore(): void {}
 

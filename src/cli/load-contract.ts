@@ -41,11 +41,11 @@ export function isModule(path: string): boolean {
 }
 
 /** @param name the module's name in messages */
-export async function contractOfModule(url: URL, name: string): Promise<Contract> {
+export async function contractOfModule(url: URL, name: string, fix = 'export default contract(…)'): Promise<Contract> {
   const loaded = await imported(url, name);
   if (isContract(loaded)) return loaded;
   const rule = 'the default export of a contract module is a contract';
-  throw contractFileError(name, loaded === undefined ? 'no default export' : typeof loaded, rule, 'export default contract(…)');
+  throw contractFileError(name, loaded === undefined ? 'no default export' : typeof loaded, rule, fix);
 }
 
 async function imported(url: URL, name: string): Promise<unknown> {
@@ -54,8 +54,15 @@ async function imported(url: URL, name: string): Promise<unknown> {
   } catch (error) {
     // The module's own contract() may come from another copy of this package.
     if (MeterbridgeError.is(error)) throw error;
-    throw contractFileError(name, messageOf(error), 'a contract module can be imported', 'correct the path or the module', error);
+    throw contractFileError(name, messageOf(error), 'a contract module can be imported', fixOf(error), error);
   }
+}
+
+function fixOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  // Node.js runs no TypeScript of a package.
+  if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') return 'compile the package to JavaScript before you publish it';
+  return 'correct the path or the module';
 }
 
 function isContract(value: unknown): value is Contract {

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { canonicalAddress, isLoopback } from '../access/address.ts';
 import type { Problem } from '../errors/error.ts';
+import { examplePort, notAddress } from './not-address.ts';
 
 export interface ListenAddress {
   /** A name or an address, IPv6 without brackets; `''` for all interfaces (`:9478`). */
@@ -20,15 +21,15 @@ export type ListenAddressResult =
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const largestPort = 65_535;
-const examplePort = 9478;
 /** A name, or an IPv4 address. */
 export const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
 
 /**
- * Reads `host:port`, `[::1]:port` or `:port`. Reports all problems under the user's name for the setting (`at`, e.g. `metrics_listen`). A
- * fix shows `usualPort`, the host's. Default: 9478.
+ * Reads `host:port`, `[::1]:port` or `:port`, as a configuration has it: what is no string is a problem, too. Reports all problems under the user's name for
+ * the setting (`at`, e.g. `metrics_listen`). A fix shows `usualPort`, the host's. Default: 9478.
  */
-export function parseListenAddress(text: string, at: string, usualPort = examplePort): ListenAddressResult {
+export function parseListenAddress(text: unknown, at: string, usualPort = examplePort): ListenAddressResult {
+  if (typeof text !== 'string') return { ok: false, problems: [notAddress(text, at, usualPort)] };
   const got = JSON.stringify(text);
   const colon = text.lastIndexOf(':');
   if (colon < 0 || text.endsWith(']')) {

@@ -39,6 +39,17 @@ for (const [text, rule] of [
   });
 }
 
+// What a configuration has without quotes: YAML reads a port as a number.
+for (const [value, got, fix] of [
+  [9478, '9478', 'write "127.0.0.1:9478", in quotes'],
+  [undefined, 'nothing', 'write "127.0.0.1:2525", in quotes'],
+  [{ port: 9478 }, '{"port":9478}', 'write "127.0.0.1:2525", in quotes'],
+] as const)
+  test(`refused: ${got}, which is no string`, () => {
+    const problem = { at: 'metrics.listen', got, rule: 'an address is a string of host and port', fix };
+    assert.deepEqual(parseListenAddress(value, 'metrics.listen', 2525), { ok: false, problems: [problem] });
+  });
+
 test('all problems at once', () => {
   const result = parseListenAddress('a b:x', 'listen');
   assert.equal(!result.ok && result.problems.length, 2);

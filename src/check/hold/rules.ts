@@ -27,7 +27,11 @@ export const holdRules = {
   // Families
   'contract-family-missing': error('a zero-filled metric is there from the start', 'register it, or see why its callback fails', missing),
   'contract-family-absent': note('the metric may be absent while it has no value', 'nothing, if it has had none', missing),
-  'contract-family-unknown': error('each family with the prefix of the contract is declared', 'declare it, or rename it', naming),
+  'contract-family-unknown': error(
+    'each family with the prefix of the contract is declared; with --only, each family',
+    'declare it, or rename it',
+    naming,
+  ),
   'contract-family-empty': note(
     'a zero-filled metric has series, unless the callback that reads it has failed',
     "see the program's log for the callback's error",

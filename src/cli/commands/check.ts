@@ -6,7 +6,7 @@ import { withoutAccepted } from '../../check/lint/exceptions.ts';
 import { writeReport } from '../../check/report/index.ts';
 import { visible } from '../../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
-import { loadContract } from '../load-contract.ts';
+import { contractFrom } from '../contract-source/contract-source.ts';
 import { version } from '../version.ts';
 import { parseCheckArguments, usage } from './check/arguments.ts';
 import { lookedAt } from './check/exit-code.ts';
@@ -26,7 +26,7 @@ export const check: Command = Object.freeze({
 async function checked(args: readonly string[], stdout: Streams['stdout'], say: (line: string) => void): Promise<number> {
   const parsed = parseCheckArguments(args);
   const { format, failOn, accept } = parsed;
-  const contract = parsed.contract === undefined ? undefined : await loadContract(parsed.contract);
+  const contract = parsed.contract === undefined ? undefined : await contractFrom(parsed.contract);
   const exceptions = accept === undefined ? undefined : readAccepted('--accept', accept, 'accept');
   const { observed, findings: all } = await checkSource(parsed, contract, { input: process.stdin, say });
   const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);

@@ -1,8 +1,9 @@
 /** `meterbridge dashboards`: a Grafana dashboard of a contract. */
 import type { Command, Streams } from '../command.ts';
+import { contractFrom } from '../contract-source/contract-source.ts';
 import { checkDestination, deliver, destinationHelp, destinationOptions } from '../generated-file.ts';
 import { versionHelp } from '../hosts.ts';
-import { builtInNames, loadContract } from '../load-contract.ts';
+import { builtInNames } from '../load-contract.ts';
 import { ownContract } from '../own-contracts.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
@@ -17,8 +18,8 @@ Writes a Grafana dashboard (Grafana 11 or newer) in JSON: a row for each group o
 summaries, gauges by their unit, and what is running as a table. Its variables are the data source, job, instance, and the constant labels that the program
 decides.
 
-  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract;
-                     ${versionHelp}
+  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module or an installed package
+                     whose default export is a contract; ${versionHelp}
   --title TEXT       default: the contract's name
   --uid UID          what links and provisioning identify the dashboard by (default: meterbridge- and the contract's name)
 ${destinationHelp}`;
@@ -40,7 +41,7 @@ export const dashboards: Command = Object.freeze({
       const own = await ownContract(name);
       const content =
         own === undefined
-          ? contractDashboard(await loadContract(name), chosen)
+          ? contractDashboard(await contractFrom(name), chosen)
           : (await import('../own-generated.ts')).ownDashboard(own, chosen);
       return deliver(compactDashboard(content), values, streams, `meterbridge dashboards ${name}`);
     });

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { appended, between, contractDocs, lineDiff, type Markers, markersOf } from '../../generate/docs/index.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { contractFrom } from '../contract-source/contract-source.ts';
 import { hostNames, versionHelp } from '../hosts.ts';
-import { loadContract } from '../load-contract.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 import { lookedAt } from './check/exit-code.ts';
@@ -15,8 +15,8 @@ function help(): string {
 
 Writes tables in Markdown: a contract's series with type, unit, labels, meaning, when they are absent, and an example query.
 
-  CONTRACT  a built-in host (${hostNames.join(', ')}), a .json file, or a module whose default export is a contract;
-            ${versionHelp}
+  CONTRACT  a built-in host (${hostNames.join(', ')}), a .json file, or a module or an installed package
+            whose default export is a contract; ${versionHelp}
   --out     writes between the markers in this file, and leaves everything else in it as it is. NAME is the contract's name:
               <!-- meterbridge docs NAME: begin -->
               <!-- meterbridge docs NAME: end -->
@@ -39,7 +39,7 @@ export const docs: Command = Object.freeze({
   async run(args: readonly string[], streams: Streams): Promise<number> {
     return lookedAt(streams.stderr, async () => {
       const { path, out, mode } = parse(args);
-      const contract = await loadContract(path);
+      const contract = await contractFrom(path);
       const text = contractDocs(contract);
       if (out === undefined) {
         streams.stdout.write(text);

@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { ContractRules } from '../../generate/index.ts';
 import type { Command, Streams } from '../command.ts';
+import { contractFrom } from '../contract-source/contract-source.ts';
 import { checkDestination, deliver, destinationHelp, destinationOptions } from '../generated-file.ts';
 import { hostNameOf, versionHelp } from '../hosts.ts';
-import { builtInNames, loadContract } from '../load-contract.ts';
+import { builtInNames } from '../load-contract.ts';
 import { ownContract } from '../own-contracts.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
@@ -19,8 +20,8 @@ function help(): string {
 Writes a Prometheus rule file with the alerts that follow from a contract: a target or a family that is absent, a label that has almost as many values
 as its limit, and measurements that were refused or recorded under another label value.
 
-  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract;
-                     ${versionHelp}
+  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module or an installed package
+                     whose default export is a contract; ${versionHelp}
   --job NAME         the job of the targets (default: the contract's name; of serve: meterbridge; of http, meterbridge and runtime: every job,
                      without alerts on absent targets)
   --pushed           Prometheus receives the metrics instead of scraping them, so nothing asks for up
@@ -67,7 +68,7 @@ async function contentOf(name: string, { job, pushed, 'self-metrics': selfMetric
   };
   const own = await ownContract(name);
   if (own !== undefined) return (await import('../own-generated.ts')).ownRules(name, own, given);
-  const contract = await loadContract(name);
+  const contract = await contractFrom(name);
   const { contractRules } = await import('../../generate/index.ts');
   return contractRules(contract, { job: hostNameOf(name) ?? contract.name, ...given });
 }

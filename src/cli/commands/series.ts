@@ -2,8 +2,9 @@
 import type { Contract, Exponential, Label, LabelJson, Metric } from '../../contract/index.ts';
 import { labelsToJson } from '../../contract/json.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
+import { contractFrom } from '../contract-source/contract-source.ts';
 import { versionHelp } from '../hosts.ts';
-import { builtInNames, loadContract } from '../load-contract.ts';
+import { builtInNames } from '../load-contract.ts';
 import { parsedArguments } from '../parsed-arguments.ts';
 import { table } from '../table.ts';
 import { usageError } from '../usage-error.ts';
@@ -15,8 +16,8 @@ function help(): string {
 
 Lists the series of a contract with their kinds, units, labels and instruments.
 
-  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module whose default export is a contract;
-                     ${versionHelp}
+  CONTRACT           a built-in one (${builtInNames.join(', ')}), a .json file, or a module or an installed package
+                     whose default export is a contract; ${versionHelp}
   --format, -f       table (default), or json: an array with one object a series
 `;
 }
@@ -42,7 +43,7 @@ export const series: Command = Object.freeze({
   help,
   async run(args: readonly string[], { stdout }: Streams): Promise<number> {
     const { path, format } = parse(args);
-    const contract = await loadContract(path);
+    const contract = await contractFrom(path);
     stdout.write(format === 'json' ? `${JSON.stringify(rows(contract), null, 2)}\n` : asTable(contract));
     return exitCodes.done;
   },

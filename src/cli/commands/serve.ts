@@ -101,8 +101,8 @@ function sourceNames({
 async function contractOf(name: string | undefined, refuse: boolean) {
   if (name === undefined && refuse) throw usageError('--refuse', 'no --contract', 'it is about a contract', 'add --contract NAME');
   if (name === undefined) return undefined;
-  const { loadContract } = await import('../load-contract.ts');
-  return { contract: await loadContract(name), refuse };
+  const { contractFrom } = await import('../contract-source/contract-source.ts');
+  return { contract: await contractFrom(name), refuse };
 }
 
 function limitsOf(values: Readonly<Partial<Record<LimitName, string>>>): Limits {

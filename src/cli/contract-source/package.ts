@@ -12,7 +12,8 @@ const specifier = /^(?:@[a-z\d~-][\w.~-]*\/)?[a-z\d~-][\w.~-]*(?:\/[\w.~-]+)*$/i
 export async function contractOfPackage(name: string, at: string): Promise<Contract> {
   const fix = `use ${builtInNames.join(', ')}, a path with its extension, or install the package where you run the command`;
   if (!specifier.test(name)) throw contractFileError(at, 'no contract', 'this is neither a built-in contract, a file nor a package', fix);
-  return await contractOfModule(resolved(name, at, fix), at);
+  const otherExport = 'export default contract(…), or name an export of the package that does, as in NAME/contract';
+  return await contractOfModule(resolved(name, at, fix), at, otherExport);
 }
 
 /** Packages are those of the working directory. */

@@ -63,7 +63,12 @@ export function openReport({ metric, series: table, refusesAlone, accepts: kind 
       const labels = labelsIn(given);
       if (checked === undefined) {
         table.refuse('value', undefined, value);
-        wrong ??= wrongShape(metric.series, value, valueShape(metric), 'report such a value, or throw when it is unknown');
+        wrong ??= wrongShape(
+          metric.series,
+          value,
+          valueShape(metric),
+          'report such a value, leave out a series that has none, or throw if it is unknown',
+        );
       } else if (labels === undefined) {
         table.refuse('label_type', undefined, given);
         wrong ??= wrongShape(metric.series, given, 'labels are an object', `set(value, { ${names.join(', ')} })`);

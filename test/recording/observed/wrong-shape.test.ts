@@ -59,6 +59,13 @@ for (const [what, name, callback, got] of wrong) {
   });
 }
 
+test('the fix for a series without a value is to leave it out, so that the others stay', async () => {
+  const { metrics, bridge, log } = testBridge(declared);
+  metrics.used.observe((o) => o.set(undefined as never, { state: 'on' }));
+  await scrapedOf(bridge, 'w_');
+  assert.match(log.join('\n'), /Fix: report such a value, leave out a series that has none, or throw if it is unknown\./);
+});
+
 test('a callback of several metrics that returns its values in place of setting them', async () => {
   const { metrics, bridge, log } = testBridge(declared);
   bridge.observe([metrics.plain, metrics.used], (() => [1, 2]) as never);

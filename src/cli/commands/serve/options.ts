@@ -33,7 +33,7 @@ export const serveOptions = {
   contract: {
     type: 'string',
     value: 'NAME',
-    what: 'compares what senders send with a contract (a built-in host, a .json file or a module); logs and counts breaks',
+    what: 'compares what senders send with a contract (a built-in host, a .json file, a module or a package); logs and counts breaks',
   },
   refuse: { type: 'boolean', what: 'with --contract: rejects what breaks it, and reports it to the sender' },
   keep: {
