@@ -12,5 +12,11 @@ export function unknownKeys(
 ): Problem[] {
   return Object.keys(table)
     .filter((key) => key.startsWith(prefix) && !known.includes(key))
-    .map((key) => ({ at: location + key, got: `a ${typeof table[key]}`, rule: 'unknown key', fix: `use one of ${known.join(', ')}` }));
+    .map((key) => ({ at: location + key, got: kindOf(table[key]), rule: 'unknown key', fix: `use one of ${known.join(', ')}` }));
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -1,7 +1,7 @@
 /** The package as a user gets it: packed, installed into an empty project, loaded. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { cpSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -221,59 +221,6 @@ for (const thread of [false, true]) {
 }
 
 const filesOfAHost = ['contract.ts', 'endpoint.ts', 'index.ts', 'recorder.ts'];
-
-test('a sixth host, outside of this repository, is the same four files', async () => {
-  const folder = join(import.meta.dirname, 'sixth-host');
-  assert.deepEqual(globSync('*', { cwd: folder }).sort(), filesOfAHost);
-  cpSync(folder, join(host.project, 'sixth-host'), { recursive: true });
-  await host.typeCheck(...filesOfAHost.map((name) => join('sixth-host', name)));
-
-  const seen = await evaluate(
-    `
-    import { fastify } from 'fastify';
-    import { meterbridge } from 'meterbridge';
-    import { mailqueue, mailqueueRecorder, mountMailqueueMetrics, resolveMailqueueMetrics } from './sixth-host/index.ts';
-    const bridge = meterbridge(mailqueue, { push: false, log() {} });
-    const recorder = mailqueueRecorder(bridge, { waiting: () => 3, version: '2' });
-    recorder.left('delivered', 500);
-    recorder.left('bounced', -5);
-    const app = fastify();
-    const env = { metrics_token: 'let-me-in', metrics_from: '127.0.0.0/8, ::1/128' };
-    await mountMailqueueMetrics({ app, bridge, config: resolveMailqueueMetrics(env) });
-    const url = await mountMailqueueMetrics({ app, bridge, config: resolveMailqueueMetrics({ ...env, metrics_listen: '127.0.0.1:0' }) });
-    const headers = { authorization: 'Bearer let-me-in', accept: 'text/plain' };
-    const page = (await app.inject({ url: '/metrics', headers })).body;
-    const alone = await (await fetch(url, { headers })).text();
-    const refused = [(await app.inject('/metrics')).statusCode, (await fetch(url)).status];
-    let problems;
-    try { resolveMailqueueMetrics({ metrics_token: '', metrics_from: 'here', metrics_listen: ':x', metrics_tokn: 'y' }); } catch (error) { problems = error.problems.map(({ at }) => at); }
-    console.log(JSON.stringify({ same: page === alone, lines: page.split('\\n').filter((line) => !line.startsWith('#')), refused, problems }));
-    await bridge.close();`,
-    host,
-  );
-  assert.deepEqual(seen, {
-    same: true,
-    lines: [
-      'mailqueue_messages_total{outcome="delivered"} 1',
-      'mailqueue_messages_total{outcome="bounced"} 1',
-      'mailqueue_delivery_duration_seconds_bucket{le="0.1"} 1',
-      'mailqueue_delivery_duration_seconds_bucket{le="1"} 2',
-      'mailqueue_delivery_duration_seconds_bucket{le="10"} 2',
-      'mailqueue_delivery_duration_seconds_bucket{le="+Inf"} 2',
-      'mailqueue_delivery_duration_seconds_sum 0.5',
-      'mailqueue_delivery_duration_seconds_count 2',
-      'mailqueue_waiting 3',
-      'mailqueue_build_info{version="2"} 1',
-      '',
-    ],
-    refused: [401, 401],
-    problems: ['metrics_tokn', 'metrics_token', 'metrics_from', 'metrics_listen'],
-  });
-
-  const command = join(host.project, 'node_modules/.bin/meterbridge');
-  const series = JSON.parse(await host.run(command, 'series', './sixth-host/contract.ts', '--format', 'json'));
-  assert.ok(series.some((row: { series: string }) => row.series === 'mailqueue_messages_total'));
-});
 
 test('the five hosts can be moved out of this repository as they are', async () => {
   const files = globSync('instrumentation/*/*.ts', { cwd: root }).sort();

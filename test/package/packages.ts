@@ -2,6 +2,7 @@
 import './as-installed.ts';
 import './demo.ts';
 import './fastify-lines.ts';
+import './host.ts';
 import './node-matrix.ts';
 import './plugin.ts';
 import './readme.ts';

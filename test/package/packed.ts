@@ -136,7 +136,7 @@ export async function install(cwd: string, ...names: readonly string[]): Promise
   }
 }
 
-async function typeCheck(project: string, files: readonly string[]): Promise<void> {
+export async function typeCheck(project: string, files: readonly string[]): Promise<void> {
   const strictest = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
   const like24 = ['--module', 'nodenext', '--target', 'es2024', '--allowImportingTsExtensions'];
   const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];
@@ -144,7 +144,7 @@ async function typeCheck(project: string, files: readonly string[]): Promise<voi
   await runIn(project, tsc, ...strictest, ...like24, ...types, ...files).catch((error) => assert.fail(error.stdout));
 }
 
-async function runIn(cwd: string, program: string, ...args: readonly string[]): Promise<string> {
+export async function runIn(cwd: string, program: string, ...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(program, args, { cwd, env: environment(), maxBuffer: 64 * 1024 * 1024 });
   return stdout;
 }
