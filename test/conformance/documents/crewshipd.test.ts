@@ -59,7 +59,7 @@ async function pageWith(t: TestContext, prepare: (store: Store, data: string) =>
 }
 
 test('crewshipd at work, seen by promtool and by Prometheus', async (t: TestContext) => {
-  const [promtool, binary] = [requirePeer(t, 'promtool'), requirePeer(t, 'prometheus')];
+  const [promtool, binary] = [requirePeer(t, 'promtool'), requirePeer(t, 'prometheus3')];
   if (promtool === undefined || binary === undefined) return;
   const { main, metrics } = await startExample(t, ['crewshipd'], environment(t)).ready();
   await good(client(main));

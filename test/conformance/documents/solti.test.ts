@@ -23,7 +23,7 @@ attempts = 1
 `;
 
 test('solti at work, seen by promtool and by Prometheus', async (t: TestContext) => {
-  const [promtool, binary, crate] = [requirePeer(t, 'promtool'), requirePeer(t, 'prometheus'), requirePeer(t, 'soltiCrate')];
+  const [promtool, binary, crate] = [requirePeer(t, 'promtool'), requirePeer(t, 'prometheus3'), requirePeer(t, 'soltiCrate')];
   if (promtool === undefined || binary === undefined || crate === undefined) return;
   const { metrics } = await startExample(t, ['solti', '--config', folderWith(t, 'solti.toml', CONFIG).file]).ready();
   const page = async () => (await fetch(metrics as string)).text();

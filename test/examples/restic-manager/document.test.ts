@@ -72,14 +72,14 @@ async function neither(t: TestContext, ask: Ask): Promise<void> {
 }
 
 async function oneSwitch(t: TestContext, withToken: Ask, withRanges: Ask): Promise<void> {
-  await t.test('metrics_token alone authorises, from any address', async () => {
+  await t.test('metrics_token alone authorizes, from any address', async () => {
     for (const from of ['127.0.0.1', '127.0.0.9']) assert.equal(await statusOf(withToken({ from, authorization })), 200);
     for (const wrong of [undefined, 'Bearer s3cre', `Basic ${token}`]) {
       const refused = await withToken(wrong === undefined ? {} : { authorization: wrong });
       assert.deepEqual([refused.status, headerOf(refused, 'www-authenticate'), refused.body], [401, 'bearer', '']);
     }
   });
-  await t.test('metrics_trusted_cidrs alone authorises, without a token', async () => {
+  await t.test('metrics_trusted_cidrs alone authorizes, without a token', async () => {
     assert.deepEqual([await statusOf(withRanges({ from: '127.0.0.3' })), await statusOf(withRanges({ from: '127.0.0.5' }))], [200, 200]);
     for (const more of [{}, { authorization }, { forwarded: ['127.0.0.3'] }])
       assert.equal(await statusOf(withRanges({ from: '127.0.0.8', ...more })), 401);
@@ -178,6 +178,29 @@ async function values(t: TestContext, page: string, families: readonly ParsedFam
   });
 }
 
+/** By its API, after the page that the others read. */
+async function changes(t: TestContext, ask: Ask): Promise<void> {
+  const page = async () => (await ask({ authorization })).body;
+  const change = (method: string, path: string, body: object) =>
+    ask({ method, path: `/api/hosts${path}`, authorization, lines: ['Content-Type: application/json'], body: JSON.stringify(body) });
+  const idOf = (text: string, host: string) =>
+    new RegExp(`^rm_host_agent_online\\{host_id="(\\w+)",host="${host}"\\}`, 'm').exec(text)?.[1];
+
+  await t.test('a host that has only announced itself does not count, and has no series', async () => {
+    assert.equal(await statusOf(change('POST', '', { name: 'pending', folder: '/nowhere' })), 201);
+    const text = await page();
+    assert.match(text, /^rm_hosts_total 3$/m);
+    assert.equal(idOf(text, 'pending'), undefined);
+  });
+  await t.test('host_id is a ULID, and survives a rename', async () => {
+    const id = idOf(await page(), 'web-1') ?? '';
+    assert.match(id, /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+    assert.equal(await statusOf(change('PATCH', `/${id}`, { name: 'www' })), 200);
+    const text = await page();
+    assert.deepEqual([idOf(text, 'www'), idOf(text, 'web-1')], [id, undefined]);
+  });
+}
+
 test('restic-manager, from the top of its document to the bottom', async (t) => {
   const docker = {
     RM_METRICS_TOKEN_FILE: folderWith(t, 'rm_metrics_token', `${token}\n`).file,
@@ -185,7 +208,7 @@ test('restic-manager, from the top of its document to the bottom', async (t) => 
   };
   const [closed, withToken, withRanges, withBoth] = await Promise.all([
     asking(start(t, '')),
-    asking(start(t, `metrics_token: ${token}\n${HOSTS}`)),
+    asking(start(t, `token: ${token}\nmetrics_token: ${token}\n${HOSTS}`)),
     asking(start(t, 'metrics_trusted_cidrs: [127.0.0.3/32, 127.0.0.4/31]\n')),
     asking(start(t, '', { ...docker, RM_TRUSTED_PROXY: `${proxy}/32` })),
   ]);
@@ -205,4 +228,5 @@ test('restic-manager, from the top of its document to the bottom', async (t) => 
   assert.ok(parsed.ok);
   await tables(t, parsed.families);
   await values(t, page, parsed.families);
+  await changes(t, withToken);
 });
