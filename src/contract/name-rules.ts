@@ -26,21 +26,20 @@ const BUCKETED: readonly string[] = ['histogram', 'gaugehistogram'];
 const COUNTED: readonly string[] = [...BUCKETED, 'summary'];
 
 const ABBREVIATED = ['s', 'ms', 'us', 'ns', 'sec', 'b', 'kb', 'mb', 'gb', 'tb', 'pb', 'm', 'h', 'd'];
-const PREFIXES = 'pico|nano|micro|milli|centi|deci|deca|hecto|kilo|kibi|mega|mebi|mibi|giga|gibi|tera|tebi|tibi|peta|pebi';
+const PREFIX = /^(?:pico|nano|micro|milli|centi|deci|deca|hecto|kilo|kibi|mega|mebi|mibi|giga|gibi|tera|tebi|tibi|peta|pebi)/;
 /** Units by their base unit; with a prefix, a base unit is none. `kelvin` is one of its own. */
-const UNITS: readonly (readonly [base: string, units: string])[] = [
-  ['seconds', 'seconds|minutes|hours|days|weeks'],
-  ['bytes', 'bytes|bits'],
-  ['celsius', 'celsius|fahrenheit|rankine'],
-  ['kelvin', 'kelvin|kelvins'],
-  ['meters', 'meters|inches|yards|miles'],
-  ['metres', 'metres'],
-  ['joules', 'joules|calories'],
-  ['grams', 'grams|pounds|ounces'],
-  ['amperes', 'amperes'],
-  ['volts', 'volts'],
+const UNITS: readonly (readonly [base: string, units: readonly string[]])[] = [
+  ['seconds', ['seconds', 'minutes', 'hours', 'days', 'weeks']],
+  ['bytes', ['bytes', 'bits']],
+  ['celsius', ['celsius', 'fahrenheit', 'rankine']],
+  ['kelvin', ['kelvin', 'kelvins']],
+  ['meters', ['meters', 'inches', 'yards', 'miles']],
+  ['metres', ['metres']],
+  ['joules', ['joules', 'calories']],
+  ['grams', ['grams', 'pounds', 'ounces']],
+  ['amperes', ['amperes']],
+  ['volts', ['volts']],
 ];
-const BASE_OF = UNITS.map(([base, units]) => [base, new RegExp(`^(?:${PREFIXES})?(?:${units})$`)] as const);
 const TYPE_WORD = /_(counter|gauge|summary|histogram|gauge_histogram)(?:_|$)/i;
 
 export const nameRules: readonly NameRule[] = [
@@ -82,7 +81,7 @@ function abbreviatedUnit({ series }: NamedSeries) {
 
 function nonBaseUnit({ series }: NamedSeries) {
   for (const word of words(series)) {
-    const base = BASE_OF.find(([, units]) => units.test(word))?.[0];
+    const base = UNITS.find(([, units]) => units.includes(word) || units.includes(word.replace(PREFIX, '')))?.[0];
     if (base !== undefined && base !== word) return { message: `${series} is in ${word}, not in the base unit`, fix: `use ${base}` };
   }
   return undefined;

@@ -86,9 +86,15 @@ function clean(word: string): string {
     .replace(/^_/, '');
 }
 
-/** Go's `strings.TrimSpace`: Unicode White_Space, which unlike `trim()` has U+0085 and lacks U+FEFF. */
+const space = /\p{White_Space}/u;
+
+/** Go's `strings.TrimSpace`: Unicode White_Space, which unlike `trim()` has U+0085 and lacks U+FEFF. An expression would look at each run inside once a character. */
 function trimSpace(text: string): string {
-  return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '');
+  let from = 0;
+  let to = text.length;
+  while (from < to && space.test(text.charAt(from))) from++;
+  while (to > from && space.test(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
 }
 
 /** Words that lead back to a unit which means the same in UCUM. `KBy`, and `m`, `w`, `y` after `/`, do not: UCUM's `m` is the metre. */

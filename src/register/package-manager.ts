@@ -8,7 +8,7 @@ import { packageName } from './package-name.ts';
 
 const packages: readonly string[] = ['npm', 'yarn', '@yarnpkg/cli', '@yarnpkg/cli-dist', 'pnpm', '@pnpm/exe', 'corepack'];
 /** Yarn 2 and newer, where a project or Corepack keeps it: one file, beside which there is no package.json of its own. */
-const bundled = /^yarn(-[\d.]+[\w.-]*)?\.c?js$/;
+const bundled = /^yarn(-[\d.][\w.-]*)?\.c?js$/;
 const keptIn: readonly string[] = ['.yarn/releases', 'corepack'];
 
 /** `program`: the file that the process runs, `process.argv[1]`. */

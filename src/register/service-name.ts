@@ -13,7 +13,7 @@ export function contractName(name: string | undefined): string {
   const plain = (name ?? '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
+    .replace(/^[^a-z]+|_$/g, '')
     .slice(0, 60);
   return plain === '' ? 'app' : plain;
 }

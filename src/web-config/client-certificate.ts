@@ -16,13 +16,14 @@ export function mayConnect(socket: TLSSocket, { clientAuth, clientSans }: TlsCon
 
 const kinds: ReadonlySet<string> = new Set(['DNS', 'IP Address', 'URI', 'email']);
 /** Node.js's form of one name: quoted, as JSON, where it has characters that could be mistaken for the next name. */
-const name = /(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)(?=, |$)/g;
+const name = /(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)/g;
 
 /** The DNS names, addresses, URIs and e-mail addresses of `X509Certificate.subjectAltName`; addresses in canonical form. */
 export function namesIn(subjectAltName: string): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const [, kind = '', written = ''] of subjectAltName.matchAll(name)) {
-    if (!kinds.has(kind)) continue;
+  for (const { 0: all, 1: kind = '', 2: written = '', index } of subjectAltName.matchAll(name)) {
+    const end = index + all.length;
+    if (!kinds.has(kind) || (end < subjectAltName.length && !subjectAltName.startsWith(', ', end))) continue;
     const text = written.startsWith('"') ? String(JSON.parse(written)) : written;
     names.add(kind === 'IP Address' ? (canonicalAddress(text) ?? text) : text);
   }

@@ -96,12 +96,14 @@ function checkCertificates(on: Checker, pem: Pem | undefined): void {
   on.refuse(pem.from, pem.got, 'it holds certificates in PEM', 'write -----BEGIN CERTIFICATE----- and what follows');
 }
 
+const begin = '-----BEGIN CERTIFICATE-----';
+const certificate = /^[^-]*-----END CERTIFICATE-----/;
+
 /** The certificates of a PEM string; none if one of them cannot be read, or is cut off while the file is written. */
 function certificatesIn(text: string): readonly X509Certificate[] {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (text.split('-----BEGIN CERTIFICATE-----').length - 1 !== blocks.length) return [];
+  const blocks = text.split(begin).slice(1);
   try {
-    return blocks.map((block) => new X509Certificate(block));
+    return blocks.map((block) => new X509Certificate(begin + (certificate.exec(block)?.[0] ?? '')));
   } catch {
     return [];
   }

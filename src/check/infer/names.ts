@@ -63,7 +63,7 @@ function unitOf(word: string): string {
 export function nameFor(all: readonly ObservedFamily[]): string {
   const counts = new Map<string, number>();
   for (const { name } of all) {
-    const [word = ''] = /^[a-zA-Z][a-zA-Z0-9]*(?=_)/.exec(name) ?? [];
+    const [, word = ''] = /^([a-zA-Z][a-zA-Z0-9]*)_/.exec(name) ?? [];
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const [most = '', count = 0] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [];

@@ -61,7 +61,7 @@ export function createKnownMetrics(report: Report): KnownMetrics {
     timestamps: false,
     maxFamilies: mostFamilies,
     warn: (message) => {
-      warned = message.replace(/\. (?:Rename|Describe) .*$/, '');
+      [warned] = message.split(/\. (?:Rename|Describe) /, 1);
     },
   });
 

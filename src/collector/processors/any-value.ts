@@ -7,7 +7,7 @@ import type { Tree } from '../../config/tree.ts';
 import type { AnyValue } from '../../otlp/batch/batch-tree.ts';
 
 /** A whole number is an integer unless it is written with a point or an exponent, as Go's YAML reads it. */
-const isFraction = /^[-+]?(?!0[xX])[^xX]*[.eE]/;
+const isFraction = /^[^xX]*[.eE]/;
 
 /** Any value, for keys that nothing reads. */
 export function anything(): Schema<Plain | undefined> {

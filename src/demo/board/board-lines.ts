@@ -55,8 +55,12 @@ function timelines(scrapes: readonly ScrapesText[], most: number): readonly Line
 
 /** Neighbours that are alike, together. */
 function runs(shown: readonly boolean[]): readonly string[] {
-  const text = shown.map((one) => (one ? dots.answered : dots.missed)).join('');
-  return text.match(new RegExp(`${dots.answered}+|${dots.missed}+`, 'g')) ?? [];
+  const found: string[] = [];
+  for (const [at, one] of shown.entries()) {
+    const before = at > 0 && shown[at - 1] === one ? found.pop() : undefined;
+    found.push(`${before ?? ''}${one ? dots.answered : dots.missed}`);
+  }
+  return found;
 }
 
 function addressLines(addresses: BoardText['addresses']): readonly Line[] {

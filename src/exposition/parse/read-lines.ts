@@ -16,8 +16,8 @@ const mostJoins = 16;
 const endsInText = /^[ \t]*#[ \t]*HELP[ \t]/;
 const onlyBlanks = /^[ \t]*$/;
 const hash = /^[ \t]*#/;
-/** Where Prometheus' parser of text takes a byte 0 for the end of the exposition: at the start of a line, and in a comment. */
-const endsPage = /^[ \t]*(?:\0|#(?![ \t]+(?:HELP|TYPE)[ \t])[^\0]*\0)/;
+const startsWithNul = /^[ \t]*\0/;
+const describes = /^[ \t]*#[ \t]+(?:HELP|TYPE)[ \t]/;
 
 export interface LineReader {
   /** A line without its line feed. */
@@ -27,6 +27,9 @@ export interface LineReader {
   /** The exposition ends. @param rest what is behind the last line feed */
   end(rest: string): void;
 }
+
+/** Prometheus' parser of text takes a byte 0 for the end of the exposition at the start of a line, and in a comment. */
+const endsPage = (text: string) => startsWithNul.test(text) || (hash.test(text) && !describes.test(text));
 
 type Read = ParsedSample | Metadata | Fault;
 
@@ -64,7 +67,7 @@ export function createLineReader(format: TextFormat, lenient: boolean, report: R
       return;
     }
     if (!strictText && (text === '' || onlyBlanks.test(text))) return;
-    if (!strictText && text.includes('\0') && endsPage.test(text)) {
+    if (!strictText && text.includes('\0') && endsPage(text)) {
       report(at, faultOf('line-nul', text.indexOf('\0') + 1, shown(text.slice(0, 41))), !lenient);
       ended = lenient;
       return;

@@ -16,7 +16,7 @@ export interface Scan {
 }
 
 /** The number grammar of OpenMetrics 1.0 (Go's `ParseFloat` without hexadecimal and underscores is the same). */
-const number = /[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?)|nan/iy;
+const number = /[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?)|nan/iy;
 const blanks = /[ \t]*/y;
 /** How many characters of a faulty input a message repeats. */
 const shownCharacters = 40;

@@ -17,10 +17,10 @@ export interface NameRules {
 }
 
 /** Names that the label rules leave as they are, whichever rules, and `_`. */
-const plainName = /^(?=[a-zA-Z_])_?(?:[a-zA-Z0-9]+_)*[a-zA-Z0-9]*$/;
+const plainName = /^(?:_|(?:[a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)*_?)$/;
 
 /** Every name that is legal in the formats. */
-const legalLabel = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+const legalLabel = /^(?:_|(?:[a-zA-Z]|_[a-zA-Z0-9])[a-zA-Z0-9_]*)$/;
 
 /** Every name is made legal, as for a scraper that did not request UTF-8. */
 export const legalNames: NameRules = {

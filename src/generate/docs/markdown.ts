@@ -27,7 +27,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return `${line(head)}|${'---|'.repeat(head.length)}\n${rows.map(line).join('')}`;
 }
 
-/** Line ends become spaces; other control characters are spelled out. */
+/** Line ends, and spaces beside them, become one space; other control characters are spelled out. */
 function oneLine(text: string): string {
-  return visible(text.replace(/\s*[\r\n\u2028\u2029]\s*/g, ' '));
+  return visible(text.replace(/\s+/g, (run) => (/[\r\n\u2028\u2029]/.test(run) ? ' ' : run)));
 }

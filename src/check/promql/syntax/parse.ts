@@ -35,7 +35,7 @@ export function parseExpression(text: string): Parsed {
   } catch (error) {
     if (error instanceof UnknownSyntax) return { error: { offset: error.offset, message: error.message } };
     if (!(error instanceof SyntaxError)) throw error;
-    const offset = Number(/\d+$/.exec(error.message)?.[0] ?? 0);
+    const offset = Number(/ (\d+)$/.exec(error.message)?.[1] ?? 0);
     const found = offset >= text.length ? 'the end of the expression' : JSON.stringify(text.slice(offset, offset + 20));
     return { error: { offset, message: `the expression cannot be read from ${found} on` } };
   }

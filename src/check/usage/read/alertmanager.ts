@@ -6,7 +6,9 @@ import type { Uses } from './use.ts';
 /** Routes in each other. */
 const mostNested = 100;
 
-const matcher = /(?:^|[{,])\s*("?)([A-Za-z_][A-Za-z0-9_]*)\1\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^",}\s]*))/g;
+const matcher = /(?:^|[{,])\s*(?:"([A-Za-z_][A-Za-z0-9_]*)"|([A-Za-z_][A-Za-z0-9_]*))\s*(=~|!~|!=|=)\s*/g;
+/** What follows the operator. */
+const matched = /"((?:[^"\\]|\\.)*)"|([^",}\s]*)/y;
 
 /** Whether it reads the document. */
 export function readAlertmanager(document: Node, uses: Uses): boolean {
@@ -68,13 +70,16 @@ function readMatcher(item: Node, place: string, uses: Uses): void {
 }
 
 function readText(text: Text, place: string, uses: Uses): void {
-  for (const found of text.text.matchAll(matcher)) {
-    const name = found[2] ?? '';
-    const operator = found[3] ?? '';
+  matcher.lastIndex = 0;
+  for (let found = matcher.exec(text.text); found !== null; found = matcher.exec(text.text)) {
+    const name = found[1] ?? found[2] ?? '';
     const from = found.index + found[0].indexOf(name);
-    const value = found[4] ?? found[5] ?? '';
-    const valueFrom = found.index + found[0].lastIndexOf(value === '' ? operator : value);
-    const literal = operator === '=' && value !== '' ? { value: partOf(text, valueFrom, valueFrom + value.length) } : {};
+    matched.lastIndex = matcher.lastIndex;
+    const [all = '', quoted, bare = ''] = matched.exec(text.text) ?? [];
+    const value = quoted ?? bare;
+    const valueFrom = matcher.lastIndex + (quoted === undefined ? 0 : 1);
+    matcher.lastIndex += all.length;
+    const literal = found[3] === '=' && value !== '' ? { value: partOf(text, valueFrom, valueFrom + value.length) } : {};
     uses.labels.push({ kind: 'matcher', place, name: partOf(text, from, from + name.length), ...literal });
   }
 }

@@ -3,8 +3,9 @@ import { type Decoded, decodedText, partOf, type Text } from '../source/text.ts'
 import type { UsedExpression, Uses } from './use.ts';
 
 /** What follows `{{`, up to `}}`. */
-const action = /(?:[^}"`]|"(?:[^"\\\n]|\\.)*"|`[^`]*`|\}(?!\}))*\}\}/y;
-const strings = /"(?:[^"\\\n]|\\.)*"|`[^`]*`/g;
+const action = /(?:\}?(?:[^}"`]|"(?:[^"\\\n]|\\.)*"|`[^`]*`))*\}\}/y;
+/** Of an action, in which all of them end. */
+const strings = /"(?:[^"\\\n]|\\.)*"?|`[^`]*`?/g;
 const labels = /(?:\$labels|\.Labels)\.([A-Za-z_][A-Za-z0-9_]*)/g;
 const indexed = /\bindex\s+(?:\$labels|\.Labels)\s+"([A-Za-z_][A-Za-z0-9_]*)"/g;
 
@@ -47,7 +48,7 @@ function lastPipe(action: string): number {
 /** `query "…"`, or a string that goes through `printf` into `query`. */
 function isQueried(action: string, from: number, to: number, piped: number): boolean {
   const before = action.slice(Math.max(0, from - 40), from);
-  if (/\bquery\s*\(?\s*$/.test(before)) return true;
+  if (/\bquery\s*(?:\(\s*)?$/.test(before)) return true;
   return /\bprintf\s*$/.test(before) && (piped >= to || /\bquery\s*\(\s*printf\s*$/.test(before));
 }
 

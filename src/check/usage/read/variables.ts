@@ -3,7 +3,7 @@
  * `$name`, `${name}`, `${name:format}`, `[[name]]`, `[[name:format]]`.
  */
 
-const variable = /\$\{([A-Za-z_][\w.]*)(?::[^}]{0,200})?\}|\[\[([A-Za-z_][\w.]*)(?::[^\]]{0,200})?\]\]|\$([A-Za-z_]\w*)/y;
+const variable = /\$\{([A-Za-z_][\w.]*)(?::[^}$]*)?\}|\[\[([A-Za-z_][\w.]*)(?::[^[\]]*)?\]\]|\$([A-Za-z_]\w*)/y;
 const numbers = /^__(?:interval_ms|range_s|range_ms|from|to)$/;
 
 interface State {

@@ -50,7 +50,12 @@ export function createBearertokenauth(settings: BearertokenauthSettings, { id, l
 /** Lines of a file that are empty are no tokens: a request without one would pass. */
 function tokensOf({ token, tokens, filename }: BearertokenauthSettings, at: string): () => readonly string[] {
   if (isSet(filename))
-    return perChange(credential(undefined, filename, at), (text) => text.split(/\s*\n\s*/).filter((line) => line !== ''));
+    return perChange(credential(undefined, filename, at), (text) =>
+      text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    );
   const all = isSet(token) ? [token] : tokens;
   return () => all;
 }

@@ -12,8 +12,7 @@ const leastInt = -(2n ** 63n);
 const goNaN = 0x7ff8_0000_0000_0001n;
 const largestInt = 2n ** 63n - 1n;
 /** What `ParseFloat` of Go takes: literals of its language. */
-const digits = '\\d+(?:_\\d+)*';
-const decimal = new RegExp(`^[-+]?(?:${digits}(?:\\.(?:${digits})?)?|\\.${digits})(?:e[-+]?${digits})?$`, 'i');
+const decimal = /^[-+]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?$/i;
 const hexadecimal = /^([-+]?)0x((?:_?[\da-f])*)(?:\.([\da-f](?:_?[\da-f])*)?)?p([-+]?\d+)$/i;
 const special = /^([-+]?)(inf|infinity)$|^(nan)$/i;
 

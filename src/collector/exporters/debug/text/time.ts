@@ -7,6 +7,11 @@ export function timeText(nanos = 0n): string {
   const signed = BigInt.asIntN(64, nanos);
   const fraction = ((signed % perSecond) + perSecond) % perSecond;
   const date = new Date(Number((signed - fraction) / 1_000_000n)).toISOString();
-  const decimals = fraction === 0n ? '' : `.${String(fraction).padStart(9, '0').replace(/0+$/, '')}`;
+  const decimals =
+    fraction === 0n
+      ? ''
+      : `.${String(fraction)
+          .padStart(9, '0')
+          .replace(/0{1,8}$/, '')}`;
   return `${date.slice(0, 10)} ${date.slice(11, 19)}${decimals} +0000 UTC`;
 }
