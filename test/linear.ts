@@ -54,3 +54,29 @@ async function takenLater(run: () => Promise<unknown>): Promise<number> {
   await run();
   return process.cpuUsage(from).user;
 }
+
+/** Twice the input: linear is 2, quadratic 4. */
+const MOST_OF_TWICE = 3;
+const LENGTH = 32_768;
+/** In µs. Less than three times this is no turn of the event loop that others notice. */
+const LEAST = 2 * TICK;
+const RUNS_OF_TWICE = 5;
+
+/** The same of one text, 32,768 and 65,536 characters long. What `make` does itself is not measured, nor is the garbage that other threads collect. */
+export async function assertLinearIn(make: (length: number) => Promise<() => unknown> | (() => unknown)): Promise<void> {
+  const measured = async (length: number): Promise<number> => {
+    const run = await make(length);
+    const from = process.threadCpuUsage();
+    await run();
+    return process.threadCpuUsage(from).user;
+  };
+  let once = Number.POSITIVE_INFINITY;
+  let twice = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < RUNS_OF_TWICE; run++) {
+    twice = Math.min(twice, await measured(2 * LENGTH));
+    if (twice <= MOST_OF_TWICE * LEAST) return;
+    once = Math.min(once, await measured(LENGTH));
+    if (twice <= MOST_OF_TWICE * once) return;
+  }
+  assert.fail(`${2 * LENGTH} characters take ${twice / 1_000} ms of processor time, half of them ${once / 1_000}`);
+}
