@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { maxDelayMs } from '../../node/within.ts';
 import type { Failed, Outcome } from '../../push/answers/failure.ts';
 import type { Context, ExporterCounts, Verdict } from '../component.ts';
+import { inSlices } from '../in-slices.ts';
 import { type Compacted, compacting } from './compact.ts';
 import type { RetrySettings } from './config.ts';
 import { type Entry, joined, type Loaded, letGo } from './entry.ts';
-import { inSlices } from './in-slices.ts';
 import { areLoaded, finish, load } from './on-disk/load.ts';
 import type { Outage } from './outage.ts';
 

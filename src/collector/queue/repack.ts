@@ -1,10 +1,10 @@
 /** What waits as other requests: compacted, or split where one would be too large. What can be neither is sent as it is. */
 import type { Context } from '../component.ts';
+import { inSlices } from '../in-slices.ts';
 import { compacting } from './compact.ts';
 import type { Compact } from './compaction.ts';
 import { batchSizer, type QueueSettings } from './config.ts';
 import { type Entry, type Loaded, type Sizer, sizeIn } from './entry.ts';
-import { inSlices } from './in-slices.ts';
 import { areLoaded, load } from './on-disk/load.ts';
 import { lengthIn, type Store } from './on-disk/store.ts';
 import { splitEntry, splitWhole } from './split.ts';

@@ -2,8 +2,8 @@
 import { readFile, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UnknownVersion } from './errors.ts';
-import { readNumbers, readSegmentHead, recordType } from './format.ts';
-import { type ScannedRecord, scanSegment } from './scan.ts';
+import { readNumbers, recordType } from './format.ts';
+import { beginOf, type ScannedRecord, scanSegment } from './scan.ts';
 import { segmentFile, segmentNumbers } from './segment-files.ts';
 
 export interface LiveRecord {
@@ -42,18 +42,21 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
       });
     before = number;
     const bytes = await readFile(file);
-    const head = readSegmentHead(bytes);
-    if (head !== 'damaged' && 'version' in head) throw new UnknownVersion(file, head.version);
-    if (head === 'damaged') {
+    const begin = await beginOf(bytes);
+    if (begin !== undefined && 'version' in begin) throw new UnknownVersion(file, begin.version);
+    if (begin === undefined) {
       // An empty one was made right before a crash.
       if (bytes.length > 0) {
         damaged.records++;
         damaged.bytes += bytes.length;
         await rename(file, `${file}.damaged`);
-        warn(`storage: ${file} has no readable head; it is ${basename(file)}.damaged now, and nothing of it is sent`, {
-          file,
-          bytes: bytes.length,
-        });
+        warn(
+          `storage: ${file} has neither a readable head nor records that are surely its own; it is ${basename(file)}.damaged now, and nothing of it is sent`,
+          {
+            file,
+            bytes: bytes.length,
+          },
+        );
         continue;
       }
       segments.set(number, 0);
@@ -63,8 +66,8 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
     const own = { records: 0, bytes: 0, first: 0 };
     scanSegment(
       bytes,
-      head.sync,
-      (record) => state.take(record, number),
+      begin,
+      (record) => state.take(record, number, begin.isSure),
       (damage) => {
         if (own.records === 0) own.first = damage.offset;
         own.records++;
@@ -87,40 +90,53 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
   return { live, segments, next: { ...next, segment: (numbers.at(-1) ?? 0) + 1 }, damaged };
 }
 
+/** Of what others may have written: a later number leaves enough of them. */
+const mostNumber = 2 ** 52;
+const mostGroup = 2 ** 31;
+
 function createState() {
   const live = new Map<number, LiveRecord>();
   /** Records that are live once their group is. */
   const groups = new Map<number, LiveRecord[]>();
   const next = { number: 1, group: 1 };
-  let taken = 0;
+  /** The last group that was taken, and in which segment. */
+  let taken = '';
 
-  function data(record: ScannedRecord, segment: number): void {
+  function data(record: ScannedRecord, segment: number, isSure: boolean): void {
     const { number, length, points, place, offset, group } = record;
     const kept = { number, length, points, place, segment, offset };
-    if (group === 0) live.set(number, kept);
+    if (group === 0) enter(kept, isSure);
     else if (!groups.has(group)) groups.set(group, [kept]);
     else groups.get(group)?.push(kept);
   }
 
-  function forget(before: number): void {
-    for (const number of [...live.keys()]) if (number < before) live.delete(number);
+  /** What may imitate records takes nothing from other segments. */
+  function mayChange(number: number, segment: number, isSure: boolean): boolean {
+    return isSure || (live.get(number)?.segment ?? segment) === segment;
+  }
+
+  function enter(kept: LiveRecord, isSure: boolean): void {
+    if (mayChange(kept.number, kept.segment, isSure)) live.set(kept.number, kept);
   }
 
   return {
-    take(record: ScannedRecord, segment: number): void {
-      const { type, number, group, payload } = record;
+    /** @param isSure whether it is a record of this log, and no imitation */
+    take(record: ScannedRecord, segment: number, isSure: boolean): void {
+      const { type, number, group, payload, place } = record;
+      if (!isSure && !(Number.isSafeInteger(number) && number <= mostNumber && group <= mostGroup && Number.isFinite(place))) return;
       // The second copy of what was taken.
-      if (type === recordType.replace && group === taken) return;
-      if (type === recordType.data) data(record, segment);
+      if (type === recordType.replace && taken === `${segment} ${group}`) return;
+      if (type === recordType.data) data(record, segment, isSure);
       const numbers = type === recordType.data ? [] : readNumbers(payload);
-      if (type === recordType.done || type === recordType.replace) for (const done of numbers) live.delete(done);
-      if (type === recordType.forget) forget(numbers[0] ?? 0);
+      const [before = 0] = numbers;
+      const gone = type === recordType.forget ? [...live.keys()].filter((known) => known < before) : numbers;
+      for (const done of gone) if (mayChange(done, segment, isSure)) live.delete(done);
       if (type === recordType.replace) {
-        for (const kept of groups.get(group) ?? []) live.set(kept.number, kept);
+        for (const kept of groups.get(group) ?? []) enter(kept, isSure);
         groups.delete(group);
-        taken = group;
+        taken = `${segment} ${group}`;
       }
-      for (const used of [number, ...numbers]) next.number = Math.max(next.number, used + 1);
+      for (const used of [number, ...numbers]) if (isSure || used <= mostNumber) next.number = Math.max(next.number, used + 1);
       next.group = Math.max(next.group, group + 1);
     },
     /** Records of which it is not known whether they are live. */

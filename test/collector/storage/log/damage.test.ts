@@ -99,7 +99,7 @@ test('a segment that goes while the log is open is damaged; where the whole dire
   await log.close();
 });
 
-test('a head that is damaged in one copy is read from the other; in both, the file is put aside', async (t) => {
+test('a head that is damaged in one copy is read from the other; where nothing is whole, the file is put aside', async (t) => {
   const on = rig(t);
   await filled(on);
   const [file = ''] = on.files();
@@ -109,7 +109,7 @@ test('a head that is damaged in one copy is read from the other; in both, the fi
   const log = await on.open();
   assert.equal(log.live.length, 5);
   await log.close();
-  bytes.fill(0xff, 0, 48);
+  bytes.fill(0xff, 0, bytes.length - 10);
   writeFileSync(file, bytes);
   const again = await on.open();
   assert.deepEqual([again.live.length, again.damaged.records, again.damaged.bytes], [0, 1, bytes.length]);
