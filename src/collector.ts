@@ -7,6 +7,7 @@ import './node/supported.ts';
 export type {
   AuthRefusal,
   AuthRequest,
+  Batching,
   ClientAuth,
   Component,
   Consume,

@@ -152,8 +152,6 @@ export interface ReceiverContext extends Context {
 
 export interface ProcessorContext extends Context {
   readonly next: Consume;
-  /** The types of the exporters at the end of its pipeline. */
-  readonly exporters: readonly string[];
   /** For `otelcol_processor_filter_datapoints_filtered`: how many points of a batch the processor drops by its rules; also where that is 0. */
   filtered(points: number): void;
 }
@@ -201,7 +199,22 @@ export interface ExporterCounts {
   enqueueFailed(points: number): void;
 }
 
+/** How points are put together. */
+export interface Batching {
+  /** How long points wait for others, in milliseconds. 0: not at all. */
+  readonly timeoutMs: number;
+  /** Points from which on a request is sent. 0: at once. */
+  readonly minPoints: number;
+  /** Points of one request at most. 0: no limit. */
+  readonly maxPoints: number;
+}
+
 export interface ExporterContext extends Context {
+  /**
+   * How requests are to be put together, where a processor does not because the exporter takes them as they come; `queued` does it behind its queue. Absent:
+   * they are to be sent as they come.
+   */
+  readonly batching?: Batching;
   /** The process's own, for exporters that write there. */
   readonly stdout: Writable;
   readonly stderr: Writable;
@@ -262,8 +275,20 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
 type Any = any;
 
 export type ReceiverFactory<Settings = Any> = FactoryOf<'receiver', Settings, ReceiverContext, Component>;
-export type ProcessorFactory<Settings = Any> = FactoryOf<'processor', Settings, ProcessorContext, Exporter>;
-export type ExporterFactory<Settings = Any> = FactoryOf<'exporter', Settings, ExporterContext, Exporter>;
+export interface ProcessorFactory<Settings = Any> extends FactoryOf<'processor', Settings, ProcessorContext, Exporter> {
+  /**
+   * Of a processor that holds points to put requests together, and does nothing else: how. Exporters that take requests as they come get them past it. Absent:
+   * it holds nothing.
+   */
+  batches?(settings: Settings): Batching;
+}
+export interface ExporterFactory<Settings = Any> extends FactoryOf<'exporter', Settings, ExporterContext, Exporter> {
+  /**
+   * It takes requests as they come, also where a processor is to put them together: their size is no matter to it, or it keeps them before `consume` resolves.
+   * Default: whether its `needs` name a storage.
+   */
+  readonly takesUnbatched?: boolean;
+}
 export type ExtensionFactory<Settings = Any> = FactoryOf<'extension', Settings, ExtensionContext, Extension>;
 export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ExtensionFactory;
 export type Kind = Factory['kind'];

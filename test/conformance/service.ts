@@ -26,17 +26,25 @@ type ById = Readonly<Record<string, object>>;
  * @param exporters by id, as in the file; points reach each of them
  * @param extensions by id
  * @param args further options
+ * @param processors by id, in the order of the pipeline
  */
-export async function startService(t: TestContext, exporters: ById, extensions: ById = {}, args: readonly string[] = []): Promise<Service> {
+export async function startService(
+  t: TestContext,
+  exporters: ById,
+  extensions: ById = {},
+  args: readonly string[] = [],
+  processors: ById = {},
+): Promise<Service> {
   const port = await freePort();
   const own = `http://127.0.0.1:${port}/metrics`;
   const configuration = {
     receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } },
+    processors,
     exporters,
     extensions,
     service: {
       extensions: Object.keys(extensions),
-      pipelines: { metrics: { receivers: ['otlp'], exporters: Object.keys(exporters) } },
+      pipelines: { metrics: { receivers: ['otlp'], processors: Object.keys(processors), exporters: Object.keys(exporters) } },
       telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] } },
     },
   };

@@ -2,6 +2,7 @@
 
 import type { Address, Plain, Reference, Schema } from '../../config/schema/index.ts';
 import type { Problem } from '../../errors/error.ts';
+import type { Batching } from '../component.ts';
 import type { Telemetry } from './service.ts';
 
 export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'extension';
@@ -20,6 +21,11 @@ export interface Described {
   /** Of an extension: what it offers. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the schema reads
   offers?(settings: any): readonly string[];
+  /** Of a processor that holds points to put them together: how. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the schema reads
+  batches?(settings: any): Batching;
+  /** Of an exporter: it takes requests as they come, also where a processor puts them together. */
+  readonly takesUnbatched?: boolean;
 }
 
 export interface CheckedComponent<D extends Described = Described> {

@@ -3,6 +3,7 @@ import { byPosition } from '../../config/by-position.ts';
 import { type Findings, type Plain, raw, section, wholeDouble, wrong } from '../../config/schema/index.ts';
 import type { Tree } from '../../config/tree.ts';
 import { checkAddresses } from './check/check-addresses.ts';
+import { checkBatching } from './check/check-batching.ts';
 import { checkComponents } from './check/check-components.ts';
 import { checkNeeds } from './check/check-needs.ts';
 import { checkPipelines } from './check/check-pipelines.ts';
@@ -53,6 +54,7 @@ function checked<D extends Described>(
   });
   checkAddresses(config, tree, findings);
   checkNeeds(config, all.extensions.defined, findings);
+  checkBatching(config, findings);
   return config;
 }
 

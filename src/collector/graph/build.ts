@@ -1,5 +1,6 @@
 /** From a checked configuration to components that are wired together. Opens nothing. */
 import type { Consume, ExporterFactory, Factory } from '../component.ts';
+import { batchedPipeline, batchingFor } from '../config/batching.ts';
 import type { CheckedComponent, CheckedConfig } from '../config/index.ts';
 import { zpagesExtension } from '../extensions/zpages/index.ts';
 import { fanOut } from './fan-out.ts';
@@ -25,8 +26,8 @@ export interface Graph {
   wire(): void;
 }
 
-/** What hands a node's batches to a pipeline. */
-type Entry = (from: Node) => Consume;
+/** What hands a node's batches on: each of these gets all of them. */
+type Entry = (from: Node) => readonly Consume[];
 
 /**
  * Components that no pipeline uses are not made. A processor is made once for each of its pipelines, every other component once.
@@ -58,7 +59,8 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
 
   /** With another storage, it is another component. */
   function sink(checked: CheckedComponent<ExporterFactory>): NodeParts {
-    const parts = exporterNode(checked, options);
+    const [batching] = batchingFor(config, checked.id).values();
+    const parts = exporterNode(checked, batching, options);
     const storages = (checked.factory.needs?.(checked.settings) ?? []).filter(({ offer }) => offer === 'storage');
     return { ...parts, text: [parts.text, ...storages.map(({ extension }) => extensionNodes.get(extension.id)?.text)].join(' ') };
   }
@@ -74,20 +76,30 @@ export function buildGraph(config: CheckedConfig<Factory>, given: BuildOptions, 
   const sinks = new Map<string, Node>();
   for (const id of used(pipelines, 'exporters')) sinks.set(id, add(sink(get(exporters, id))));
 
-  const entries = pipelines.map(({ id: pipeline, receivers: from, processors: through, exporters: to }) => {
-    const types = to.map((id) => get(exporters, id).factory.type);
-    const ends: Entry = (before) => fanOut(to.map((id) => edge(before, get(sinks, id), pipeline)));
-    const entry = through.reduceRight<Entry>((next, id) => {
-      const node = add(processorNode(get(processors, id), pipeline, types, options));
-      feed(node, next(node));
-      return (before) => edge(before, node, pipeline);
-    }, ends);
-    return { from, entry };
+  const entries = pipelines.map((of): { readonly from: readonly string[]; readonly entry: Entry } => {
+    const { id: pipeline, receivers: from, processors: through, exporters: to } = of;
+    const { batching, direct, others } = batchedPipeline(config, of);
+    const isMixed = direct.length > 0 && others.length > 0;
+    const ends =
+      (ids: readonly string[]): Entry =>
+      (before) =>
+        ids.map((id) => edge(before, get(sinks, id), pipeline));
+    const chain = (ids: readonly string[], last: Entry) =>
+      ids.reduceRight<Entry>((next, id) => {
+        const node = add(processorNode(get(processors, id), pipeline, others.length === 0 && batching.includes(id), options));
+        feed(node, fanOut(next(node)));
+        return (before) => [edge(before, node, pipeline)];
+      }, last);
+    if (!isMixed) return { from, entry: chain(through, ends(to)) };
+    // What puts requests together comes last, beside the exporters that take them as they come.
+    const held = chain(batching, ends(others));
+    const rest = through.filter((id) => !batching.includes(id));
+    return { from, entry: chain(rest, (before) => [...ends(direct)(before), ...held(before)]) };
   });
 
   for (const id of used(pipelines, 'receivers')) {
     const node = add(receiverNode(get(receivers, id), options));
-    const next = fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => entry(node)));
+    const next = fanOut(entries.filter(({ from }) => from.includes(id)).map(({ entry }) => fanOut(entry(node))));
     const held = options.hold?.(next) ?? next;
     feed(node, counts ? watch.sender(node.name, held) : held);
   }

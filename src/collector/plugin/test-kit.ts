@@ -56,7 +56,6 @@ export function testComponentContext(next: Consume = () => undefined): TestCompo
   return Object.freeze({
     id: 'test',
     next,
-    exporters: [],
     lines,
     refusals,
     dropped,

@@ -11,6 +11,7 @@ import {
   section,
   wholeNumber,
 } from '../../config/schema/index.ts';
+import type { Batching } from '../component.ts';
 
 export const retryOnFailure = section(
   {
@@ -84,6 +85,20 @@ export const sendingQueue = section(
 /** The unit in which requests are put together. */
 export function batchSizer(own: 'items' | 'bytes' | undefined, ofQueue: 'requests' | 'items' | 'bytes'): 'items' | 'bytes' {
   return own ?? (ofQueue === 'requests' ? 'items' : ofQueue);
+}
+
+/** The settings of a queue that also does what a processor was to do; its own keys of `batch` go first. */
+export function batchingSettings(queue: QueueSettings, batching: Batching | undefined): QueueSettings {
+  if (batching === undefined || queue.batch !== undefined) return queue;
+  const { timeoutMs, minPoints, maxPoints } = batching;
+  const batch = {
+    flush_timeout: timeoutMs,
+    min_size: timeoutMs === 0 ? 0 : minPoints,
+    max_size: maxPoints,
+    sizer: 'items' as const,
+    partition: {},
+  };
+  return { ...queue, batch };
 }
 
 export type QueueSettings = Infer<typeof sendingQueue>;

@@ -6,7 +6,7 @@ import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
 import { buildAgain } from '../../otlp/batch/rewrite/build-again.ts';
 import type { Exporter, ExporterContext, QueueState, Verdict } from '../component.ts';
 import type { OpenLog } from '../storage/directory.ts';
-import type { QueueSettings, RetrySettings } from './config.ts';
+import { batchingSettings, type QueueSettings, type RetrySettings } from './config.ts';
 import { createDeliver, type Send } from './deliver.ts';
 import { type Entry, type Loaded, ownBytes } from './entry.ts';
 import { createMemory } from './memory.ts';
@@ -49,7 +49,8 @@ export function createQueuedExporter(
   outage: Outage,
   open: () => Client | Promise<Client>,
 ): Exporter {
-  const { sending_queue: queued, retry_on_failure: retry } = settings;
+  const { sending_queue, retry_on_failure: retry } = settings;
+  const queued = batchingSettings(sending_queue, context.batching);
   const { refusal, log } = context;
   const compacts = context.limits.noCompaction !== true;
   const cut = new AbortController();

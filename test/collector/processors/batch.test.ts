@@ -145,12 +145,6 @@ describe('behind it', () => {
     assert.equal(send(request(0)), undefined);
     await processor.shutdown();
   });
-
-  test('where all exporters show at once, so does it, and their answer is its own', () => {
-    const { send, batches } = rig('batch', '{}', () => refusal, { exporters: ['prometheus', 'nop'] });
-    assert.equal(send(request(2)), refusal);
-    assert.equal(batches.length, 1);
-  });
 });
 
 test('a failure behind it at the timeout is a line', (t) => {

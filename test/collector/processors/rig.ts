@@ -64,7 +64,6 @@ export function rig(
     clock: Date.now,
     limits: defaultLimits,
     memory: createMemoryBudget(defaultLimits.maxMemory),
-    exporters: ['debug'],
     filtered: (points) => void filtered.push(points),
     next(batch) {
       batches.push(treeOf(batch));

@@ -8,4 +8,5 @@ export const nopExporter: ExporterFactory = Object.freeze({
   type: 'nop',
   schema: nopSchema,
   create: createNop,
+  takesUnbatched: true,
 });

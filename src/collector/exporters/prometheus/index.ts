@@ -8,6 +8,7 @@ export const prometheusExporter: KeepingFactory<PrometheusSettings> = Object.fre
   type: 'prometheus',
   schema: prometheusSchema,
   keeps: true,
+  takesUnbatched: true,
   create: createPrometheus,
   listens: ({ endpoint }: PrometheusSettings) => [{ key: 'endpoint', address: endpoint }],
   needs: ({ auth }: PrometheusSettings) => needsOf(auth),

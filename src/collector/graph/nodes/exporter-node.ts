@@ -1,4 +1,4 @@
-import type { Consume, ExporterContext, ExporterCounts, ExporterFactory, QueueState, SeriesState } from '../../component.ts';
+import type { Batching, Consume, ExporterContext, ExporterCounts, ExporterFactory, QueueState, SeriesState } from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
 import { type KeepingContext, keepsSeries } from '../../keep/open-keep.ts';
 import type { ExporterTally } from '../../telemetry/tally.ts';
@@ -9,12 +9,14 @@ import { make } from './make.ts';
 import type { NodeParts } from './node.ts';
 import { attemptOf, givenOf, type NodeOptions, partsOf } from './parts.ts';
 
-export function exporterNode(checked: CheckedComponent<ExporterFactory>, options: NodeOptions): NodeParts {
+/** @param batching how it is to put requests together itself */
+export function exporterNode(checked: CheckedComponent<ExporterFactory>, batching: Batching | undefined, options: NodeOptions): NodeParts {
   const { id, factory, settings } = checked;
   const parts = partsOf('exporter', checked);
   const keep = keepsSeries(factory) ? options.keep : undefined;
   return {
     ...parts,
+    text: batching === undefined ? parts.text : `${parts.text} ${JSON.stringify(batching)}`,
     // The next one of its id loads what it has kept.
     files: keep === undefined ? parts.files : [...parts.files, keep.fileOf(id)],
     make() {
@@ -33,6 +35,7 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, options
       let series: ShownSeries | undefined;
       const takes: KeepingContext & Showing = {
         ...context,
+        ...(batching && { batching }),
         stdout: options.stdout,
         stderr: options.stderr,
         observed,

@@ -5,11 +5,11 @@ import { make } from './make.ts';
 import type { NodeParts } from './node.ts';
 import { attemptOf, givenOf, type NodeOptions, partsOf } from './parts.ts';
 
-/** @param exporters the types of those at the end of its pipeline */
+/** @param isPassed it is not made: all exporters of its pipeline take requests as they come */
 export function processorNode(
   checked: CheckedComponent<ProcessorFactory>,
   pipeline: string,
-  exporters: readonly string[],
+  isPassed: boolean,
   options: NodeOptions,
 ): NodeParts {
   const { id, factory, settings } = checked;
@@ -19,10 +19,11 @@ export function processorNode(
   const filtered = (points: number) => void tally.filters.set(id, (tally.filters.get(id) ?? 0) + points);
   return {
     ...parts,
-    text: `${parts.text} ${exporters}`,
+    text: isPassed ? `${parts.text} passed` : parts.text,
     make(next) {
       const { given: context, facts, gone } = givenOf('processor', `${id} (${pipeline})`, options);
-      const component = make(factory, context, () => factory.create(settings, { ...context, next, exporters, filtered }));
+      if (isPassed) return { component: { async start() {}, async shutdown() {} }, facts, consume: next, gone };
+      const component = make(factory, context, () => factory.create(settings, { ...context, next, filtered }));
       return { component, facts, consume: attempting(component.consume, attemptOf('processor', id, context)), gone };
     },
   };

@@ -6,15 +6,10 @@ import type { Exporter, ProcessorContext } from '../../component.ts';
 import type { BatchSettings } from './config.ts';
 import { createOnward } from './onward.ts';
 
-/** These take a batch of any size at the same cost, and show at once what they took. */
-const atOnce: ReadonlySet<string> = new Set(['prometheus', 'nop']);
-
-export function createBatch(settings: BatchSettings, context: ProcessorContext): Exporter {
-  if (!context.exporters.every((type) => atOnce.has(type))) return createHolding(settings, context);
-  return Object.freeze({ async start() {}, async shutdown() {}, consume: context.next });
-}
-
-function createHolding({ timeout, send_batch_size: size, send_batch_max_size: most }: BatchSettings, context: ProcessorContext): Exporter {
+export function createBatch(
+  { timeout, send_batch_size: size, send_batch_max_size: most }: BatchSettings,
+  context: ProcessorContext,
+): Exporter {
   const holds = timeout > 0 && size > 0;
   const held = new BatchBuilder();
   const onward = createOnward(context);

@@ -8,4 +8,9 @@ export const batchProcessor: ProcessorFactory<BatchSettings> = Object.freeze({
   type: 'batch',
   schema: batchSchema,
   create: createBatch,
+  batches: ({ timeout, send_batch_size, send_batch_max_size }: BatchSettings) => ({
+    timeoutMs: timeout,
+    minPoints: send_batch_size,
+    maxPoints: send_batch_max_size,
+  }),
 });
