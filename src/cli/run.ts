@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   health: async () => (await import('./commands/health.ts')).health,
   validate: async () => (await import('./commands/validate.ts')).validate,
   components: async () => (await import('./commands/components.ts')).components,
+  storage: async () => (await import('./commands/storage.ts')).storage,
   'print-config': async () => (await import('./commands/print-config.ts')).printConfig,
   series: async () => (await import('./commands/series.ts')).series,
   contract: async () => (await import('./commands/contract.ts')).contract,

@@ -58,7 +58,8 @@ const waitMs = 1_000;
 const directoryMode = 0o750;
 /** What keeps series. */
 const keptType = 'prometheus';
-const snapshotsOf = (id: string) => `snapshot-${id}`;
+const snapshotPrefix = 'snapshot-';
+const snapshotsOf = (id: string) => `${snapshotPrefix}${id}`;
 
 /** @throws DirectoryInUse, and errors of the system */
 export async function openKeep(path: string, log: Logger): Promise<Keep> {
@@ -103,6 +104,12 @@ export async function openKeep(path: string, log: Logger): Promise<Keep> {
 }
 
 /** Other logs may be there: those of sending queues. */
-function isKept(name: string): boolean {
+export function isKept(name: string): boolean {
   return name === keptType || name.startsWith(`${keptType}.`);
+}
+
+/** The name of the log whose snapshots are in this one. Undefined: it has no snapshots. */
+export function snapshotsIn(name: string): string | undefined {
+  const of = name.slice(snapshotPrefix.length);
+  return name.startsWith(snapshotPrefix) && isKept(of) ? of : undefined;
 }

@@ -126,3 +126,16 @@ export function logName(id: string): string {
   if (names.length === 0) return type;
   return `${type}.${names.join('/').replace(/[^A-Za-z0-9_-]/gu, (character) => `.${(character.codePointAt(0) as number).toString(16)}.`)}`;
 }
+
+const mostCodePoint = 0x10ffff;
+
+/** The id of the component whose log has this name. */
+export function componentId(name: string): string {
+  const [type = '', ...rest] = name.split('.');
+  if (rest.length === 0) return type;
+  const character = (text: string, code: string) => {
+    const point = Number.parseInt(code, 16);
+    return point > mostCodePoint ? text : String.fromCodePoint(point);
+  };
+  return `${type}/${rest.join('.').replace(/\.([0-9a-f]{1,6})\./g, character)}`;
+}

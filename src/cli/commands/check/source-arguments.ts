@@ -98,8 +98,8 @@ export function readFetchArguments(values: FetchValues): FetchOptions {
   };
 }
 
-/** No message shows the value, which may be a secret. */
-function headerOf(given: string): readonly [string, string] {
+/** No message shows the value, which may be a secret. @throws CLI_USAGE */
+export function headerOf(given: string): readonly [string, string] {
   const colon = given.indexOf(':');
   const name = given.slice(0, Math.max(0, colon)).trim();
   const value = given.slice(colon + 1).trim();

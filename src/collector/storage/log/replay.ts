@@ -29,7 +29,7 @@ type Warn = (message: string, facts?: Record<string, unknown>) => void;
 
 export async function replay(directory: string, name: string, warn: Warn): Promise<Replayed> {
   const numbers = await segmentNumbers(directory, name);
-  const state = createState();
+  const state = createLiveState();
   const segments = new Map<number, number>();
   const damaged = { records: 0, bytes: 0 };
   let before: number | undefined;
@@ -85,7 +85,7 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
     });
   }
   // Where nothing is damaged, a crash has left them behind, and what they were to replace is live.
-  if (damaged.records > 0) damaged.records += state.unknown;
+  if (damaged.records > 0) damaged.records += state.unknown.length;
   const { live, next } = state.end();
   return { live, segments, next: { ...next, segment: (numbers.at(-1) ?? 0) + 1 }, damaged };
 }
@@ -94,7 +94,10 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
 const mostNumber = 2 ** 52;
 const mostGroup = 2 ** 31;
 
-function createState() {
+export type LiveState = ReturnType<typeof createLiveState>;
+
+/** Which records are live behind those that were taken, segment after segment. */
+export function createLiveState() {
   const live = new Map<number, LiveRecord>();
   /** Records that are live once their group is. */
   const groups = new Map<number, LiveRecord[]>();
@@ -139,9 +142,9 @@ function createState() {
       for (const used of [number, ...numbers]) if (isSure || used <= mostNumber) next.number = Math.max(next.number, used + 1);
       next.group = Math.max(next.group, group + 1);
     },
-    /** Records of which it is not known whether they are live. */
-    get unknown() {
-      return [...groups.values()].reduce((sum, group) => sum + group.length, 0);
+    /** Records of which it is not known whether they are live: of groups that no record has made live. */
+    get unknown(): readonly LiveRecord[] {
+      return [...groups.values()].flat();
     },
     end() {
       const ordered = [...live.values()].sort((one, other) => one.place - other.place || one.number - other.number);

@@ -13,6 +13,8 @@ export interface ScannedRecord extends RecordHead {
 export interface Damage {
   readonly offset: number;
   readonly bytes: number;
+  /** The file ends within a record: it was cut off by a crash, or is being written, and no sender knows it to be accepted. */
+  readonly isCutOff: boolean;
 }
 
 export interface Begin {
@@ -40,7 +42,7 @@ export function scanSegment(
   take: (record: ScannedRecord) => void,
   damaged: (damage: Damage) => void,
 ): void {
-  if (skipped > 0) damaged({ offset: 0, bytes: skipped });
+  if (skipped > 0) damaged({ offset: 0, bytes: skipped, isCutOff: false });
   let at = from;
   while (at < bytes.length) {
     const head = readRecordHead(bytes, at, sync);
@@ -56,7 +58,8 @@ export function scanSegment(
     const after = head === undefined ? at + 1 : Math.min(offset + head.length, bytes.length);
     const next = payload === undefined ? bytes.indexOf(sync, head === undefined ? after : offset) : after;
     const end = next === -1 ? bytes.length : next;
-    damaged({ offset: at, bytes: end - at });
+    const isCutOff = next === -1 && (head !== undefined || bytes.length - at < recordHeadBytes);
+    damaged({ offset: at, bytes: end - at, isCutOff });
     at = end;
   }
 }

@@ -161,7 +161,8 @@ async function closeReader({ handle }: Reader): Promise<void> {
   await handle.then((open) => open.close()).catch(() => {});
 }
 
-function isWhole(whole: Buffer, { number }: LiveRecord): boolean {
+/** What was read at a record's place, head and payload, is what was written. */
+export function isWhole(whole: Buffer, { number }: Pick<LiveRecord, 'number'>): boolean {
   const sync = whole.subarray(0, syncBytes);
   const head = readRecordHead(whole, 0, sync);
   if (head?.number !== number) return false;
