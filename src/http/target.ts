@@ -6,13 +6,19 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
 
 export function parseTarget(target: string): Target {
   const local = target.startsWith('/') ? target : target.replace(absoluteForm, '');
   const questionMark = local.indexOf('?');
   const path = questionMark < 0 ? local : local.slice(0, questionMark);
   return new ParsedTarget(path === '' ? '/' : path, questionMark < 0 ? '' : local.slice(questionMark + 1));
+}
+
+/** Host and port of a target in absolute form, without a user; undefined of any other. */
+export function targetHost(target: string): string | undefined {
+  const authority = target.startsWith('/') ? undefined : absoluteForm.exec(target)?.[1];
+  return authority?.slice(authority.lastIndexOf('@') + 1);
 }
 
 /** A class: V8 makes a new hidden class for each object whose literal has a getter. */

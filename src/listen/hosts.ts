@@ -4,9 +4,32 @@
  */
 import { isIP } from 'node:net';
 import { shown } from '../errors/shown.ts';
+import { targetHost } from '../http/target.ts';
 import { hostName, isLoopbackHost } from './listen-address.ts';
 
-/** Takes a request's `Host`, or `:authority`. Undefined: the server serves the request; else the text of the response with 421 (RFC 9110, section 15.5.20). */
+/** The text of the response with 400 to a request whose host is not known. */
+export const severalHosts = 'a request has one host: one Host header, or the target names it (RFC 9112, section 3.2)';
+
+/**
+ * The host that a request is for: `:authority`, that of a target in absolute form, whatever `Host` says (RFC 9112, section 3.2.2), or else `Host`, which HTTP/1.0
+ * may leave out. Null: more than one `Host` (section 3.2), or an absolute target without a host.
+ * @param raw names and values in turn, as `node:http` gives them
+ */
+export function hostOfRequest(raw: readonly string[], target: string): string | undefined | null {
+  let authority = targetHost(target);
+  let host: string | undefined;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] as string;
+    if (name === ':authority') authority = raw[at + 1];
+    else if (name.length === 4 && name.toLowerCase() === 'host') {
+      if (host !== undefined) return null;
+      host = raw[at + 1];
+    }
+  }
+  return authority === '' ? null : (authority ?? host);
+}
+
+/** Takes what `hostOfRequest` finds. Undefined: the server serves the request; else the text of the response with 421 (RFC 9110, section 15.5.20). */
 export type HostCheck = (header: string | undefined) => string | undefined;
 
 /** What a rejected request is counted as. */

@@ -18,7 +18,7 @@ import type { Bindable } from './bind.ts';
 import { createConnectionSlots } from './connection-slots.ts';
 import { type ConnectionsOptions, createConnections } from './connections.ts';
 import { boundHandshakes } from './handshakes.ts';
-import type { HostCheck } from './hosts.ts';
+import { type HostCheck, hostOfRequest, severalHosts } from './hosts.ts';
 import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
 
 export interface ListenerServerOptions {
@@ -58,8 +58,10 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
-    const refusal = hosts?.(request.headers.host);
+    const host = hostOfRequest(request.rawHeaders, request.url ?? '/');
+    const refusal = host === null ? severalHosts : hosts?.(host);
     if (!slots.take(request.socket)) sendReply(request, response, busy);
+    else if (host === null) sendReply(request, response, plainReply(400, severalHosts));
     else if (refusal !== undefined) sendReply(request, response, plainReply(421, refusal));
     else respond(request, response);
   }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loopbackHosts, serviceHosts } from '../../src/listen/hosts.ts';
+import { hostOfRequest, loopbackHosts, serviceHosts } from '../../src/listen/hosts.ts';
+import { ask } from '../access/request-as.ts';
+import { noOwnMetrics, startFrom } from '../collector/graph/rig.ts';
 
 const loopback = ['localhost', 'LOCALHOST:4318', 'localhost.:4318', 'app.localhost', '127.0.0.1:4318', '127.9.9.9', '[::1]:4318'];
 const addresses = ['192.0.2.1:4318', '[2001:db8::1]', '[2001:db8::1]:4318'];
@@ -30,4 +32,38 @@ test('a listener on loopback answers for loopback and the name in its address', 
   const check = loopbackHosts('Box.local');
   for (const host of [undefined, '', 'box.local:9464', 'box.local.', ...loopback]) assert.equal(check(host), undefined, host);
   for (const host of [...foreign, ...addresses]) assert.equal(check(host), 'this listener responds to loopback names only', host);
+});
+
+test('two Host headers leave the host open; a target in absolute form, and :authority, decide it ahead of Host (RFC 9112, sections 3.2 and 3.2.2)', () => {
+  const requests: readonly (readonly [target: string, raw: readonly string[], host: string | undefined | null])[] = [
+    ['/metrics', ['Host', 'a:1'], 'a:1'],
+    ['/metrics', [], undefined],
+    ['/metrics', ['Host', 'a', 'hOST', 'a'], null],
+    ['http://evil.example/metrics', ['Host', 'localhost'], 'evil.example'],
+    ['HTTP://u:p@evil.example:80?a=@b', ['Host', 'localhost'], 'evil.example:80'],
+    ['http://localhost/', ['Host', 'a', 'Host', 'b'], null],
+    ['http:///metrics', ['Host', 'localhost'], null],
+    ['*', ['Host', 'a'], 'a'],
+    ['/metrics', [':authority', 'a', 'host', 'b'], 'a'],
+  ];
+  for (const [target, raw, host] of requests) assert.equal(hostOfRequest(raw, target), host, `${target} ${raw}`);
+});
+
+test('a server answers 400 to two Host headers, and 421 to an absolute target of a foreign host', async (t) => {
+  const { urls } = await startFrom(
+    t,
+    `
+receivers: {otlp: {protocols: {http: {endpoint: '127.0.0.1:0'}}}}
+exporters: {prometheus: {endpoint: '127.0.0.1:0'}}
+service: {${noOwnMetrics}, pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}}`,
+  );
+  assert.equal(urls().length, 2);
+  for (const url of urls()) {
+    const { port, pathname: path } = new URL(url);
+    const status = async (target: string, lines: readonly string[]) =>
+      (await ask(Number(port), { path: target, lines, method: 'POST', body: '{}' })).status;
+    assert.equal(await status(path, ['Host: localhost']), 400);
+    assert.equal(await status(`http://evil.example${path}`, []), 421);
+    assert.notEqual(await status(`http://localhost${path}`, []), 421);
+  }
 });

@@ -1,7 +1,7 @@
 /** One request over HTTP: why it is rejected, in the Collector's order, before its body is read. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTarget, plainPath } from '../../../../http/target.ts';
-import type { HostCheck } from '../../../../listen/hosts.ts';
+import { type HostCheck, hostOfRequest, severalHosts } from '../../../../listen/hosts.ts';
 import { isGone } from '../../../../listen/http-server.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import type { AuthGate } from '../../../guard/auth.ts';
@@ -66,11 +66,13 @@ export function createHandler(options: HandlerOptions): HandleRequest {
 }
 
 function headersRefusal(
-  { url = '/', method }: IncomingMessage,
+  { url = '/', method, rawHeaders }: IncomingMessage,
   head: RequestHead,
   { path, hosts, maxBytes, encodings }: HandlerOptions,
 ): replies.HttpRefusal | undefined {
-  const other = hosts?.(head.host);
+  const host = hostOfRequest(rawHeaders, url);
+  if (host === null) return replies.unreadable(severalHosts);
+  const other = hosts?.(host);
   if (other !== undefined) return replies.misdirected(other);
   if (url !== path && plainPath(parseTarget(url).path) !== path) return replies.notFound;
   if (method !== 'POST') return replies.notPost;

@@ -8,8 +8,6 @@ export interface RequestHead {
   /** `unknown`: one that this receiver lacks; `contentEncoding` says which. */
   readonly compression: Compression | 'identity' | 'unknown';
   readonly contentEncoding: string;
-  /** `Host`, or of HTTP/2 `:authority`. */
-  readonly host: string | undefined;
   /** Bytes that `Content-Length` announces; undefined for a body in chunks. */
   readonly announced: number | undefined;
 }
@@ -30,21 +28,17 @@ export function readHead(raw: readonly string[]): RequestHead {
   let type: string | undefined;
   let content: string | undefined;
   let length: string | undefined;
-  let host: string | undefined;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] as string;
     if (name.length === 12) type ??= lineOf('content-type', raw, at);
     else if (name.length === 16) content ??= lineOf('content-encoding', raw, at);
     else if (name.length === 14) length ??= lineOf('content-length', raw, at);
-    else if (name.length === 4) host ??= lineOf('host', raw, at);
-    else if (name.length === 10) host ??= lineOf(':authority', raw, at);
   }
   const contentEncoding = content ?? '';
   return {
     encoding: encodingOf(type),
     compression: compressions[contentEncoding.toLowerCase()] ?? 'unknown',
     contentEncoding,
-    host,
     // The parser has rejected what is no number.
     announced: length === undefined ? undefined : Number(length),
   };
