@@ -94,7 +94,7 @@ const doors: Readonly<Record<string, Door>> = {
   'a contract': (text, file) => {
     const path = file('contract.json', json(contract(text)));
     return async () => {
-      for (const command of ['docs', 'dashboards', 'rules', 'contract']) await runHere([command, path]);
+      for (const command of ['docs', 'dashboards', 'rules']) await runHere([command, path]);
     };
   },
   "a Collector's configuration": (text, file) => {
