@@ -32,6 +32,12 @@ const large = JSON.stringify({ x: 'y'.repeat(1_100_000) });
 const encoded = (encoding: string, body: Uint8Array | string): Sent => ({ headers: { ...json, 'content-encoding': encoding }, body });
 
 export const whole = { heading: 'Success without `partial_success`', norm: 'The server MUST leave the `partial_success` field unset' };
+const elsewhere: Differs<HttpAnswer> = {
+  heading: 'Requests for another host',
+  norm: 'the request was directed at a server that is unable or unwilling to produce an authoritative response for the target URI',
+  collector: { status: 200, code: undefined, body: '{"partialSuccess":{}}' },
+  service: { status: 421, code: 3, body: undefined },
+};
 const jsonTaken = { ...whole, collector: { body: '{"partialSuccess":{}}' }, service: { body: '{}' } };
 const protobufTaken = { ...whole, collector: { body: '\n\u0000' }, service: { body: '' } };
 const anyError = 'The response body for all `HTTP 4xx` and `HTTP 5xx` responses MUST be a Protobuf-encoded Status message';
@@ -82,12 +88,7 @@ export const httpCases: Readonly<Record<string, HttpCase>> = {
   'JSON, empty': { sent: { headers: json, body: '{}' }, differs: jsonTaken },
   'JSON, for another host': {
     sent: { headers: { ...json, host: 'evil.example:4318' }, body: '{}' },
-    differs: {
-      heading: 'Requests for another host',
-      norm: 'the request was directed at a server that is unable or unwilling to produce an authoritative response for the target URI',
-      collector: { status: 200, code: undefined, body: '{"partialSuccess":{}}' },
-      service: { status: 421, code: 3, body: undefined },
-    },
+    differs: elsewhere,
   },
   'JSON, for localhost': { sent: { headers: { ...json, host: 'localhost:1' }, body: '{}' }, differs: jsonTaken },
   'JSON, with a charset': { sent: { headers: { 'content-type': 'application/json; charset=utf-8' }, body: '{}' }, differs: jsonTaken },
@@ -166,7 +167,8 @@ export const httpCases: Readonly<Record<string, HttpCase>> = {
     sent: at('/v1%2fmetrics'),
     differs: statusOf(5, 'application/json', '404 page not found\n', 'text/plain; charset=utf-8'),
   },
-  'a whole URL in place of a path': { sent: at('http://another.example/v1/metrics'), differs: jsonTaken },
+  'a whole URL in place of a path': { sent: at('http://localhost/v1/metrics'), differs: jsonTaken },
+  'a whole URL of another host': { sent: at('http://evil.example/v1/metrics'), differs: elsewhere },
   'a path with two slashes at its beginning': { sent: at('//v1/metrics'), differs: redirected },
   'a path with two slashes': { sent: at('/v1//metrics'), differs: redirected },
   'a path with a dot': { sent: at('/v1/./metrics'), differs: redirected },
