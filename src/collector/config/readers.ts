@@ -5,6 +5,7 @@ import {
   notSupported,
   oneOf,
   optional,
+  redactedUrl,
   type Schema,
   secretPairs,
   section,
@@ -35,11 +36,13 @@ const longestMs = 2 ** 31 - 1;
 const milliseconds = (byDefault: number) => wholeNumber({ default: byDefault, min: 1, max: longestMs });
 const overHttp = 'http/protobuf';
 
+const endpoint = text({ example: 'write http://localhost:4318' });
+
 const otlp = section(
   {
     protocol: oneOf([overHttp, 'grpc', 'grpc/protobuf']),
     /** Without a path, `/v1/metrics` is appended; without a scheme, `insecure` decides on it. */
-    endpoint: text({ example: 'write http://localhost:4318' }),
+    endpoint: { ...endpoint, print: (value, unredacted) => (unredacted ? value : redactedUrl(value)) } satisfies Schema<string>,
     insecure: flag({ default: false }),
     headers,
     headers_list: notSupported('write headers: [{name: KEY, value: VALUE}]'),

@@ -8,4 +8,4 @@ export { flag, number, oneOf, secret, text, wholeNumber } from './scalars.ts';
 export { type Findings, type Infer, noLonger, notSupported, type Plain, type Schema, withoutEffect, wrong } from './schema.ts';
 export { secretPairs } from './secret-pairs.ts';
 export { type Checker, checkerOf, section } from './section.ts';
-export { url } from './url.ts';
+export { redactedUrl, url } from './url.ts';

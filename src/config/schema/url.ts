@@ -19,10 +19,16 @@ export function url(options: Default<string> = {}): Schema<string> {
         if (text.includes('@')) return refuse(given, findings, '[redacted]', rule, example);
         return parseAddress(text) === undefined ? undefined : refuse(given, findings, got(given.tree), rule, `write http://${text}`);
       },
-      print: (value, unredacted) => (unredacted ? value : value.replace(/\/\/[^/@]*@/, '//[REDACTED]@')),
+      print: (value, unredacted) => (unredacted ? value : redactedUrl(value)),
     },
     options.default,
   );
+}
+
+/** A URL, or one without its scheme, as it is printed: without user and password, and without the query, which may carry a key. */
+export function redactedUrl(url: string): string {
+  const [address = '', query] = url.split(/\?(.*)/s, 2);
+  return `${address.replace(/(^|\/\/)[^/@]*@/, '$1[REDACTED]@')}${query === undefined ? '' : '?[REDACTED]'}`;
 }
 
 function isHttp(text: string): boolean {

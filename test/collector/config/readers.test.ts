@@ -121,3 +121,15 @@ test('the headers of a push are secret', () => {
   assert.doesNotMatch(JSON.stringify(telemetry.print(settings, false)), /hunter2/);
   assert.match(JSON.stringify(telemetry.print(settings, true)), /\{"name":"a","value":"hunter2"\}/);
 });
+
+test('what may be secret in an endpoint is not printed: user, password and query', () => {
+  const printed = (endpoint: string) => {
+    const settings = settingsOf(
+      `{metrics: {readers: [{periodic: {exporter: {otlp: {protocol: http/protobuf, endpoint: "${endpoint}"}}}}]}}`,
+    );
+    return JSON.stringify(telemetry.print(settings, false));
+  };
+  assert.match(printed('http://u:p@a:1/x?key=b'), /"endpoint":"http:\/\/\[REDACTED\]@a:1\/x\?\[REDACTED\]"/);
+  assert.match(printed('u:p@a:1?key=b'), /"endpoint":"\[REDACTED\]@a:1\?\[REDACTED\]"/);
+  assert.match(printed('a:1'), /"endpoint":"a:1"/);
+});

@@ -8,7 +8,7 @@ const other = 'hunter3-battery-staple';
 const yaml = (value: string, more = '') =>
   withPage(
     `receivers: {otlp: ${otlp}}
-exporters: {otlp_http: {endpoint: 'http://127.0.0.1:1', headers: {x-token: ${value}}, auth: {authenticator: bearertokenauth}${more}}}`,
+exporters: {otlp_http: {endpoint: 'http://127.0.0.1:1/?key=${value}', headers: {x-token: ${value}}, auth: {authenticator: bearertokenauth}${more}}}`,
     '{metrics: {receivers: [otlp], exporters: [otlp_http]}}',
     "{endpoint: '127.0.0.1:0', response_headers: {x-own: hunter4-of-a-header}}",
     `bearertokenauth: {token: ${value}}`,
