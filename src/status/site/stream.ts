@@ -79,6 +79,11 @@ export function createStream(source: Pick<StatusSource, 'tick' | 'watched'>): St
         headers,
         body: first,
         stream: () => messages(client, first),
+        // At once, since the next message may be a second away.
+        sent() {
+          leave(client);
+          client.next.resolve(undefined);
+        },
       };
     },
     get open() {
