@@ -68,7 +68,9 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       }
     },
     async unused() {
-      return new Map([...(await logsIn(directory))].filter(([name]) => !own.value.logs.has(name)));
+      // Before the directory is read, too: at a shutdown the components leave meanwhile.
+      const used = own.value.logs.keys();
+      return new Map([...(await logsIn(directory))].filter(([name]) => !used.has(name) && !own.value.logs.has(name)));
     },
     close: own.leave,
   });
@@ -83,6 +85,7 @@ interface Use<T> {
 
 interface Uses<T> {
   has(key: string): boolean;
+  keys(): ReadonlySet<string>;
   use(key: string, make: () => Promise<T>, end: (value: T) => Promise<void>): Promise<Use<T>>;
 }
 
@@ -104,6 +107,7 @@ function createUses<T>(): Uses<T> {
 
   return Object.freeze({
     has: (key: string) => shared.has(key),
+    keys: () => new Set(shared.keys()),
     async use(key: string, make: () => Promise<T>, end: (value: T) => Promise<void>) {
       const before = shared.get(key);
       const one = before ?? { users: 0, value: (ending.get(key) ?? Promise.resolve()).then(make) };

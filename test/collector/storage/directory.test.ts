@@ -113,3 +113,14 @@ test('file_storage: its directory exists, or is made', async (t) => {
   assert.equal(statSync(directory).mode & 0o777 & ~0o750, 0);
   await extension.shutdown();
 });
+
+test('a log that its component leaves while the directory is read is not unused', async (t) => {
+  const opened = await openDirectory(optionsOf(folder(t)));
+  const { log, close } = await opened.open('otlp_http');
+  await log.append(bytes('kept'), 1);
+  const unused = opened.unused();
+  await close();
+  assert.deepEqual([...(await unused)], []);
+  assert.deepEqual([...(await opened.unused()).keys()], ['otlp_http']);
+  await opened.close();
+});
