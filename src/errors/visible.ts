@@ -7,3 +7,15 @@
 export function visible(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+/**
+ * The same marks within strings of JSON, JavaScript or TypeScript that is written already, as their `\u202e`: the strings stay what they are. A line feed is the
+ * layout's, since it stands in no such string.
+ */
+export function escapedMarks(text: string): string {
+  return text.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => {
+    let escaped = '';
+    for (let at = 0; at < mark.length; at++) escaped += `\\u${mark.charCodeAt(at).toString(16).padStart(4, '0')}`;
+    return escaped;
+  });
+}

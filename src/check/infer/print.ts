@@ -1,5 +1,6 @@
 /** Declarations as TypeScript. Everything that comes from an exposition is a literal or a comment of one line. */
 import type { Label } from '../../contract/index.ts';
+import { escapedMarks, visible } from '../../errors/visible.ts';
 import type { Kind } from '../../naming/index.ts';
 import type { DraftedMetric } from './drafted.ts';
 
@@ -44,9 +45,9 @@ export function printValues(values: readonly string[]): string {
 }
 
 export function quoted(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  return `'${escapedMarks(JSON.stringify(text)).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 export function comment(text: string): string {
-  return `// ${text.replace(/[\s\p{Cc}]+/gu, ' ').trim()}\n`;
+  return `// ${visible(text.replace(/[\s\p{Cc}]+/gu, ' ').trim())}\n`;
 }

@@ -1,5 +1,7 @@
 /** A draft as a module in TypeScript. */
+
 import type { ConstantLabel } from '../../contract/index.ts';
+import { escapedMarks } from '../../errors/visible.ts';
 import { type Accepts, type Context, documentOf } from './drafted.ts';
 import type { Inferred } from './infer.ts';
 import { marksOf, valuesOf } from './marks.ts';
@@ -56,7 +58,7 @@ export function writeTypeScript(inferred: Inferred, { source, promClient = false
 /** What only programs of others have, no builder declares. */
 function asData({ context, metrics, seen, accepts }: Inferred): string {
   const { metrics: all, ...own } = documentOf(metrics, context, accepts);
-  const printed = (value: unknown, indent: string) => JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${indent}`);
+  const printed = (value: unknown, indent: string) => escapedMarks(JSON.stringify(value, undefined, 2)).replaceAll('\n', `\n${indent}`);
   const options = Object.entries(own).map(([key, value]) => `  ${key}: ${printed(value, '  ')},\n`);
   const body = Object.entries(all).map(([key, value]) => {
     const [metric, family] = [metrics.get(key), seen.get(key)];

@@ -1,4 +1,5 @@
 /** Writes panels as the JSON of a Grafana dashboard, which you import or provision from a file. */
+import { escapedMarks } from '../../errors/visible.ts';
 import { DATASOURCE, datasource, type Panel, panelModel } from './panels.ts';
 
 /** The schema version of Grafana 11. A newer Grafana migrates it. */
@@ -39,7 +40,7 @@ export interface Dashboard {
 
 /** The content of a dashboard's file. */
 export function dashboard(content: Dashboard): string {
-  return `${JSON.stringify(dashboardModel(content), null, 2)}\n`;
+  return `${escapedMarks(JSON.stringify(dashboardModel(content), null, 2))}\n`;
 }
 
 /** The same with each panel and each variable in one line: a third of the size. */
@@ -50,7 +51,7 @@ export function compactDashboard(content: Dashboard): string {
     `"templating": { "list": ${lines(templating.list)} }`,
     `"panels": ${lines(panels)}`,
   ];
-  return `{\n  ${fields.join(',\n  ')}\n}\n`;
+  return escapedMarks(`{\n  ${fields.join(',\n  ')}\n}\n`);
 }
 
 function lines(items: readonly object[]): string {
