@@ -39,7 +39,9 @@ for (const { encoding, type, empty, broken } of encodings) {
       const receiver = await startReceiver(t);
       for (const [path, status] of [
         ['/v1/%6Detrics?a=b', 200],
-        ['http://another.example/v1/metrics', 200],
+        ['http://127.0.0.1/v1/metrics', 200],
+        // Of a host that is not this receiver's (RFC 9112, section 3.2.2).
+        ['http://another.example/v1/metrics', 421],
         ['/v1%2Fmetrics', 404],
         ['//v1/metrics', 404],
       ] as const)
