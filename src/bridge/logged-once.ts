@@ -29,8 +29,8 @@ const quietMs = 60_000;
 const mostLines = 1_000;
 
 /**
- * The first rejection or drop per metric (or instrument outside the contracts) and reason, and the first other remark per label, is a line; those that follow are counted, and the count is a line at
- * most once a minute. A flood builds no further strings.
+ * The first rejection or drop per reason and metric, or instrument outside the contracts, and the first other remark per label, is a line. Those that follow
+ * are counted, and the count is a line at most once a minute. A flood builds no further strings.
  */
 export function logAdmissions(log: Log, clock: () => number): Admissions {
   const known = new WeakMap<object, Map<unknown, Counted>>();
