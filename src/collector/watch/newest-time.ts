@@ -1,6 +1,7 @@
 /** When the newest point of a resource was made. The first one says nothing: whoever holds points back sends old ones beside new ones. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
+import { millisAt } from '../../otlp/batch/batch-values.ts';
 import { pointsIn } from '../../otlp/batch/walk.ts';
 
 export interface NewestTime {
@@ -12,7 +13,7 @@ export interface NewestTime {
 
 /** @param most points that are looked at */
 export function newestTimeOf(batch: Batch, r: number, most: number): NewestTime {
-  const { index, view } = batch;
+  const { index } = batch;
   const [end, size] = [index[r + resourceAt.end] as number, metricAt.size];
   let [time, looked] = [0, 0];
   for (let s = r + resourceAt.size; s < end; s = index[s + scopeAt.end] as number) {
@@ -20,8 +21,7 @@ export function newestTimeOf(batch: Batch, r: number, most: number): NewestTime 
       const points = Math.min(pointsIn(batch, m), most - looked);
       const stride = index[m + metricAt.stride] as number;
       for (let p = 0; p < points; p++) {
-        const at = index[m + size + p * stride + pointAt.time] as number;
-        if (at !== 0) time = Math.max(time, (view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true)) / 1e6);
+        time = Math.max(time, millisAt(batch, index[m + size + p * stride + pointAt.time] as number));
       }
       looked += points;
       if (looked >= most) return { time, looked };

@@ -3,13 +3,13 @@
  * and 64-bit integers become the nearest double.
  */
 
+import { msOf } from '../wire/nanos.ts';
 import { fixedOf } from '../wire/protobuf-tags.ts';
 import { content, unknown, varint, wire } from '../wire/varint.ts';
 import type { Batch } from './batch.ts';
 import { type exponentialAt, histogramAt, numberAt } from './batch-index.ts';
 
 const two32 = 2 ** 32;
-const nanosAMilli = 1e6;
 
 /** A double; `absent` where it is. */
 export function doubleAt({ view }: Batch, offset: number, absent: number): number {
@@ -27,8 +27,8 @@ export function intAt({ view }: Batch, offset: number): number {
 }
 
 /** A time in milliseconds since the epoch, with a fraction as far as a double has it; 0 where it is absent. */
-export function millisAt(batch: Batch, offset: number): number {
-  return countAt(batch, offset) / nanosAMilli;
+export function millisAt({ view }: Batch, offset: number): number {
+  return offset === 0 ? 0 : msOf(view.getUint32(offset + 4, true), view.getUint32(offset, true));
 }
 
 /** The value of a `NumberDataPoint`; NaN where it has none. */

@@ -2,18 +2,20 @@
  * Series of deltas that expired, and their totals. SDKs leave out a series that nothing was recorded for, so that silence says nothing of a total: the series is
  * shown no more, and with the next delta it goes on where it was. What a cumulative series is its sender knows.
  */
+
 import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
 import { metricAt } from '../../otlp/batch/batch-index.ts';
 import { noLimits } from '../../otlp/batch/batch-limits.ts';
 import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../otlp/batch/walk.ts';
 import { ByteSink } from '../../otlp/wire/byte-sink.ts';
+import { wholeMsOf } from '../../otlp/wire/nanos.ts';
 import { lengthOf, types } from '../../otlp/wire/protobuf-tags.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
 import { PointFields } from '../../otlp/write/points/point-fields.ts';
 import { type Form, formOf } from '../forms/index.ts';
 import { writeCells } from '../kept/point-values.ts';
 import type { Claimed, PlainLabels } from '../names/index.ts';
-import { msOf, PointTime } from '../streams/point-time.ts';
+import { PointTime } from '../streams/point-time.ts';
 import { type ReceivedSeries, seriesWord } from '../streams/received-series.ts';
 import { entryAt, type SilentTotals } from './silent-totals.ts';
 
@@ -102,7 +104,7 @@ export class SilentSeries {
       batch,
       point,
       form: formOf(batch.index[metric + metricAt.type] as number),
-      startMs: msOf(this.time.startHigh, this.time.startLow),
+      startMs: wholeMsOf(this.time.startHigh, this.time.startLow),
       high: word(entryAt.high),
       low: word(entryAt.low),
       startHigh: word(entryAt.startHigh),

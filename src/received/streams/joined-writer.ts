@@ -1,13 +1,14 @@
 /** Writes points of streams that add up in one series of their resource (`joined.ts`): each by the rules of time of its own stream. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricType } from '../../otlp/batch/batch-index.ts';
+import { wholeMsOf } from '../../otlp/wire/nanos.ts';
 import { type Form, fit } from '../forms/form.ts';
 import type { RefusedReason } from '../memory.ts';
 import type { Shape } from '../resources/groups.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
 import { ignore } from '../tally.ts';
 import type { JoinedSeries, Share } from './joined.ts';
-import { isBefore, msOf, type PointTime } from './point-time.ts';
+import { isBefore, type PointTime } from './point-time.ts';
 import { seriesWord } from './received-series.ts';
 import { streamWord } from './stream-table.ts';
 import { type PointVerdict, pointVerdict, verdictOf } from './temporality-rules.ts';
@@ -183,7 +184,7 @@ export class JoinedWriter {
     all.show(series, joined);
     ownRow(this.parts, metric, series);
     this.pass(series, time.high, time.low);
-    const newestMs = msOf(table.word(series, seriesWord.high), table.word(series, seriesWord.low));
+    const newestMs = wholeMsOf(table.word(series, seriesWord.high), table.word(series, seriesWord.low));
     finishRow(this.parts, batch, point, shape, form, table.word(series, seriesWord.row) * shape.family.stride, newestMs);
   }
 

@@ -5,21 +5,11 @@
 
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
-
-const nanosPerMs = 1e6;
-const half = 2 ** 32;
-
-/** Of what the upper half counts. */
-const wholeMsOfHalf = Math.floor(half / nanosPerMs);
+import { wholeMsOf } from '../../otlp/wire/nanos.ts';
 
 /** Whether a time is before another one. */
 export function isBefore(high: number, low: number, otherHigh: number, otherLow: number): boolean {
   return high === otherHigh ? low >>> 0 < otherLow >>> 0 : high >>> 0 < otherHigh >>> 0;
-}
-
-/** Whole milliseconds since the epoch, rounded down: nanoseconds are more than a double holds, but for each half there is an exact share. */
-export function msOf(high: number, low: number): number {
-  return (high >>> 0) * wholeMsOfHalf + Math.floor(((high >>> 0) * (half - wholeMsOfHalf * nanosPerMs) + (low >>> 0)) / nanosPerMs);
 }
 
 /** The point at hand. */
@@ -57,7 +47,7 @@ export class PointTime {
    */
   zeroMs(arrivedMs: number): number {
     if (!isBefore(this.startHigh, this.startLow, this.high, this.low)) return 0;
-    const start = msOf(this.startHigh, this.startLow);
+    const start = wholeMsOf(this.startHigh, this.startLow);
     return start > arrivedMs ? 0 : start;
   }
 }

@@ -1,6 +1,7 @@
 /** The second pass: each point whose stream was found gets its row, and its value is written there, by the rules of time. */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
+import { wholeMsOf } from '../../otlp/wire/nanos.ts';
 import { noRecordedValue } from '../../otlp/wire/protobuf-tags.ts';
 import { type Form, fit } from '../forms/form.ts';
 import type { PlainLabels } from '../names/index.ts';
@@ -10,7 +11,7 @@ import type { SilentSeriesState } from '../silent/silent-series.ts';
 import { printOfSeveral, severalWriters } from './joined.ts';
 import { JoinedWriter } from './joined-writer.ts';
 import { forget } from './no-recorded-value.ts';
-import { isBefore, msOf, PointTime } from './point-time.ts';
+import { isBefore, PointTime } from './point-time.ts';
 import { seriesWord } from './received-series.ts';
 import { StreamLinks } from './stream-links.ts';
 import { streamWord } from './stream-table.ts';
@@ -133,7 +134,7 @@ export class PointWriter {
       this.start(shape, row, series);
     }
     if (adds && decided === pointVerdict.gap) this.parts.tally.gaps++;
-    finishRow(this.parts, batch, point, shape, form, at, msOf(this.time.high, this.time.low));
+    finishRow(this.parts, batch, point, shape, form, at, wholeMsOf(this.time.high, this.time.low));
     return true;
   }
 
@@ -234,6 +235,6 @@ export class PointWriter {
     table.setWord(series, seriesWord.print, this.print);
     table.setWord(series, seriesWord.writer, stream);
     form.write(batch, point, shape, shape.family.cells, at);
-    finishRow(this.parts, batch, point, shape, form, at, msOf(this.time.high, this.time.low));
+    finishRow(this.parts, batch, point, shape, form, at, wholeMsOf(this.time.high, this.time.low));
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteSink } from '../../wire/byte-sink.ts';
+import { setNanos } from '../../wire/nanos.ts';
 import { fixedOf, lengthOf } from '../../wire/protobuf-tags.ts';
 import type { Exemplar } from '../metrics-writer.ts';
-import { setNanos } from '../nanos.ts';
 import { writeAttributes } from './point-fields.ts';
 
 const time = { low: 0, high: 0 };

@@ -1,8 +1,8 @@
 /** What points of all types have: their length, times, attributes and flags. */
 import type { ByteSink } from '../../wire/byte-sink.ts';
+import { setNanos } from '../../wire/nanos.ts';
 import { canonicalTag, dataPoint, fixedOf, noRecordedValue } from '../../wire/protobuf-tags.ts';
 import type { PointHeader } from '../metrics-writer.ts';
-import { setNanos } from '../nanos.ts';
 
 /** Tag and value of start and time, and where the values are in them. */
 export const timesSize = 18;
