@@ -39,6 +39,7 @@ export function createConnectionSlots(bounds: ListenerBounds, now: () => number 
   /** One of the connection's responses is complete. */
   function answered(connection: Connection): void {
     connection.underWay -= 1;
+    if (connection.taken > 0) connection.taken -= 1;
     connection.wasAnswered = true;
     connection.waitingSince = now();
     if (connection.underWay > 0) return;
@@ -52,7 +53,7 @@ export function createConnectionSlots(bounds: ListenerBounds, now: () => number 
         const first = longestWaiting(connections.values());
         if (first !== undefined) cut(first);
       }
-      const connection = { socket, underWay: 0, wasAnswered: false, bytes: 0, waitingSince: now() };
+      const connection = { socket, underWay: 0, taken: 0, wasAnswered: false, bytes: 0, waitingSince: now() };
       connections.set(socket, connection);
       socket.once('close', () => leave(connection));
     },
@@ -65,7 +66,8 @@ export function createConnectionSlots(bounds: ListenerBounds, now: () => number 
     },
     take(socket: Socket) {
       const connection = connections.get(socket);
-      if (connection === undefined || connection.underWay > bounds.pipelined) return false;
+      if (connection === undefined || connection.taken >= bounds.pipelined) return false;
+      connection.taken += 1;
       while (!seats.take(connection)) {
         const slow = seats.slowest();
         if (slow === undefined) return false;

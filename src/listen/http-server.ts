@@ -2,11 +2,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { TlsConfig } from '../web-config/config.ts';
 import { followTls, tlsServerOptions } from '../web-config/tls-server.ts';
 import type { Connections } from './connections.ts';
 import { boundHandshakes } from './handshakes.ts';
 import { defaultBounds } from './listener-bounds.ts';
+import { readInShares } from './shares.ts';
 
 export interface Listening {
   /** Its events are those of HTTP/1.1; requests over HTTP/2 have the same form. */
@@ -22,7 +24,7 @@ const settings = { maxConcurrentStreams: 100 };
 
 export function createListening(tls: (() => TlsConfig) | undefined, options: ServerOptions, connections: Connections): Listening {
   if (tls === undefined) {
-    const server = createServer(options).on('connection', connections.enter);
+    const server = createServer(options).on('connection', connections.enter).on('connection', readInShares);
     return { server, end: () => {}, cut: () => server.closeAllConnections() };
   }
   const server = createSecureServer({ ...options, ...tlsServerOptions, allowHTTP1: true, settings });
@@ -33,6 +35,7 @@ export function createListening(tls: (() => TlsConfig) | undefined, options: Ser
   boundHandshakes(server, defaultBounds.handshakes, (connection, secure) => {
     secured = secure;
     connections.known(connection, secure);
+    if ((secure as TLSSocket).alpnProtocol !== 'h2') readInShares(secure);
   });
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {

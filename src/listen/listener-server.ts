@@ -20,6 +20,7 @@ import { type ConnectionsOptions, createConnections } from './connections.ts';
 import { boundHandshakes } from './handshakes.ts';
 import { type HostCheck, hostOfRequest, severalHosts } from './hosts.ts';
 import { defaultBounds, type ListenerBounds } from './listener-bounds.ts';
+import { inItsShare, readInShares } from './shares.ts';
 
 export interface ListenerServerOptions {
   readonly handler: Handler;
@@ -58,6 +59,11 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   }
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
+    inItsShare(request.socket, request, () => serveNow(request, response));
+  }
+
+  function serveNow(request: IncomingMessage, response: ServerResponse): void {
+    if (request.socket.destroyed) return;
     const host = hostOfRequest(request.rawHeaders, request.url ?? '/');
     const refusal = host === null ? severalHosts : hosts?.(host);
     if (!slots.take(request.socket)) sendReply(request, response, busy);
@@ -87,7 +93,9 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   server.on('connection', connections.enter);
   if (webConfigServer?.scheme === 'https') boundHandshakes(server, bounds.handshakes, connections.known);
   server.on(webConfigServer?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
-    if (!socket.destroyed) slots.enter(socket);
+    if (socket.destroyed) return;
+    slots.enter(socket);
+    readInShares(socket);
   });
 
   return Object.freeze({

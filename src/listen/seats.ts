@@ -6,6 +6,8 @@ export interface Connection {
   readonly socket: Socket;
   /** Requests whose responses are not complete. */
   underWay: number;
+  /** Those of them that are served, beside those that still wait for their turn. */
+  taken: number;
   wasAnswered: boolean;
   /** Bytes of the replies that the client has not read. */
   bytes: number;

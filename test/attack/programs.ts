@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import type { Answers } from './attacker.ts';
 import type { AttackName } from './bodies.ts';
 import type { Came } from './far.ts';
+import type { FloodName } from './floods.ts';
 import type { Answered } from './honest.ts';
 import { seriesOfSender } from './page.ts';
 import type { Served } from './served.ts';
@@ -51,7 +52,12 @@ export interface Pace {
 }
 
 /** @param pace of a moderate attacker; absent: flat out */
-export async function startAttacker(t: TestContext, served: Served, names: readonly AttackName[], pace?: Pace): Promise<Attacker> {
+export async function startAttacker(
+  t: TestContext,
+  served: Served,
+  names: readonly (AttackName | FloodName)[],
+  pace?: Pace,
+): Promise<Attacker> {
   const { http, grpc, page } = served;
   const { lanes, pauseMs } = pace ?? { lanes: 0, pauseMs: 0 };
   const child = fork(join(import.meta.dirname, 'attacker.ts'), [http, grpc, page, String(lanes), String(pauseMs), ...names]);

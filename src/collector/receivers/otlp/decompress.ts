@@ -1,7 +1,7 @@
 /** Bodies that were compressed, held to a limit while they grow: what exceeds it is given up before it is whole (a compression bomb). */
 import { availableParallelism } from 'node:os';
 import { constants, gunzip, gunzipSync, inflate, inflateSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
-import { createInTurn } from './in-turn.ts';
+import { createInTurn } from '../../../listen/in-turn.ts';
 import type { Sender } from './sender.ts';
 import { isWholeZstd } from './zstd-frames.ts';
 

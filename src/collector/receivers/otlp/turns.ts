@@ -2,7 +2,7 @@
  * The time that requests get of the event loop. A small one is read at once; a large one in slices, between which others have their turn: those of each connection
  * by bytes, whatever else that connection has under way.
  */
-import { createInTurn, type InTurn } from './in-turn.ts';
+import { createInTurn, type InTurn } from '../../../listen/in-turn.ts';
 
 /** What has come of a slice. `turn`: the next one is for another turn. A promise: it goes on when that has resolved; it never rejects. */
 export type Went = 'done' | 'more' | 'turn' | Promise<unknown>;

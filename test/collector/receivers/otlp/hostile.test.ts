@@ -156,7 +156,7 @@ describe('an honest sender goes on beside', () => {
     for (let at = 0; at < 12; at++) {
       const one = await open(t, receiver.http);
       one.socket.write(`${head}Content-Length: 100000\r\n\r\n`);
-      one.socket.write(Buffer.alloc(50_000));
+      one.socket.write(Buffer.alloc(70_000));
       slow.push(one);
       // In this order.
       await send(receiver.http, { headers: protobuf, body: request(1) });

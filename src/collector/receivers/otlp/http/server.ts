@@ -7,7 +7,8 @@ import type { Duplex } from 'node:stream';
 import { answerUnreadable } from '../../../../access/log/unreadable.ts';
 import type { Bindable } from '../../../../listen/bind.ts';
 import { type ConnectionsOptions, createConnections } from '../../../../listen/connections.ts';
-import { connectionOf, createListening, isHttp2 } from '../../../../listen/http-server.ts';
+import { connectionOf, createListening, isGone, isHttp2 } from '../../../../listen/http-server.ts';
+import { inItsShare } from '../../../../listen/shares.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import type { Intake } from '../outcome.ts';
 import type { ReportRefusal } from '../report-refusal.ts';
@@ -88,7 +89,9 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
     if (isHttp2(request)) overdueAfter(request, response, requestTimeout);
     if (closing || !keepAlive) response.shouldKeepAlive = false;
     if (writeTimeout > 0) cutAfter(response, writeTimeout);
-    handle(request, response, asks);
+    inItsShare(connection, isHttp2(request) ? undefined : request, () => {
+      if (!response.headersSent && !isGone(response) && !request.socket.destroyed) handle(request, response, asks);
+    });
   }
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
@@ -103,14 +106,19 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
   }
 
   const withoutRequest = answerUnreadable();
-  server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) => {
+  // In a tick, in which a request that came with the same bytes has begun to wait.
+  server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) => process.nextTick(unreadableOn, error, socket));
+  function unreadableOn(error: Error & { readonly code?: string }, socket: Duplex): void {
     const refuse = waiting.get(socket);
     const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : error.code?.startsWith('HPE_') ? broken : undefined;
-    if (refuse === undefined || reason === undefined) return withoutRequest(error, socket);
+    if (refuse === undefined || reason === undefined) {
+      withoutRequest(error, socket);
+      return;
+    }
     waiting.delete(socket);
     refuse(reason);
     setTimeout(() => socket.destroy(), lingerMs).unref();
-  });
+  }
 
   return Object.freeze({
     server,
