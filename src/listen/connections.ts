@@ -20,7 +20,7 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   /** Of this server. Default: 10,000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Called for each connection that ends because no descriptor is free, on one server at a time. */
   readonly crowded?: ((message: string) => void) | undefined;
 }
@@ -42,8 +42,10 @@ interface Server {
 /** What a connection that ended because no descriptor was free is counted as. */
 export const tooMany = 'too_many_connections';
 
-/** Each takes a file descriptor and some 20 KB. */
+/** Each takes a file descriptor, too. */
 const most = 10_000;
+/** Measured over gRPC and HTTP, without TLS. */
+const bytesOfOne = 24_576;
 /** Another server may say that there are too many connections once there were enough for so long, in milliseconds. */
 const quietMs = 60_000;
 
@@ -97,6 +99,16 @@ export function createConnections({ limit = most, crowded }: ConnectionsOptions 
       for (const connection of [...server.idle, ...server.busy]) end(connection);
     },
   });
+}
+
+/** Bytes that the connections of all servers of this thread take, without their requests. */
+export function connectionBytes(): number {
+  return total * bytesOfOne;
+}
+
+/** As many as a quarter of so much memory has room for. */
+export function connectionsWithin(bytes: number): number {
+  return Math.max(1, Math.min(most, Math.floor(bytes / 4 / bytesOfOne)));
 }
 
 /** Gives a part of this thread's connections to another thread. */

@@ -1,6 +1,6 @@
 /**
  * The work that requests may have of this thread, whichever server they come to. The first ones of a turn of the event loop begin as they come. Those beyond wait, and
- * begin in the order of `in-turn.ts`: a connection that asks for much has its share as long as others wait, and all there is once nobody does.
+ * begin in the order of `in-turn.ts`: a connection that asks for much has its share as long as others wait, and all there is once none does.
  *
  * A connection of HTTP/1 is read in slices, none while its own requests wait: Node.js reads 64 KiB at a time, which can be thousands of requests, and takes long to give
  * up so many when their client leaves. Over HTTP/2, a connection's requests at a time are limited.
@@ -13,7 +13,7 @@ import { createInTurn } from './in-turn.ts';
 const atOnce = 32;
 /** Those that wait have so many milliseconds of a turn. */
 const turnMs = 4;
-/** Once so many more requests wait, nobody else is read in this turn. */
+/** Once so many more requests wait, no other connection is read in this turn. */
 const mostOfTurn = 512;
 /** Of what a connection has sent, unless it is known to be the body of one request. */
 const sliceBytes = 4_096;

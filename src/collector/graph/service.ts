@@ -1,6 +1,8 @@
 /** The service: starts what a configuration names, reports that it is ready, changes to another configuration, and ends everything in turn. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { connectionBytes } from '../../listen/connections.ts';
+import { bytesThatWait } from '../../listen/shares.ts';
 import type { Factory, Reloaded } from '../component.ts';
 import type { CheckedConfig, ReadConfig, Telemetry } from '../config/index.ts';
 import { type ContractCheckOptions, createContractCheck } from '../contract/check-contract.ts';
@@ -84,6 +86,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   };
   const keep = options.keep === undefined ? undefined : await openKeep(options.keep, log);
   const memory = createMemoryBudget(limits.maxMemory);
+  memory.add(() => connectionBytes() + bytesThatWait());
   let current: CheckedConfig<Factory> | undefined;
   let loadedAt = clock();
   let isReady = false;

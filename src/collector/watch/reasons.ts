@@ -140,6 +140,16 @@ const reasons: Readonly<Record<string, Reason>> = {
     happened: said('there were as many connections as there may be'),
     fix: 'raise the limit of open files, or find out who connects',
   },
+  too_many_calls: {
+    what: 'refused',
+    happened: said('there were as many open calls as there may be'),
+    fix: 'send each message whole, over fewer connections',
+  },
+  too_many_resets: {
+    what: 'refused',
+    happened: said('clients cancelled calls so fast that their connections ended'),
+    fix: 'give calls more time, or find out who connects',
+  },
   other_host: {
     what: 'refused',
     happened: said('requests were for a name that is not one of this server'),

@@ -1,7 +1,7 @@
 import { addressText } from '../../../config/schema/index.ts';
 import { type Bindable, bind, resolveTarget } from '../../../listen/bind.ts';
 import { bindSocket } from '../../../listen/bind-socket.ts';
-import { tooMany } from '../../../listen/connections.ts';
+import { connectionsWithin, tooMany } from '../../../listen/connections.ts';
 import { authorityOf } from '../../../listen/listen-address.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import type { Component, ReceiverContext } from '../../component.ts';
@@ -95,6 +95,7 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, context
     intake: createIntake(context, 'http', shared.turns),
     auth: authGate(settings.auth, context),
     refused: (code, message, kind = kinds[code]) => context.refusal(kind, message),
+    mostConnections: connectionsWithin(context.memory.limit),
     crowded: (message) => context.refusal(tooMany, message),
   });
 }
@@ -110,6 +111,7 @@ function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, context
     intake: createIntake(context, 'grpc', shared.turns),
     auth: authGate(settings.auth, context),
     refused: (code, message, kind = kinds[code]) => context.refusal(kind, message),
+    mostConnections: connectionsWithin(context.memory.limit),
     crowded: (message) => context.refusal(tooMany, message),
   });
 }

@@ -10,8 +10,8 @@ export interface Room {
   readonly held: number;
 }
 
-/** Others need the memory, or the service has none for it. */
-export type WhyGone = 'crowded_out' | 'no_memory';
+/** Others need the memory, there are too many requests, or the service has no memory for it. */
+export type WhyGone = 'crowded_out' | 'too_many' | 'no_memory';
 
 export interface Reservation {
   /** The request holds this many bytes more. May call the `giveWay` of any request, this one's too. */
@@ -22,6 +22,10 @@ export interface Reservation {
   leave(): void;
 }
 
+/** What a request takes that has not sent anything yet, in bytes. */
+const requestBytes = 8_192;
+/** Requests that arrive at a time; one more ends the one that has taken the longest. */
+const mostArriving = 10_000;
 /** The share of one connection. */
 const share = 4;
 /** Bodies up to this size are read where there is no memory, too: series that are there go on. */
@@ -56,6 +60,10 @@ export function createRoom(maxBytes: number, memory: () => number = () => Number
 
   return Object.freeze<Room>({
     enter(connection, giveWay) {
+      if (arriving.size >= mostArriving) {
+        const first = oldest();
+        if (first !== undefined) end(first, 'too_many');
+      }
       let held = 0;
       let isIn = true;
       const holder: Holder = Object.freeze<Holder>({
@@ -90,7 +98,7 @@ export function createRoom(maxBytes: number, memory: () => number = () => Number
       return holder;
     },
     get held() {
-      return total;
+      return total + arriving.size * requestBytes;
     },
   });
 }

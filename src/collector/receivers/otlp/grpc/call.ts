@@ -1,5 +1,5 @@
 /** One unary call: the bytes of one message in, a response out. */
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { type Code, codes } from '../../../../otlp/export-answers.ts';
 import type { AuthRefusal } from '../../../component.ts';
 import { type AuthGate, isRetryable, refusalKinds, refusalWords } from '../../../guard/auth.ts';
@@ -27,13 +27,12 @@ export interface CallOptions {
 
 const gaveWay: Readonly<Record<WhyGone, string>> = {
   crowded_out: 'too many messages arrive at once; this one has taken the longest',
+  too_many: 'too many calls are open at once; this one has taken the longest',
   no_memory: 'what senders make the service hold has reached --max-memory',
 };
 
 /** @param raw names and values of the headers in turn */
 export function answerCall(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[], options: CallOptions): void {
-  // A client that leaves is none of the process's errors.
-  stream.on('error', () => {});
   const head = readCallHead(headers);
   if (!('timeout' in head)) {
     sendHeaders(stream, head.headers);
@@ -62,7 +61,7 @@ function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly s
 function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHead, options: CallOptions): void {
   const { maxBytes, intake, refused, room, turns, inflater } = options;
   const from: Sender = { connection: stream.session ?? stream, isGone: () => over };
-  const reservation = room.enter(from.connection, (why) => end(codes.unavailable, gaveWay[why], why));
+  const reservation = room.enter(from.connection, (why) => (why === 'too_many' ? turnAway() : end(codes.unavailable, gaveWay[why], why)));
   const overdue = setTimeout(() => end(codes.deadlineExceeded, 'the call did not end within its time'), timeout);
   const message = createUnaryMessage(maxBytes, compression !== 'identity', reservation);
   let over = false;
@@ -84,6 +83,12 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
     leave();
     sendHeaders(stream, statusHeaders(code, why));
     refused(code, why, kind);
+  }
+  /** At once, without the time that a rejected client has to read why: there may be thousands. To a gRPC client this is UNAVAILABLE. */
+  function turnAway(): void {
+    leave();
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    refused(codes.unavailable, gaveWay.too_many, 'too_many_calls');
   }
   /** `done`: the bytes are not needed any more. */
   function take(bytes: Uint8Array, done: () => void): void {

@@ -1,12 +1,15 @@
 /** The server of OTLP over gRPC, over `node:http2`. */
-import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
+import { constants, performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Bindable } from '../../../../listen/bind.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from '../../../../listen/connections.ts';
 import { boundHandshakes } from '../../../../listen/handshakes.ts';
 import { defaultBounds } from '../../../../listen/listener-bounds.ts';
+import { endShare, inItsShare } from '../../../../listen/shares.ts';
+import { codes } from '../../../../otlp/export-answers.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
+import { createTokenBucket } from '../../../../web-config/token-bucket.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { answerCall, type CallOptions } from './call.ts';
 import { type Keepalive, watchSession } from './keepalive.ts';
@@ -14,6 +17,8 @@ import { sniffPreface } from './sniff-preface.ts';
 
 export interface OtlpGrpcOptions extends CallOptions {
   readonly keepalive: Keepalive;
+  /** Limits its connections. Default: 10,000. */
+  readonly mostConnections?: number;
   readonly crowded?: ConnectionsOptions['crowded'];
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
@@ -24,28 +29,64 @@ export interface OtlpGrpcOptions extends CallOptions {
 const defaultCheckingMs = 1_000;
 /** Bytes that a client may send ahead: a whole usual message, so that it does not wait for leave to go on. */
 const windowBytes = 1_048_576;
-const settings = { maxConcurrentStreams: 100, initialWindowSize: windowBytes };
+/** Calls at a time: of one connection, where there are few, and of all. A connection may have some in any case, since a Collector sends several at a time. */
+const callsOfOne = 100;
+const callsOfAll = 10_000;
+const leastCallsOfOne = 10;
+/** Calls that a client cancels. So many at once are those of a client whose calls are all out of time, twice. */
+const resets = { burst: 2 * callsOfOne, intervalMs: 30 };
+/** The same for the library of HTTP/2, which counts within the bytes that it is reading, and then says INTERNAL_ERROR. Twice as many, so that it is the second one. */
+const resetsAtOnce = { streamResetBurst: 2 * resets.burst, streamResetRate: 1_000 / resets.intervalMs };
+const tooManyResets = 'a client cancels its calls faster than the service may begin them; its connection ends';
 
-export function createGrpcServer({ keepalive, crowded, tls, checkingMs = defaultCheckingMs, ...call }: OtlpGrpcOptions): Bindable {
-  const connections = createConnections({ crowded });
+export function createGrpcServer({
+  keepalive,
+  mostConnections,
+  crowded,
+  tls,
+  checkingMs = defaultCheckingMs,
+  ...call
+}: OtlpGrpcOptions): Bindable {
+  const connections = createConnections({ limit: mostConnections, crowded });
   const silent = new Set<Socket>();
   const sessions = new Map<ServerHttp2Session, ReturnType<typeof watchSession>>();
 
   function serve(socket: Socket): void {
-    const session = performServerHandshake(socket, { settings });
+    const share = Math.floor(callsOfAll / (sessions.size + 1));
+    const maxConcurrentStreams = Math.max(leastCallsOfOne, Math.min(callsOfOne, share));
+    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams, initialWindowSize: windowBytes }, ...resetsAtOnce });
     const watched = watchSession(session, keepalive, performance.now());
     sessions.set(session, watched);
-    session.once('close', () => sessions.delete(session));
+    session.once('close', () => {
+      sessions.delete(session);
+      endShare(socket);
+    });
     session.on('error', () => {});
     session.setLocalWindowSize(windowBytes);
+    const mayReset = createTokenBucket(resets, () => performance.now());
+    let isCalm = true;
+    /** RFC 9113, section 10.5: a client may not have work begun and give it up again without end (CVE-2023-44487). */
+    function calm(): void {
+      if (!isCalm) return;
+      isCalm = false;
+      call.refused(codes.unavailable, tooManyResets, 'too_many_resets');
+      session.destroy(new Error(tooManyResets), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    }
     session.on('stream', (stream, headers, _flags, raw) => {
       connections.begin(socket);
       watched.call(1, performance.now());
+      // A client that leaves is none of the process's errors.
+      stream.on('error', () => {});
       stream.once('close', () => {
         connections.end(socket);
         watched.call(-1, performance.now());
+        console.error('close', stream.aborted, stream.rstCode, stream.headersSent, stream.destroyed);
+        const isCancelled = stream.aborted || stream.rstCode === constants.NGHTTP2_CANCEL;
+        if (isCancelled && !mayReset()) calm();
       });
-      answerCall(stream, headers, raw, call);
+      inItsShare(socket, undefined, () => {
+        if (!stream.destroyed) answerCall(stream, headers, raw, call);
+      });
     });
   }
   const checking = setInterval(() => {
@@ -58,7 +99,10 @@ export function createGrpcServer({ keepalive, crowded, tls, checkingMs = default
     socket.once('close', () => silent.delete(socket));
     sniffPreface(socket, () => {
       silent.delete(socket);
-      serve(socket);
+      // Its first bytes may be many calls.
+      inItsShare(socket, undefined, () => {
+        if (!socket.destroyed) serve(socket);
+      });
     });
   });
   // A connection that cannot be accepted fails for its client only.

@@ -29,6 +29,8 @@ export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' |
   readonly keepAlive: boolean;
   readonly intake: Intake;
   readonly refused: ReportRefusal;
+  /** Limits its connections. Default: 10,000. */
+  readonly mostConnections?: number;
   readonly crowded?: ConnectionsOptions['crowded'];
   /** Absent: plain. */
   readonly tls?: CurrentTls | undefined;
@@ -47,7 +49,7 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
   const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
   /** By connection, or by request where a connection carries several at a time. */
   const waiting = new Map<object, (refusal: HttpRefusal) => void>();
-  const connections = createConnections({ crowded: options.crowded });
+  const connections = createConnections({ limit: options.mostConnections, crowded: options.crowded });
   const underWay = new Set<ServerResponse>();
   let closing = false;
   const handle = createHandler({
