@@ -93,10 +93,11 @@ export function inItsShare(connection: object, request: IncomingMessage | undefi
   queued++;
   const reading = readings.get(connection as Socket);
   if (reading !== undefined) {
+    // Those over HTTP/2 do not count: that these are not read makes none of them fewer.
+    added++;
     readings.delete(reading.socket);
     readings.set(reading.socket, reading);
   }
-  added++;
   if (added === mostOfTurn) for (const socket of readings.keys()) pause(socket);
   settleLater();
 }
@@ -180,6 +181,7 @@ function settleLater(): void {
 /** Behind the ticks of the turn. */
 function settle(): void {
   isSettling = false;
+  added = 0;
   for (const socket of held) {
     if (waiting.count(socket) > 0) continue;
     held.delete(socket);

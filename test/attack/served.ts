@@ -1,8 +1,12 @@
 /** The service that is attacked, from source, as a process of its own. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { freePort } from '../../examples/demo/free-port.ts';
 import { command } from '../cli/run-command.ts';
 import { type Child, startChild } from '../conformance/child.ts';
+import { folderFor } from '../folder-for.ts';
+import type { Turn } from './turn-meter.ts';
 
 /** `127.0.0.1:PORT` of each. */
 export interface Addresses {
@@ -16,6 +20,10 @@ export interface Addresses {
 }
 export interface Served extends Addresses {
   readonly child: Child;
+}
+export interface Metered extends Served {
+  /** The long turns of its event loop so far. */
+  turns(): readonly Turn[];
 }
 
 export const mib = 2 ** 20;
@@ -58,7 +66,11 @@ export async function serve(
   return child;
 }
 
-export async function startServed(t: TestContext): Promise<Served> {
-  const all = await addresses();
-  return { ...all, child: await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`, [], deployedEnv) };
+export async function startServed(t: TestContext): Promise<Metered> {
+  const [all, file] = [await addresses(), folderFor(t)('turns')];
+  const meter = ['--import', join(import.meta.dirname, 'turn-meter.ts')];
+  const env = { ...deployedEnv, METERBRIDGE_TURNS: file };
+  const child = await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`, meter, env);
+  const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
+  return { ...all, child, turns: () => lines().map((line): Turn => JSON.parse(line)) };
 }
