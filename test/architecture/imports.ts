@@ -46,6 +46,8 @@ export const areas: Readonly<Record<string, Area>> = {
   // What several parts need of Node.js: time limits, threads, packages that may be missing.
   'src/node': { imports: ['package.json'] },
   'src/naming': { imports: [] },
+  // Who holds a directory, and what in one is read: for all that keep something in one.
+  'src/directory': { imports: [] },
   // Digits into bytes, for every format that is text.
   'src/numbers': { imports: [] },
   // Numbered records by hash, and columns that grow: whoever keeps millions of things keeps them so.
@@ -96,7 +98,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   // Several processes behind one scrape: their stores become one, as the contract says, which is rendered. What they have left is checked: its kinds, too.
   // Attributes are one series where their text is.
-  'src/processes': { imports: ['src/contract', 'src/naming', 'src/store', 'src/exposition', 'src/otlp'] },
+  'src/processes': { imports: ['src/directory', 'src/contract', 'src/naming', 'src/store', 'src/exposition', 'src/otlp'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // What requests cost, likewise; the frameworks are known by their shape alone.
@@ -136,6 +138,7 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/collector': {
     imports: [
       'src/config',
+      'src/directory',
       'src/otlp',
       'src/received',
       'src/store',

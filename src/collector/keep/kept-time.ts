@@ -2,8 +2,8 @@
  * A clock that goes on where that of the former process stood, and only forward: series expire by it. The time in between counts: by the machine's monotonic clock,
  * so that nobody's setting of the time expires anything, and by the time of day where the machine was started again meanwhile.
  */
-import { readFileSync } from 'node:fs';
 import zlib from 'node:zlib';
+import { bootId } from '../../directory/this-process.ts';
 
 /** When something was: by this clock, by the machine's since its start, and by the time of day. Milliseconds. */
 export interface Stamp {
@@ -27,7 +27,6 @@ export interface KeptTime {
   goOn(last: Stamp, most: number): void;
 }
 
-const bootFile = '/proc/sys/kernel/random/boot_id';
 const nanosPerMs = 1e6;
 
 /** The monotonic clock of the system is the same for all processes. */
@@ -56,9 +55,6 @@ export function createKeptTime(clocks: Clocks): KeptTime {
 }
 
 function bootOf(): number {
-  try {
-    return zlib.crc32(readFileSync(bootFile)) >>> 0;
-  } catch {
-    return 0;
-  }
+  const id = bootId();
+  return id === undefined ? 0 : zlib.crc32(`${id}\n`) >>> 0;
 }

@@ -1,116 +1,143 @@
 /**
- * One process uses a directory at a time. Node.js has no flock, so a process that uses it listens at a socket within it, and says who it is. The socket of a
- * killed process is left, and nothing listens there: it is taken away.
+ * One process holds a directory at a time, by a lock of the kernel where there is one, and by an owner file, which says so on whatever file system and to
+ * whichever machine. Neither alone is enough: see the page "Storage" of the documentation.
  */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { open, rename, rm } from 'node:fs/promises';
-import { createConnection, createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newestOwner, type Owner, type OwnerFile, ownerText, takeOver } from '../../directory/owner-files.ts';
+import { createStanding } from '../../directory/standing.ts';
+import { isRunning, thisProcess } from '../../directory/this-process.ts';
+import { type FormerLock, takeFormerLock } from './former-lock.ts';
+import { hold } from './holding.ts';
+import { type KernelLock, takeKernelLock } from './kernel-lock.ts';
 
 export interface DirectoryLock {
+  /** Why this process does not hold the directory any more, or not now. Undefined: it does. */
+  lost(): Error | undefined;
   release(): Promise<void>;
+}
+
+export interface LockOptions {
+  /** How long it waits for another process to leave. Whether that one lives can take longer to see. */
+  readonly waitMs: number;
+  readonly warn: (message: string) => void;
 }
 
 class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse';
 }
 
-const lockName = 'meterbridge.lock';
-/** `sun_path` of unix(7) has 108 bytes, of other systems 104. Less what a socket that is set aside has behind its name. */
-const mostPathBytes = 94;
 const againMs = 50;
-/** A holder whose event loop is busy says nothing for some time. */
-const answerMs = 2_000;
-/** Of a number: more is no answer. */
-const mostAnswer = 20;
+/** Of processes that start together, each keeps the others from the kernel's lock for a moment. */
+const leastWaitMs = 500;
 
-/** @param waitMs how long it waits for another process to leave; at least one attempt is made */
-export async function lockDirectory(directory: string, waitMs: number): Promise<DirectoryLock> {
-  const place = await placeIn(directory);
-  const { path } = place;
-  const endBy = performance.now() + waitMs;
+/** @throws DirectoryInUse, and where the directory cannot be held */
+export async function lockDirectory(directory: string, { waitMs, warn }: LockOptions): Promise<DirectoryLock> {
+  const endBy = performance.now() + Math.max(waitMs, leastWaitMs);
+  const isOver = () => performance.now() >= endBy;
+  const kernel = await kernelLock(directory, isOver);
   try {
-    for (;;) {
-      const server = await listenAt(path);
-      if (server !== undefined) return { release: () => close(server).finally(place.leave) };
-      const holder = await holderOf(path);
-      if (holder === undefined) await takeAway(path);
-      else if (performance.now() >= endBy) throw inUse(directory, holder);
-      else await sleep(againMs);
+    const owner: Owner = { id: randomUUID(), ...thisProcess(), host: hostname(), lock: kernel?.file };
+    const number = await own(directory, owner, isOver, warn);
+    const holding = hold({ directory, number, owner, warn });
+    try {
+      const former = await formerLock(directory, isOver);
+      const release = async () => {
+        holding.end();
+        await former.release();
+        kernel?.release();
+      };
+      return { lost: holding.lost, release };
+    } catch (error) {
+      holding.end();
+      throw error;
     }
   } catch (error) {
-    await place.leave();
+    kernel?.release();
     throw error;
   }
 }
 
-/** Where the path of a socket is too long, Linux has a short one for each open directory. */
-async function placeIn(directory: string): Promise<{ readonly path: string; leave(): Promise<void> }> {
-  const path = join(directory, lockName);
-  if (Buffer.byteLength(path) <= mostPathBytes) return { path, leave: async () => {} };
-  if (process.platform !== 'linux')
-    throw new Error(`${directory} is too long for a lock. Fix: write a path of at most ${mostPathBytes - 1 - lockName.length} bytes`);
-  const handle = await open(directory);
-  return { path: join(`/proc/self/fd/${handle.fd}`, lockName), leave: () => handle.close() };
+/** Undefined: there is none here. */
+async function kernelLock(directory: string, isOver: () => boolean): Promise<KernelLock | undefined> {
+  for (;;) {
+    const lock = takeKernelLock(directory);
+    if (lock !== 'busy') return lock;
+    if (isOver()) throw inUse(directory, holderOf(directory));
+    // Not in step with others that try.
+    await sleep(againMs * (1 + Math.random()));
+  }
 }
 
-function inUse(directory: string, holder: string): DirectoryInUse {
-  const who = /^\d+$/.test(holder) ? `the process ${holder}` : 'another process';
+/** Returns the number of the owner file. */
+async function own(directory: string, owner: Owner, isOver: () => boolean, warn: (message: string) => void): Promise<number> {
+  let hasWarned = false;
+  const standing = createStanding();
+  for (;;) {
+    const before = newest(directory);
+    const lives = before === undefined ? false : isAlive(before, owner, standing);
+    const number = lives === false ? next(directory, before, ownerText(owner, 0)) : undefined;
+    if (number !== undefined) return number;
+    if (lives === true && isOver()) throw inUse(directory, nameOf(before?.owner));
+    if (lives === undefined && !hasWarned && isOver()) {
+      warn(
+        `storage: ${before?.path} names ${nameOf(before?.owner)}, which may live: the start waits until that file has stood still for 10 s`,
+      );
+      hasWarned = true;
+    }
+    await sleep(againMs);
+  }
+}
+
+/** Undefined: it is not clear yet. */
+function isAlive({ state, owner }: OwnerFile, own: Owner, standing: ReturnType<typeof createStanding>): boolean | undefined {
+  if (owner?.hasLeft === true) return false;
+  const runs = owner === undefined ? undefined : isRunning(owner);
+  if (runs !== undefined) return runs;
+  // It would still have the lock of the kernel that this process has.
+  const hadLock = owner?.lock !== undefined && owner.boot !== undefined && owner.boot === own.boot && owner.lock === own.lock;
+  return hadLock ? false : standing(state);
+}
+
+function newest(directory: string): OwnerFile | undefined {
+  return held(directory, () => newestOwner(directory));
+}
+
+function next(directory: string, before: OwnerFile | undefined, text: string): number | undefined {
+  return held(directory, () => takeOver(directory, before, text));
+}
+
+function held<T>(directory: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`${directory} cannot be held: ${String(error)}. Fix: let this user write there, or write another directory`);
+  }
+}
+
+async function formerLock(directory: string, isOver: () => boolean): Promise<FormerLock> {
+  for (;;) {
+    const taken = await takeFormerLock(directory);
+    if (typeof taken !== 'string') return taken;
+    if (isOver()) throw inUse(directory, /^\d+$/.test(taken) ? `the process ${taken}` : 'another process');
+    await sleep(againMs);
+  }
+}
+
+function inUse(directory: string, who: string): DirectoryInUse {
   return new DirectoryInUse(`${directory} is in use by ${who}. Fix: end it, or write another directory`);
 }
 
-/** Undefined: something is at the path. */
-async function listenAt(path: string): Promise<Server | undefined> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    socket.end(String(process.pid));
-  });
-  try {
-    server.listen({ path, exclusive: true });
-    await once(server, 'listening');
-    return server.unref();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
-    throw error;
-  }
+/** What the owner file says may be of a process that has ended. */
+function holderOf(directory: string): string {
+  const owner = newestOwner(directory)?.owner;
+  return nameOf(owner?.hasLeft === true || (owner && isRunning(owner) === false) ? undefined : owner);
 }
 
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  await closed;
-}
-
-/** What the holder says, which may be nothing. Undefined: nothing listens there. */
-async function holderOf(path: string): Promise<string | undefined> {
-  const socket = createConnection({ path });
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  let said = '';
-  socket.setEncoding('latin1');
-  socket.on('data', (text) => {
-    said = `${said}${text}`.slice(0, mostAnswer);
-  });
-  socket.on('end', () => resolve(said));
-  socket.on('close', () => resolve(said));
-  socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : said));
-  const timer = setTimeout(resolve, answerMs, said);
-  const holder = await promise;
-  clearTimeout(timer);
-  socket.destroy();
-  return holder;
-}
-
-/** Another process may have put its own socket there since it was looked at: that one is put back. */
-async function takeAway(path: string): Promise<void> {
-  const aside = `${path}.${randomUUID().slice(0, 8)}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  if ((await holderOf(aside)) === undefined) await rm(aside, { force: true });
-  else await rename(aside, path);
+function nameOf(owner: Owner | undefined): string {
+  if (owner === undefined) return 'another process';
+  const { boot, pids } = thisProcess();
+  if (owner.boot === boot && owner.pids === pids) return `the process ${owner.pid}`;
+  return `the process ${owner.pid} on ${owner.host ?? 'another machine'}${owner.boot === boot ? ', in another container' : ''}`;
 }

@@ -1,4 +1,4 @@
-/** A directory with the logs of components. It is locked while one of them is open; within the process, a reload hands it over. */
+/** A directory with the logs of components. It is held while one of them is open; within the process, a reload hands it over. */
 import { stat } from 'node:fs/promises';
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 import { openRecordLog, type RecordLog, type RecordLogOptions, type StoredRecord } from './log/record-log.ts';
@@ -43,7 +43,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   const { directory, waitMs } = options;
   const { dev, ino } = await stat(directory, { bigint: true });
   const key = `${dev}:${ino}`;
-  const make = async () => ({ lock: await lockDirectory(directory, waitMs), logs: createUses<RecordLog>() });
+  const make = async () => ({ lock: await lockDirectory(directory, { waitMs, warn: options.warn }), logs: createUses<RecordLog>() });
   const use = () => held.use(key, make, ({ lock }) => lock.release());
   const own = await use();
   return Object.freeze({
@@ -53,7 +53,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       try {
         const opened = await place.value.logs.use(
           name,
-          () => openRecordLog({ ...options, name }),
+          () => openRecordLog({ ...options, name, lost: place.value.lock.lost }),
           (log) => log.close(),
         );
         const close = async () => {

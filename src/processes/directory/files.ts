@@ -5,12 +5,12 @@
  */
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readFile } from '../../directory/foreign-file.ts';
 import { isWhole, mostRecordBytes, numberBytes, type ProcessRecord } from '../record/record.ts';
 import { createRecordFile, decodeRecordFile, type RecordFile, whyNoRecordFile } from '../record/record-file.ts';
 import { isOurs } from './directory.ts';
 import { keepYoung, statsOf, touch } from './file-age.ts';
 import { createListing, type Listing } from './listing.ts';
-import { readFile } from './read-file.ts';
 import { freeSlots, hasSlot, nameOfSlot, takeSlot } from './slots.ts';
 
 /** As `member.ts` makes ids: not what another program may have put there. */

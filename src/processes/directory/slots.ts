@@ -1,7 +1,7 @@
 /** The numbers of a directory's processes: `NUMBER.slot` holds the id of who has it. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFile } from './read-file.ts';
+import { readFile } from '../../directory/foreign-file.ts';
 
 const slotName = /^\d+\.slot$/;
 const mostBytes = 64;

@@ -21,6 +21,8 @@ export interface RecordLogOptions {
   /** Of all segments; a quarter of them is for `replace`. 0: no limit. */
   readonly maxBytes: number;
   readonly warn: (message: string, facts?: Record<string, unknown>) => void;
+  /** Why the directory is not this process's now: nothing is written, opened or deleted there then. Undefined, or absent: it is. */
+  readonly lost?: () => Error | undefined;
 }
 
 /** A record that is not done. */
@@ -85,18 +87,18 @@ const reservedForMarks = 1 / 32;
 
 /** @throws UnknownVersion, and errors of the system */
 export async function openRecordLog(options: RecordLogOptions): Promise<RecordLog> {
-  const { directory, name, fsync, warn } = options;
+  const { directory, name, fsync, warn, lost = () => undefined } = options;
   let most = mostOf(options.maxBytes);
   let closed = false;
   /** Copying has not made room, and nothing has left since. */
   let stuck = false;
   const segmentBytes = Math.max(leastSegmentBytes, Math.min(options.segmentBytes ?? defaultSegmentBytes, Math.floor(most / 8)));
   const found = await replay(directory, name, warn);
-  const segments = createSegments(directory, name);
+  const segments = createSegments(directory, name, lost);
   for (const [number, bytes] of found.segments) segments.add(number, bytes, false);
   const live = new Map<number, LiveRecord>();
   const next = { ...found.next };
-  const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment });
+  const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment, lost });
   const marks = createMarks(async (done) => {
     const note: ToWrite = { head: headOf(recordType.done, done.length * 8), payload: [numbersPayload(done)] };
     if (!writer.writeNow(note, true)) await writer.write([note]);
@@ -190,8 +192,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     );
     const numbers = numbersPayload(old.map(({ number }) => number));
     const replaces = { head: headOf(recordType.replace, numbers.length, { group }), payload: [numbers] };
-    // Twice, because without it all of them would be lost.
-    const end = [replaces, replaces];
+    const end = [replaces, replaces]; // Twice, because without it all of them would be lost.
     try {
       if (old.length === 0) await writer.write([...members, ...end]);
       else {
@@ -286,9 +287,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
 }
 
 /** With their heads. */
-function bytesOf(records: readonly NewRecord[]): number {
-  return records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
-}
+const bytesOf = (records: readonly NewRecord[]) => records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);

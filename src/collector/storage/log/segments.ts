@@ -1,7 +1,7 @@
 /** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import zlib from 'node:zlib';
 import { DamagedRecord } from './errors.ts';
 import { readRecordHead, recordHeadBytes, syncBytes } from './format.ts';
@@ -42,7 +42,8 @@ interface Reader {
 /** Files that are kept open for reading, beside those that are being read. */
 const mostReaders = 4;
 
-export function createSegments(directory: string, name: string): Segments {
+/** @param lost why the directory is not this process's now */
+export function createSegments(directory: string, name: string, lost: () => Error | undefined): Segments {
   const all: Segment[] = [];
   const byNumber = new Map<number, Segment>();
   const readers = new Map<number, Reader>();
@@ -71,7 +72,7 @@ export function createSegments(directory: string, name: string): Segments {
   }
 
   async function using<T>({ number, file }: Segment, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-    const reader = readers.get(number) ?? { handle: opened(file), users: 0 };
+    const reader = readers.get(number) ?? { handle: opened(file, lost), users: 0 };
     readers.delete(number);
     readers.set(number, reader);
     reader.users++;
@@ -123,6 +124,8 @@ export function createSegments(directory: string, name: string): Segments {
       segment.liveBytes += sign * length;
     },
     reclaim() {
+      // What is there now may be another's.
+      if (all[0]?.live !== 0 || lost() !== undefined) return;
       let count = 0;
       while (all[count]?.live === 0 && all[count]?.isOpen === false) remove(all[count++] as Segment);
       all.splice(0, count);
@@ -147,13 +150,16 @@ export function createSegments(directory: string, name: string): Segments {
 
 function ignore(): void {}
 
-/** A file that is gone does not come back; a directory without any file may be one whose disk does. @throws DamagedRecord */
-async function opened(file: string): Promise<FileHandle> {
+/** A file that is gone does not come back; the directory may. @throws DamagedRecord */
+async function opened(file: string, lost: () => Error | undefined): Promise<FileHandle> {
+  const why = lost();
+  if (why !== undefined) throw why;
   try {
     return await open(file, 'r');
   } catch (error) {
-    const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await readdir(dirname(file)).catch(() => [])).length > 0;
-    throw isGone ? new DamagedRecord(`${basename(file)} is gone`) : error;
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' && lost() === undefined
+      ? new DamagedRecord(`${basename(file)} is gone`)
+      : error;
   }
 }
 

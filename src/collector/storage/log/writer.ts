@@ -25,6 +25,8 @@ export interface WriterOptions {
   readonly fsync: boolean;
   /** The number of the first segment. */
   readonly first: number;
+  /** Why the directory is not this process's now: what is written meanwhile does not count. */
+  readonly lost: () => Error | undefined;
 }
 
 export interface Writer {
@@ -72,7 +74,7 @@ function bytesToWrite(records: readonly ToWrite[]): number {
   return records.reduce((sum, { head }) => sum + recordHeadBytes + head.length, 0);
 }
 
-export function createWriter(segments: Segments, { directory, name, segmentBytes, first, ...options }: WriterOptions): Writer {
+export function createWriter(segments: Segments, { directory, name, segmentBytes, first, lost, ...options }: WriterOptions): Writer {
   let { fsync } = options;
   const files = createFileWriting();
   let waiting: Group[] = [];
@@ -83,6 +85,12 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
   let rolls = false;
   /** Bytes of the newest segment that are written and not placed yet: they are being synced. */
   let syncing = 0;
+
+  /** Behind a write, too: a process that was stopped meanwhile may hold the directory no more. */
+  function throwIfLost(): void {
+    const why = lost();
+    if (why !== undefined) throw why;
+  }
 
   async function openSegment(): Promise<Open> {
     const number = next++;
@@ -132,6 +140,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
 
   async function writeGroups(groups: readonly Group[]): Promise<void> {
     const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
+    throwIfLost();
     const file = await openFor(bytes);
     const { segment, handle, sync } = file;
     const records = groups.flatMap((group) => group.records);
@@ -142,6 +151,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
         syncing = bytes;
         await syncFile(file);
       }
+      throwIfLost();
     } catch (error) {
       syncing = 0;
       await handle.truncate(from).catch(() => {});
@@ -199,9 +209,13 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       const bytes = bytesToWrite(records);
       if (!hasRoom(isOpen, syncing + bytes)) return false;
       try {
-        if (!files.writeNow(handle, buffersOf(sync, records), segment.bytes + syncing)) return false;
+        if (lost() !== undefined || !files.writeNow(handle, buffersOf(sync, records), segment.bytes + syncing)) return false;
       } catch {
         // `write` meets the error, too, and leaves nothing of the record behind.
+        return false;
+      }
+      if (lost() !== undefined) {
+        rolls = true;
         return false;
       }
       if (syncing > 0) syncing += bytes;
