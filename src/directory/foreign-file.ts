@@ -1,5 +1,6 @@
 /** Reads files of a directory that may contain anything. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { withoutWaiting } from '../node/open-flags.ts';
 
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | withoutWaiting;
@@ -10,6 +11,8 @@ const passing: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM'];
 export interface Unread {
   readonly why: string;
   readonly passing: boolean;
+  /** Of the system: the file may be one that fits. */
+  readonly code?: string;
 }
 
 /** Decides by the first bytes of a file why the rest is not read. */
@@ -53,6 +56,21 @@ export function readFit(path: string, fit: Fit, { bytes: first, whyNot } = any):
   }
 }
 
+/** Opens a regular file that fits, for reading. Undefined: there is none. */
+export async function openFit(path: string, fit: Fit): Promise<FileHandle | Unread | undefined> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, flags);
+    const why = whyUnfit(await handle.stat(), fit);
+    if (why === undefined) return handle;
+    await handle.close();
+    return { why, passing: false };
+  } catch (error) {
+    await handle?.close();
+    return unread(error);
+  }
+}
+
 function whyUnfit(stats: Stats, { mostBytes, users }: Fit): string | undefined {
   if (!stats.isFile()) return 'it is no regular file';
   if (users?.includes(stats.uid) === false) return 'it belongs to another user';
@@ -62,9 +80,10 @@ function whyUnfit(stats: Stats, { mostBytes, users }: Fit): string | undefined {
 function unread(error: unknown): Unread | undefined {
   const { code = String(error) } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return undefined;
-  // Opening a socket is ENXIO.
-  const why = code === 'ELOOP' ? 'it is a link' : code === 'ENXIO' ? 'it is no regular file' : undefined;
-  return { why: why ?? `it cannot be read (${code})`, passing: passing.includes(code) };
+  if (code === 'ELOOP') return { why: 'it is a link', passing: false };
+  // A socket.
+  if (code === 'ENXIO') return { why: 'it is no regular file', passing: false };
+  return { why: `it cannot be read (${code})`, passing: passing.includes(code), code };
 }
 
 /** Returns how many bytes there were. */

@@ -2,18 +2,23 @@
  * Files that say who holds a directory: `meterbridge.owner.NUMBER`. The one with the highest number counts. Whoever takes the directory over makes the next one,
  * which only one process can do on any file system, and removes those before it. So a former holder finds its own gone.
  */
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFit } from './foreign-file.ts';
 import type { ProcessIdentity } from './this-process.ts';
+
+/** The numbers of its device, and on that its own. */
+export type Place = readonly [device: string, inode: string];
 
 export interface Owner extends ProcessIdentity {
   /** No other process writes it. */
   readonly id: string;
   /** The machine's name, for messages. */
   readonly host?: string | undefined;
-  /** The file whose lock of the kernel it has. */
-  readonly lock?: string | undefined;
+  /** Which directory it is, on its machine. Undefined: that is not known. */
+  readonly directory?: Place | undefined;
+  /** The file whose lock of the kernel it has, likewise. */
+  readonly lock?: Place | undefined;
   /** It has left the directory. */
   readonly hasLeft?: true | undefined;
 }
@@ -27,11 +32,20 @@ export interface OwnerFile {
   readonly owner: Owner | undefined;
 }
 
+/** `FUSE_SUPER_MAGIC`, of statfs(2). */
+const fuse = 0x65735546;
 const prefix = 'meterbridge.owner.';
 /** Numbers that have one behind them. */
 const ownerName = /^meterbridge\.owner\.(\d{1,15})$/;
 const mostNumber = 10 ** 15 - 1;
 const mostBytes = 4 * 1024;
+
+/** Undefined: the file system is a program, which may show one file at several places, and asks the kernel for the locks of all as one process. */
+export function placeOf(path: string): Place | undefined {
+  if (statfsSync(path).type === fuse) return undefined;
+  const { dev, ino } = lstatSync(path, { bigint: true });
+  return [String(dev), String(ino)];
+}
 
 export const ownerPath = (directory: string, number: number): string => join(directory, `${prefix}${number}`);
 
@@ -66,7 +80,8 @@ function parsed(text: string): Owner | undefined {
     const given = JSON.parse(text);
     const isText = (name: string) => given[name] === undefined || typeof given[name] === 'string';
     const isOwner = typeof given.id === 'string' && Number.isSafeInteger(given.pid) && given.pid > 0;
-    return isOwner && ['boot', 'pids', 'start', 'host', 'lock'].every(isText) ? given : undefined;
+    const isPlace = (place: unknown) => place === undefined || (Array.isArray(place) && place.every((one) => typeof one === 'string'));
+    return isOwner && ['boot', 'pids', 'start', 'host'].every(isText) && [given.directory, given.lock].every(isPlace) ? given : undefined;
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newestOwner, type Owner, type OwnerFile, ownerText, takeOver } from '../../directory/owner-files.ts';
+import { newestOwner, type Owner, type OwnerFile, ownerText, type Place, placeOf, takeOver } from '../../directory/owner-files.ts';
 import { createStanding } from '../../directory/standing.ts';
 import { isRunning, thisProcess } from '../../directory/this-process.ts';
 import { type FormerLock, takeFormerLock } from './former-lock.ts';
@@ -38,7 +38,7 @@ export async function lockDirectory(directory: string, { waitMs, warn }: LockOpt
   const isOver = () => performance.now() >= endBy;
   const kernel = await kernelLock(directory, isOver);
   try {
-    const owner: Owner = { id: randomUUID(), ...thisProcess(), host: hostname(), lock: kernel?.file };
+    const owner: Owner = { id: randomUUID(), ...thisProcess(), host: hostname(), directory: placeOf(directory), lock: kernel?.file };
     const number = await own(directory, owner, isOver, warn);
     const holding = hold({ directory, number, owner, warn });
     try {
@@ -92,12 +92,22 @@ async function own(directory: string, owner: Owner, isOver: () => boolean, warn:
 
 /** Undefined: it is not clear yet. */
 function isAlive({ state, owner }: OwnerFile, own: Owner, standing: ReturnType<typeof createStanding>): boolean | undefined {
-  if (owner?.hasLeft === true) return false;
-  const runs = owner === undefined ? undefined : isRunning(owner);
+  if (owner === undefined) return standing(state);
+  const isNear = owner.boot !== undefined && owner.boot === own.boot;
+  if (owner.hasLeft === true || (isNear && isCopy(owner.directory, own.directory))) return false;
+  const runs = isRunning(owner);
   if (runs !== undefined) return runs;
   // It would still have the lock of the kernel that this process has.
-  const hadLock = owner?.lock !== undefined && owner.boot !== undefined && owner.boot === own.boot && owner.lock === own.lock;
-  return hadLock ? false : standing(state);
+  return isNear && isSame(owner.lock, own.lock) ? false : standing(state);
+}
+
+function isSame(one: Place | undefined, other: Place | undefined): boolean {
+  return one !== undefined && one[0] === other?.[0] && one[1] === other[1];
+}
+
+/** The owner file came here with a copy of another directory. */
+function isCopy(of: Place | undefined, here: Place | undefined): boolean {
+  return of !== undefined && of[0] === here?.[0] && of[1] !== here[1];
 }
 
 function newest(directory: string): OwnerFile | undefined {

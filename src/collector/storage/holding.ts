@@ -28,7 +28,7 @@ const beatEveryMs = 2_000;
 /** What was found is good for so long, so that what is acknowledged together is looked up once, or for a multiple of what it took: a file system may be far away. */
 const leastGoodMs = 2;
 const goodFor = 20;
-const mostGoodMs = 1_000;
+const mostGoodMs = 100;
 const flags = constants.O_NOFOLLOW | withoutWaiting;
 
 export function hold({ directory, number, owner, warn }: HoldingOptions): Holding {

@@ -2,13 +2,14 @@
  * A lock of the kernel on a file, by SQLite, because Node.js has no other way to one. It ends with its process, however that ends, and reaches as far as the
  * file system carries locks. No other file descriptor of this process may be closed on the file: the lock would end with it.
  */
-import { closeSync, lstatSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { type Place, placeOf } from '../../directory/owner-files.ts';
 
 export interface KernelLock {
   /** Which file it is, on this machine. Undefined: processes may have it at a time, for the file system is a program that asks the kernel for the locks of all. */
-  readonly file: string | undefined;
+  readonly file: Place | undefined;
   release(): void;
 }
 
@@ -16,8 +17,6 @@ const lockName = 'meterbridge.held';
 /** Another process has it. The upper bits say where. */
 const busyCodes: readonly number[] = [5, 6];
 const codeMask = 0xff;
-/** `FUSE_SUPER_MAGIC`, of statfs(2). */
-const fuse = 0x65735546;
 
 /** `busy`: another process has it, or tries to get it now. Undefined: there are no such locks here. */
 export function takeKernelLock(directory: string): KernelLock | 'busy' | undefined {
@@ -30,7 +29,7 @@ export function takeKernelLock(directory: string): KernelLock | 'busy' | undefin
     // Nothing is written, not even a journal.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     const held = database;
-    return { file: fileAt(path), release: () => held.close() };
+    return { file: placeOf(path), release: () => held.close() };
   } catch (error) {
     database?.close();
     return busyCodes.includes(Number((error as { errcode?: unknown }).errcode) & codeMask) ? 'busy' : undefined;
@@ -45,12 +44,6 @@ function isFile(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function fileAt(path: string): string | undefined {
-  if (statfsSync(path).type === fuse) return undefined;
-  const { dev, ino } = lstatSync(path, { bigint: true });
-  return `${dev}:${ino}`;
 }
 
 function make(path: string): void {

@@ -52,7 +52,7 @@ async function keptBefore(t: TestContext, requests = 3): Promise<Kept> {
   const second = await takeAll(folder('first'), 1, 1);
   const directory = folder('killed');
   for (const copy of [directory, folder('whole')])
-    cpSync(folder('first'), copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+    cpSync(folder('first'), copy, { recursive: true, filter: (path) => !/\.(lock|owner\.\d+)$/.test(path) });
   await second.close();
   assert.deepEqual((await loadKeep(folder('whole'), machine)).shown, shown);
   return { directory, machine, shown, was };
@@ -136,7 +136,7 @@ test('a snapshot without its end stays, also where another one is begun and not 
   assert.deepEqual(second.shown(), before);
   await second.kept.take(readBatch(requestFrom(1, 1)));
   const after = second.shown();
-  cpSync(folder('kept'), folder('killed'), { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  cpSync(folder('kept'), folder('killed'), { recursive: true, filter: (path) => !/\.(lock|owner\.\d+)$/.test(path) });
   await second.close();
   rmSync(folder('kept'), { recursive: true });
   cpSync(folder('killed'), folder('kept'), { recursive: true });
@@ -243,7 +243,7 @@ test('a disk that is full, at each write and while snapshots are written: refuse
     rmSync(ballast);
     assert.equal(await opened.kept.take(readBatch(requestFrom(0, number++))), undefined);
     const shown = opened.shown();
-    cpSync(directory, folder(`${round}`), { recursive: true, filter: (path) => !path.endsWith('.lock') });
+    cpSync(directory, folder(`${round}`), { recursive: true, filter: (path) => !/\.(lock|owner\.\d+)$/.test(path) });
     assert.deepEqual((await loadKeep(folder(`${round}`), machine)).shown, shown);
     await opened.close();
   }

@@ -58,7 +58,7 @@ async function started(t: TestContext, keep: string, settings: object = {}, name
 /** As they are after SIGKILL. */
 function copyOf(t: TestContext, directory: string): string {
   const copy = folder(t);
-  cpSync(directory, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  cpSync(directory, copy, { recursive: true, filter: (path) => !/\.(lock|owner\.\d+)$/.test(path) });
   return copy;
 }
 

@@ -14,6 +14,8 @@ import { holder } from './holders.ts';
 
 const skip = process.platform !== 'linux' && 'skipped: needs /proc';
 const ending = /\. Fix: end it, or write another directory$/;
+/** What was found before is good for less. */
+const lookedAgainMs = 150;
 /** As long as a process takes to begin here, and some. */
 const togetherMs = 1_500;
 
@@ -94,7 +96,7 @@ test('a holder that another machine takes for ended sees that before it acknowle
   const held = await lock(t, directory, lines);
   assert.equal(held.lost(), undefined);
   assert.equal(takeOver(directory, newestOwner(directory), ownerText(far, 0)), 2);
-  await sleep(10);
+  await sleep(lookedAgainMs);
   assert.match(String(held.lost()), /owner\.1 cannot be read \(ENOENT\)/);
   assert.match(String(held.lost()), /ENOENT/);
   assert.equal(lines.length, 1);
@@ -125,15 +127,15 @@ test('a directory that is moved away is lost, another one in its place, too; mov
   const lines: string[] = [];
   const held = await lock(t, directory, lines);
   renameSync(directory, `${directory}-away`);
-  await sleep(10);
+  await sleep(lookedAgainMs);
   assert.match(String(held.lost()), /ENOENT/);
   mkdirSync(directory);
   writeFileSync(ownerPath(directory, 1), ownerText(far, 0));
-  await sleep(10);
+  await sleep(lookedAgainMs);
   assert.match(String(held.lost()), /owner\.1 is another process's/);
   rmSync(directory, { recursive: true });
   renameSync(`${directory}-away`, directory);
-  await sleep(10);
+  await sleep(lookedAgainMs);
   assert.equal(held.lost(), undefined);
   assert.equal(lines.length, 2);
   assert.match(lines[1] as string, /is back, and is used again$/);

@@ -1,11 +1,13 @@
 /** What is in the logs of a directory: read without its lock, and nothing is changed. It may be a copy, or one that a service writes to. */
-import { lstat, open, readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openFit } from '../../../directory/foreign-file.ts';
 import { isKept, snapshotsIn } from '../../keep/open-keep.ts';
 import { componentId } from '../directory.ts';
 import { recordHeadBytes } from '../log/format.ts';
 import { createLiveState, type LiveRecord, type LiveState } from '../log/replay.ts';
 import { beginOf, type Damage, scanSegment } from '../log/scan.ts';
+import { mostSegmentBytes } from '../log/segment-files.ts';
 import { isWhole } from '../log/segments.ts';
 
 export interface FoundRecord extends LiveRecord {
@@ -103,15 +105,10 @@ async function readSegment(
   number: number,
   state: LiveState,
 ): Promise<{ readonly bytes: number; readonly findings: readonly Finding[] } | undefined> {
-  let bytes: Buffer;
-  try {
-    if (!(await lstat(path)).isFile())
-      return { bytes: 0, findings: [{ path, text: 'it is no regular file, and is not read', lostBytes: 0 }] };
-    bytes = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    return { bytes: 0, findings: [{ path, text: `it cannot be read: ${String(error)}`, lostBytes: 0 }] };
-  }
+  const opened = await openFit(path, { mostBytes: mostSegmentBytes, users: undefined });
+  if (opened === undefined) return undefined;
+  if ('why' in opened) return { bytes: 0, findings: [{ path, text: `it is not read: ${opened.why}`, lostBytes: 0 }] };
+  const bytes = await opened.readFile().finally(() => opened.close());
   const begin = await beginOf(bytes);
   const { length } = bytes;
   if (begin === undefined) {

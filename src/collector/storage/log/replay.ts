@@ -1,10 +1,10 @@
 /** What the files of a log say: which records are live, in their order. */
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UnknownVersion } from './errors.ts';
 import { readNumbers, recordType } from './format.ts';
 import { beginOf, type ScannedRecord, scanSegment } from './scan.ts';
-import { segmentFile, segmentNumbers } from './segment-files.ts';
+import { segmentFile, segmentFiles } from './segment-files.ts';
 
 export interface LiveRecord {
   readonly number: number;
@@ -28,12 +28,12 @@ export interface Replayed {
 type Warn = (message: string, facts?: Record<string, unknown>) => void;
 
 export async function replay(directory: string, name: string, warn: Warn): Promise<Replayed> {
-  const numbers = await segmentNumbers(directory, name);
+  const files = await segmentFiles(directory, name);
   const state = createLiveState();
   const segments = new Map<number, number>();
   const damaged = { records: 0, bytes: 0 };
   let before: number | undefined;
-  for (const number of numbers) {
+  for (const number of files.numbers) {
     const file = segmentFile(directory, name, number);
     if (before !== undefined && number > before + 1)
       warn(`storage: ${basename(file)} follows segment ${before}: what was between them is missing, and is not sent`, {
@@ -41,11 +41,11 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
         missing: number - before - 1,
       });
     before = number;
-    const bytes = await readFile(file);
+    const bytes = await files.read(number);
+    if (bytes === undefined) continue;
     const begin = await beginOf(bytes);
     if (begin !== undefined && 'version' in begin) throw new UnknownVersion(file, begin.version);
     if (begin === undefined) {
-      // An empty one was made right before a crash.
       if (bytes.length > 0) {
         damaged.records++;
         damaged.bytes += bytes.length;
@@ -59,6 +59,7 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
         );
         continue;
       }
+      warn(`storage: ${file} is empty: it was made right before a crash, or what it had is lost`, { file, bytes: 0 });
       segments.set(number, 0);
       continue;
     }
@@ -84,10 +85,12 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
       places: own.records,
     });
   }
+  const leftOut = await files.leftOut();
+  if (leftOut !== undefined) warn(leftOut);
   // Where nothing is damaged, a crash has left them behind, and what they were to replace is live.
   if (damaged.records > 0) damaged.records += state.unknown.length;
   const { live, next } = state.end();
-  return { live, segments, next: { ...next, segment: (numbers.at(-1) ?? 0) + 1 }, damaged };
+  return { live, segments, next: { ...next, segment: files.next }, damaged };
 }
 
 /** Of what others may have written: a later number leaves enough of them. */

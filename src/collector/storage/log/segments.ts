@@ -1,8 +1,9 @@
 /** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import zlib from 'node:zlib';
+import { openFit } from '../../../directory/foreign-file.ts';
 import { DamagedRecord } from './errors.ts';
 import { readRecordHead, recordHeadBytes, syncBytes } from './format.ts';
 import type { LiveRecord } from './replay.ts';
@@ -72,7 +73,7 @@ export function createSegments(directory: string, name: string, lost: () => Erro
   }
 
   async function using<T>({ number, file }: Segment, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-    const reader = readers.get(number) ?? { handle: opened(file, lost), users: 0 };
+    const reader = readers.get(number) ?? { handle: openedFrom(file, lost), users: 0 };
     readers.delete(number);
     readers.set(number, reader);
     reader.users++;
@@ -151,16 +152,13 @@ export function createSegments(directory: string, name: string, lost: () => Erro
 function ignore(): void {}
 
 /** A file that is gone does not come back; the directory may. @throws DamagedRecord */
-async function opened(file: string, lost: () => Error | undefined): Promise<FileHandle> {
+async function openedFrom(file: string, lost: () => Error | undefined): Promise<FileHandle> {
   const why = lost();
   if (why !== undefined) throw why;
-  try {
-    return await open(file, 'r');
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'ENOENT' && lost() === undefined
-      ? new DamagedRecord(`${basename(file)} is gone`)
-      : error;
-  }
+  const opened = await openFit(file, { mostBytes: Number.POSITIVE_INFINITY, users: undefined });
+  if (opened !== undefined && !('why' in opened)) return opened;
+  if (opened?.code !== undefined) throw new Error(`${file}: ${opened.why}`);
+  throw lost() ?? new DamagedRecord(`${basename(file)} is ${opened === undefined ? 'gone' : `left out: ${opened.why}`}`);
 }
 
 async function closeReader({ handle }: Reader): Promise<void> {

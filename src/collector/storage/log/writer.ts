@@ -3,6 +3,7 @@
  * A write that fails leaves nothing behind.
  */
 import { randomBytes } from 'node:crypto';
+import { unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { syncDirectory } from '../synced-directory.ts';
 import { createFileWriting } from './file-writing.ts';
@@ -95,16 +96,21 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
   async function openSegment(): Promise<Open> {
     const number = next++;
     const sync = randomBytes(syncBytes);
-    const handle = await open(segmentFile(directory, name, number), 'wx', 0o600);
-    const segment = segments.add(number, 0, true);
+    const file = segmentFile(directory, name, number);
+    const handle = await open(file, 'wx', 0o600);
     try {
       await files.write(handle, [segmentHead(sync)], 0);
-      segment.bytes = headBytes;
     } catch (error) {
-      segment.isOpen = false;
       await handle.close().catch(() => {});
+      try {
+        unlinkSync(file);
+        next = number;
+      } catch {
+        // It stays, without a record.
+      }
       throw error;
     }
+    const segment = segments.add(number, headBytes, true);
     return { segment, handle, sync, isKnown: false };
   }
 

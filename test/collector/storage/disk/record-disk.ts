@@ -91,7 +91,8 @@ export function recordDisk(t: TestContext, root: string): RecordedDisk {
   };
   promises.open = async (path, flags, mode) => {
     if (!isHere(path)) return openFile(path, flags, mode);
-    if (flags === 'r') {
+    // As numbers: to read what may be no file.
+    if (flags === 'r' || typeof flags === 'number') {
       const handle = await openFile(path, flags, mode);
       const { sync } = handle;
       const op = { kind: 'directory', path: resolve(path) } as const;
