@@ -1,4 +1,4 @@
-/** The bounds of the dedicated listener, with short times: connections, places, memory and the time of each. */
+/** The bounds of the dedicated listener: connections, places, memory and the time of each. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
@@ -13,26 +13,36 @@ import { connected, drip, request, scraped } from './crowd.ts';
 
 const never = 1_000_000;
 /** No bound is in the way but those that a test gives. */
-const without: ListenerBounds = { ...defaultBounds, slowMs: never, replyMs: never, requestMs: never, idleMs: never, checkingMs: 20 };
+const without = { ...defaultBounds, slowMs: never, replyMs: never, requestMs: never, idleMs: never, checkingMs: 20 };
 /** More than the buffers of the system take on both sides. */
 const large = { status: 200, headers: {}, body: new Uint8Array(32 * 1024 * 1024) };
 
 interface Opened {
   readonly port: number;
   readonly connections: () => Promise<number>;
+  /** How many there have been. */
+  readonly accepted: () => number;
+  /** From now on each reply that is not read yet is slow. */
+  readonly allAreSlow: () => void;
 }
 
-async function opened(t: TestContext, bounds: Partial<ListenerBounds>, handler: Handler): Promise<Opened> {
+async function opened(t: TestContext, given: Partial<ListenerBounds>, handler: Handler): Promise<Opened> {
+  const bounds = { ...without, ...given };
   const { server, close } = createListenerServer({
     handler,
     missing: () => plainReply(404, 'not found'),
-    bounds: { ...without, ...bounds },
+    bounds,
   });
+  let accepted = 0;
+  server.on('connection', () => accepted++);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => close(0));
   const connections = () => new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
-  return { port: (server.address() as AddressInfo).port, connections };
+  const allAreSlow = () => {
+    bounds.slowMs = 0;
+  };
+  return { port: (server.address() as AddressInfo).port, connections, accepted: () => accepted, allAreSlow };
 }
 
 const byPath: Handler = async ({ path }) => (path === '/large' ? large : plainReply(200, 'ok'));
@@ -49,24 +59,25 @@ for (const [name, begin] of [
   ['nothing', ''],
 ] as const) {
   test(`who sends ${name}, then byte by byte, and never hangs up, is cut off`, async (t) => {
-    const { port, connections } = await opened(t, { requestMs: 200 }, byPath);
+    const { port, connections, accepted } = await opened(t, { requestMs: 200 }, byPath);
     drip(t, await connected(t, port, 5), begin, 20);
-    await until('there', async () => (await connections()) === 5);
+    await until('there', () => accepted() === 5);
     await until('gone', async () => (await connections()) === 0);
   });
 }
 
 test('who does not read a reply is cut off, also while bytes come from there', async (t) => {
-  const { port, connections } = await opened(t, { replyMs: 200 }, byPath);
+  const { port, connections, accepted } = await opened(t, { replyMs: 200 }, byPath);
   const sockets = await connected(t, port, 3);
   for (const socket of sockets) socket.pause();
   drip(t, sockets, request('/large'), 20);
+  await until('there', () => accepted() === 3);
   await until('gone', async () => (await connections()) === 0);
 });
 
 test('a place that a slow reader holds is the next request’s; until it is slow, that one gets 503', async (t) => {
   const hasBegun: string[] = [];
-  const { port } = await opened(t, { slots: 2, slowMs: 1_000 }, async (facts) => {
+  const { port, allAreSlow } = await opened(t, { slots: 2 }, async (facts) => {
     hasBegun.push(facts.path);
     return byPath(facts);
   });
@@ -75,16 +86,18 @@ test('a place that a slow reader holds is the next request’s; until it is slow
   await until('both read', () => hasBegun.length === 2);
   const answer = await scraped(port);
   assert.deepEqual([answer?.status, answer && headerOf(answer, 'retry-after'), answer?.body], [503, '1', 'too many requests at once\n']);
+  allAreSlow();
   await until('served', async () => (await scraped(port))?.status === 200);
   for (const socket of slow) socket.resume();
   await until('one of the two is cut', () => slow.some(({ readableEnded, closed }) => readableEnded || closed));
 });
 
 test('memory that slow readers hold is given back to the next request', async (t) => {
-  const { port } = await opened(t, { unreadBytes: 1_000_000, slowMs: 1_000 }, byPath);
+  const { port, allAreSlow } = await opened(t, { unreadBytes: 1_000_000 }, byPath);
   const [slow] = await connected(t, port, 1);
   slow?.pause().write(request('/large'));
   await until('refused', async () => (await scraped(port))?.status === 503);
+  allAreSlow();
   await until('served', async () => (await scraped(port))?.status === 200);
 });
 

@@ -8,10 +8,12 @@ import { batch, metric, soon, startExporter } from './rig.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\n';
 const good = `${head}content-length: 0\r\n\r\n`;
-/** What only the timeout ends takes this long. */
+/** What only the timeout ends takes this long. On a busy machine a good answer may, too: its points are sent once more. */
 const shortTimeoutMs = 500;
+/** Where an answer that takes longer would be another result. */
+const fairTimeoutMs = 2_000;
 /** What the answer itself ends: longer than a busy machine takes for it. */
-const longTimeoutMs = 10_000;
+const longTimeoutMs = 120_000;
 const batches = 10;
 const consumers = 5;
 /** More than the system's buffers of a connection. */
@@ -73,8 +75,11 @@ function flood(socket: Socket, piece: string): void {
 }
 
 function timeoutOf(what: string): string {
-  return `${/never|at a time/.test(what) ? shortTimeoutMs : longTimeoutMs}ms`;
+  if (/body a byte at a time/.test(what)) return `${fairTimeoutMs}ms`;
+  return `${isTimedOut(what) ? shortTimeoutMs : longTimeoutMs}ms`;
 }
+
+const isTimedOut = (what: string): boolean => /never|at a time/.test(what);
 
 const chunk = `${(65_536).toString(16)}\r\n${'x'.repeat(65_536)}\r\n`;
 
@@ -108,7 +113,9 @@ for (const [what, answer] of Object.entries(unanswered)) {
     for (let at = 0; at < batches; at++) assert.equal(exporter.consume(batch(metric(`m.${at}`, 2, at))), undefined);
     await until('sent', () => counts.sent === batches);
     assert.deepEqual([counts.failed, counts.enqueueFailed, queue().size, refusals], [0, 0, 0, []]);
-    assert.deepEqual(receiver.counts, { hostile: 2 * batches, good: batches });
+    assert.equal(receiver.counts.hostile, 2 * batches);
+    if (isTimedOut(what)) assert.ok(receiver.counts.good >= batches, `${receiver.counts.good} answered`);
+    else assert.equal(receiver.counts.good, batches);
     // One when it begins, one for each other cause, one when it works again.
     assert.ok(lines.length >= 2 && lines.length <= 4, lines.join('\n'));
     assert.ok(receiver.open.most <= 2 * consumers, `${receiver.open.most} connections`);
