@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const intervalMs = 2_000;
+/** A push has as long, which a busy machine may need. */
+const intervalMs = 5_000;
 
 async function open(t: TestContext) {
   const totals: number[] = [];
@@ -52,14 +53,11 @@ test('lambda.ts, warm: each invocation has pushed the total before it answers', 
 
 test('lambda.ts, frozen between invocations', { skip: process.platform === 'win32' }, async (t) => {
   const { child, receiver, invoke } = await open(t);
-  const arrived = [await invoke(1)];
-  for (const orders of [2, 4]) {
-    child.kill('SIGSTOP');
-    // Longer than the interval, and what was connected is no longer.
-    await sleep(1.25 * intervalMs);
-    receiver.closeAllConnections();
-    child.kill('SIGCONT');
-    arrived.push(await invoke(orders));
-  }
-  assert.deepEqual(arrived, [1, 3, 7]);
+  assert.equal(await invoke(1), 1);
+  child.kill('SIGSTOP');
+  // Longer than the interval, and what was connected is no longer.
+  await sleep(1.25 * intervalMs);
+  receiver.closeAllConnections();
+  child.kill('SIGCONT');
+  assert.deepEqual([await invoke(2), await invoke(4)], [3, 7]);
 });
