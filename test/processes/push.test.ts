@@ -53,19 +53,19 @@ test('each process pushes its own series, under an instance id of its own', { sk
 test('one process pushes the sum of all, and another one when it has ended, as the same instance', { skip }, async (t) => {
   const { pushed, endpoint } = await receiverOf(t);
   const { join } = directoryOf(t);
-  const push = { endpoint, protocol: 'http/json', processes: 'one', intervalMs: 100 } as const;
+  const push = { endpoint, protocol: 'http/json', processes: 'one' } as const;
   const members = [await join(declarations, { push }), await join(declarations, { push }), await join(declarations, { push })];
   const [oldest, second, youngest] = members as [(typeof members)[0], (typeof members)[0], (typeof members)[0]];
   oldest.bridge.metrics.orders.add(1);
   second.bridge.metrics.orders.add(10);
   youngest.bridge.metrics.orders.add(100);
   assert.equal(await youngest.bridge.flush(), false);
-  await until('the sum has arrived', () => pushed.at(-1)?.orders === 111);
+  await until('the sum has arrived', async () => (await oldest.bridge.flush()) && pushed.at(-1)?.orders === 111);
   oldest.bridge.metrics.orders.add(1_000);
   await oldest.bridge.close();
   assert.equal(pushed.at(-1)?.orders, 1_111);
   second.bridge.metrics.orders.add(10_000);
-  await until('the next one pushes', () => pushed.at(-1)?.orders === 11_111);
+  await until('the next one pushes', async () => (await second.bridge.flush()) && pushed.at(-1)?.orders === 11_111);
   assert.equal(new Set(pushed.map(({ instance }) => instance)).size, 1);
   assert.match(pushed[0]?.instance ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   for (const [at, { orders }] of pushed.entries()) assert.ok(at === 0 || orders >= (pushed[at - 1] as Pushed).orders);
