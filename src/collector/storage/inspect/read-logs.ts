@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { openFit } from '../../../directory/foreign-file.ts';
 import { isKept, snapshotsIn } from '../../keep/open-keep.ts';
 import { componentId } from '../directory.ts';
-import { recordHeadBytes } from '../log/format.ts';
+import { mostSegmentBytes, recordHeadBytes } from '../log/format.ts';
 import { createLiveState, type LiveRecord, type LiveState } from '../log/replay.ts';
 import { beginOf, type Damage, scanSegment } from '../log/scan.ts';
-import { mostSegmentBytes } from '../log/segment-files.ts';
+import { openBytes, type SegmentBytes } from '../log/segment-bytes.ts';
 import { isWhole } from '../log/segments.ts';
 
 export interface FoundRecord extends LiveRecord {
@@ -99,36 +99,40 @@ async function readLog(name: string, files: readonly File[]): Promise<FoundLog> 
   };
 }
 
+interface ReadSegment {
+  readonly bytes: number;
+  readonly findings: readonly Finding[];
+}
+
 /** Undefined: it is gone, because all that was in it was sent. */
-async function readSegment(
-  path: string,
-  number: number,
-  state: LiveState,
-): Promise<{ readonly bytes: number; readonly findings: readonly Finding[] } | undefined> {
+async function readSegment(path: string, number: number, state: LiveState): Promise<ReadSegment | undefined> {
   const opened = await openFit(path, { mostBytes: mostSegmentBytes, users: undefined });
   if (opened === undefined) return undefined;
   if ('why' in opened) return { bytes: 0, findings: [{ path, text: `it is not read: ${opened.why}`, lostBytes: 0 }] };
-  const bytes = await opened.readFile().finally(() => opened.close());
-  const begin = await beginOf(bytes);
-  const { length } = bytes;
+  const file = await openBytes(opened);
+  try {
+    return { bytes: file.size, findings: await scanned(file, path, number, state) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function scanned(file: SegmentBytes, path: string, number: number, state: LiveState): Promise<readonly Finding[]> {
+  const begin = await beginOf(file);
   if (begin === undefined) {
     // An empty one was made right before a crash, or is being made.
-    if (length === 0) return { bytes: 0, findings: [] };
-    return { bytes: length, findings: [{ path, text: 'no whole record is in it that is surely its own', lostBytes: length }] };
+    if (file.size === 0) return [];
+    return [{ path, text: 'no whole record is in it that is surely its own', lostBytes: file.size }];
   }
-  if ('version' in begin)
-    return {
-      bytes: length,
-      findings: [{ path, text: `it has version ${begin.version} of the storage format, and this reads 1`, lostBytes: 0 }],
-    };
+  if ('version' in begin) return [{ path, text: `it has version ${begin.version} of the storage format, and this reads 1`, lostBytes: 0 }];
   const findings: Finding[] = [];
-  scanSegment(
-    bytes,
+  await scanSegment(
+    file,
     begin,
     (record) => state.take(record, number, begin.isSure),
     (damage) => void findings.push({ path, ...damageOf(damage) }),
   );
-  return { bytes: length, findings };
+  return findings;
 }
 
 function damageOf({ offset, bytes, isCutOff }: Damage): Omit<Finding, 'path'> {

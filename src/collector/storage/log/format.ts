@@ -13,8 +13,10 @@ export const syncBytes = 8;
 const copyBytes = 24;
 export const headBytes = 2 * copyBytes;
 export const recordHeadBytes = 48;
-/** More is not read as a length: a record is a batch, which has a limit. */
-const mostPayloadBytes = 2 ** 30;
+/** No reader takes a larger file for a segment, so no writer makes one. */
+export const mostSegmentBytes = 2 ** 30;
+/** More is not read as a length. */
+const mostPayloadBytes = mostSegmentBytes - headBytes - recordHeadBytes;
 
 export const recordType = {
   data: 1,

@@ -7,7 +7,7 @@ import { numbersPayload, type RecordHead, recordHeadBytes, recordType } from './
 import { createMarks } from './marks.ts';
 import { type LiveRecord, replay } from './replay.ts';
 import { createSegments, type Segment } from './segments.ts';
-import { createWriter, type ToWrite } from './writer.ts';
+import { createWriter, inParts, type ToWrite } from './writer.ts';
 
 export interface RecordLogOptions {
   /** Is there, and this process may write to it. Nobody else opens a log of this name there. */
@@ -194,12 +194,12 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     const replaces = { head: headOf(recordType.replace, numbers.length, { group }), payload: [numbers] };
     const end = [replaces, replaces]; // Twice, because without it all of them would be lost.
     try {
-      if (old.length === 0) await writer.write([...members, ...end]);
-      else {
-        // A disk may write the end of them first: it is handed over once it has all that they replace others with.
-        if (members.length > 0) await writer.write(members, true);
-        await writer.write(end, true);
-      }
+      const parts = inParts(members, segmentBytes);
+      const isNew = old.length === 0;
+      // A disk may write the end of them first: it is handed over once it has all that they replace others with.
+      const last = isNew ? (parts.pop() ?? []) : [];
+      for (const part of parts) await writer.write(part, !isNew);
+      await writer.write([...last, ...end], !isNew);
     } catch (error) {
       for (const record of entered) segments.counts(record, -1);
       throw error;

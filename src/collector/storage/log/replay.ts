@@ -3,7 +3,8 @@ import { rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UnknownVersion } from './errors.ts';
 import { readNumbers, recordType } from './format.ts';
-import { beginOf, type ScannedRecord, scanSegment } from './scan.ts';
+import { type Begin, beginOf, type ScannedRecord, scanSegment } from './scan.ts';
+import type { SegmentBytes } from './segment-bytes.ts';
 import { segmentFile, segmentFiles } from './segment-files.ts';
 
 export interface LiveRecord {
@@ -32,6 +33,49 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
   const state = createLiveState();
   const segments = new Map<number, number>();
   const damaged = { records: 0, bytes: 0 };
+
+  async function read(segment: SegmentBytes, number: number, file: string): Promise<void> {
+    const begin = await beginOf(segment);
+    if (begin !== undefined && 'version' in begin) throw new UnknownVersion(file, begin.version);
+    const bytes = segment.size;
+    if (begin !== undefined) {
+      segments.set(number, bytes);
+      await scan(segment, begin, number, file);
+    } else if (bytes === 0) {
+      segments.set(number, 0);
+      warn(`storage: ${file} is empty: it was made right before a crash, or what it had is lost`, { file, bytes });
+    } else {
+      damaged.records++;
+      damaged.bytes += bytes;
+      await rename(file, `${file}.damaged`);
+      const now = `it is ${basename(file)}.damaged now, and nothing of it is sent`;
+      warn(`storage: ${file} has neither a readable head nor records that are surely its own; ${now}`, { file, bytes });
+    }
+  }
+
+  async function scan(segment: SegmentBytes, begin: Begin, number: number, file: string): Promise<void> {
+    const own = { records: 0, bytes: 0, first: 0 };
+    await scanSegment(
+      segment,
+      begin,
+      (record) => state.take(record, number, begin.isSure),
+      (damage) => {
+        if (own.records === 0) own.first = damage.offset;
+        own.records++;
+        own.bytes += damage.bytes;
+      },
+    );
+    if (own.records === 0) return;
+    damaged.records += own.records;
+    damaged.bytes += own.bytes;
+    warn(`storage: ${file} is damaged or cut off at byte ${own.first}: ${own.bytes} bytes are skipped, all other records are read`, {
+      file,
+      offset: own.first,
+      bytes: own.bytes,
+      places: own.records,
+    });
+  }
+
   let before: number | undefined;
   for (const number of files.numbers) {
     const file = segmentFile(directory, name, number);
@@ -41,49 +85,13 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
         missing: number - before - 1,
       });
     before = number;
-    const bytes = await files.read(number);
-    if (bytes === undefined) continue;
-    const begin = await beginOf(bytes);
-    if (begin !== undefined && 'version' in begin) throw new UnknownVersion(file, begin.version);
-    if (begin === undefined) {
-      if (bytes.length > 0) {
-        damaged.records++;
-        damaged.bytes += bytes.length;
-        await rename(file, `${file}.damaged`);
-        warn(
-          `storage: ${file} has neither a readable head nor records that are surely its own; it is ${basename(file)}.damaged now, and nothing of it is sent`,
-          {
-            file,
-            bytes: bytes.length,
-          },
-        );
-        continue;
-      }
-      warn(`storage: ${file} is empty: it was made right before a crash, or what it had is lost`, { file, bytes: 0 });
-      segments.set(number, 0);
-      continue;
+    const segment = await files.open(number);
+    if (segment === undefined) continue;
+    try {
+      await read(segment, number, file);
+    } finally {
+      await segment.close();
     }
-    segments.set(number, bytes.length);
-    const own = { records: 0, bytes: 0, first: 0 };
-    scanSegment(
-      bytes,
-      begin,
-      (record) => state.take(record, number, begin.isSure),
-      (damage) => {
-        if (own.records === 0) own.first = damage.offset;
-        own.records++;
-        own.bytes += damage.bytes;
-      },
-    );
-    if (own.records === 0) continue;
-    damaged.records += own.records;
-    damaged.bytes += own.bytes;
-    warn(`storage: ${file} is damaged or cut off at byte ${own.first}: ${own.bytes} bytes are skipped, all other records are read`, {
-      file,
-      offset: own.first,
-      bytes: own.bytes,
-      places: own.records,
-    });
   }
   const leftOut = await files.leftOut();
   if (leftOut !== undefined) warn(leftOut);

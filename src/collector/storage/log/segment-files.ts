@@ -3,14 +3,14 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFit } from '../../../directory/foreign-file.ts';
 import { newestOwner } from '../../../directory/owner-files.ts';
+import { mostSegmentBytes } from './format.ts';
+import { openBytes, type SegmentBytes } from './segment-bytes.ts';
 
 const digits = 12;
 const ending = '.segment';
 const segmentName = /^meterbridge-(.+)-\d{12}\.segment$/;
 /** Numbers grow by one from 1, so no log gets here; a file that does would leave no numbers for what is written next. */
 const mostNumber = 10 ** (digits - 1);
-/** No record is larger. */
-export const mostSegmentBytes = 2 ** 30;
 /** Files that a line names. */
 const mostNamed = 5;
 
@@ -20,7 +20,7 @@ export interface SegmentFiles {
   /** No file has this number or a later one. */
   readonly next: number;
   /** Undefined: it is left out. @throws errors of the system */
-  read(number: number): Promise<Buffer | undefined>;
+  open(number: number): Promise<SegmentBytes | undefined>;
   /** What is left out, in one line. Undefined: nothing is. */
   leftOut(): Promise<string | undefined>;
 }
@@ -46,11 +46,11 @@ export async function segmentFiles(directory: string, name: string): Promise<Seg
   const numbers = all.sort((one, other) => one - other);
   const fit = { mostBytes: mostSegmentBytes, users: await usersOf(directory) };
 
-  async function read(number: number): Promise<Buffer | undefined> {
+  async function open(number: number): Promise<SegmentBytes | undefined> {
     const path = segmentFile(directory, name, number);
     const opened = await openFit(path, fit);
     if (opened === undefined) return undefined;
-    if (!('why' in opened)) return opened.readFile().finally(() => opened.close());
+    if (!('why' in opened)) return openBytes(opened);
     if (opened.code !== undefined) throw new Error(`${path}: ${opened.why}. Fix: let this user read it, or move it away`);
     left.set(path.slice(directory.length + 1), opened.why);
     return undefined;
@@ -59,13 +59,15 @@ export async function segmentFiles(directory: string, name: string): Promise<Seg
   return {
     numbers,
     next: (numbers.at(-1) ?? 0) + 1,
-    read,
+    open,
     async leftOut() {
       if (left.size === 0) return undefined;
       const named = [...left].slice(0, mostNamed);
       const texts = await Promise.all(named.map(async ([file, why]) => `${file} (${why}, ${await sizeOf(join(directory, file))} bytes)`));
       const more = left.size > mostNamed ? ` and ${left.size - mostNamed} more` : '';
-      return `storage: ${left.size} files of ${directory} are left out, and nothing in them is sent or shown: ${texts.join(', ')}${more}. Fix: move them away`;
+      const [files, are, them] = left.size === 1 ? ['file', 'is', 'it'] : ['files', 'are', 'them'];
+      const what = `${left.size} ${files} of ${directory} ${are} left out, and nothing in ${them} is sent or shown`;
+      return `storage: ${what}: ${texts.join(', ')}${more}. Fix: move ${them} away`;
     },
   };
 }

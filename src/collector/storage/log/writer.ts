@@ -7,7 +7,7 @@ import { unlinkSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { syncDirectory } from '../synced-directory.ts';
 import { createFileWriting } from './file-writing.ts';
-import { headBytes, type RecordHead, recordHead, recordHeadBytes, segmentHead, syncBytes } from './format.ts';
+import { headBytes, mostSegmentBytes, type RecordHead, recordHead, recordHeadBytes, segmentHead, syncBytes } from './format.ts';
 import { segmentFile } from './segment-files.ts';
 import type { Segment, Segments } from './segments.ts';
 
@@ -41,7 +41,8 @@ export interface Writer {
    */
   writeNow(record: ToWrite, unsynced?: boolean): boolean;
   /**
-   * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error.
+   * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error, and where they
+   * are more than a segment may have.
    * @param synced also where what is written is not
    */
   write(records: readonly ToWrite[], synced?: boolean): Promise<void>;
@@ -74,6 +75,24 @@ const mostAtOnce = 8 * 1024 * 1024;
 function bytesToWrite(records: readonly ToWrite[]): number {
   return records.reduce((sum, { head }) => sum + recordHeadBytes + head.length, 0);
 }
+
+/** As many together as fit into a segment of so many bytes, and at least one. */
+export function inParts(records: readonly ToWrite[], segmentBytes: number): ToWrite[][] {
+  const parts: ToWrite[][] = [];
+  let left = 0;
+  for (const record of records) {
+    const bytes = bytesToWrite([record]);
+    if (left < bytes) {
+      parts.push([]);
+      left = segmentBytes - headBytes;
+    }
+    parts.at(-1)?.push(record);
+    left -= bytes;
+  }
+  return parts;
+}
+
+const isOfOneSegment = (bytes: number) => headBytes + bytes <= mostSegmentBytes;
 
 export function createWriter(segments: Segments, { directory, name, segmentBytes, first, lost, ...options }: WriterOptions): Writer {
   let { fsync } = options;
@@ -213,7 +232,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       const { segment, handle, sync } = isOpen;
       const records = [record];
       const bytes = bytesToWrite(records);
-      if (!hasRoom(isOpen, syncing + bytes)) return false;
+      if (!isOfOneSegment(bytes) || !hasRoom(isOpen, syncing + bytes)) return false;
       try {
         if (lost() !== undefined || !files.writeNow(handle, buffersOf(sync, records), segment.bytes + syncing)) return false;
       } catch {
@@ -230,6 +249,8 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     },
     write(records: readonly ToWrite[], synced = false) {
       const bytes = bytesToWrite(records);
+      if (!isOfOneSegment(bytes))
+        return Promise.reject(new RangeError(`a segment has at most ${mostSegmentBytes} bytes, and this would have ${headBytes + bytes}`));
       pending += bytes;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiting.push({ records, bytes, synced, resolve, reject });

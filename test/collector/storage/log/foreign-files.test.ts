@@ -1,36 +1,12 @@
 /** A directory in which anyone may have put something: what is no segment is left out and named, and all else is read. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chownSync, copyFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { kinds } from './foreign-kinds.ts';
 import { liveTexts, payloadOf, rig } from './rig.ts';
 
-const isRoot = process.getuid?.() === 0;
 const segment = (number: number | string) => `meterbridge-queue-${String(number).padStart(12, '0')}.segment`;
-
-const kinds: Readonly<Record<string, readonly [put: (path: string, whole: string) => void, why: RegExp]>> = {
-  'a pipe': [(path) => execFileSync('mkfifo', [path]), /it is no regular file, 0 bytes/],
-  'a directory': [(path) => mkdirSync(join(path, 'x'), { recursive: true }), /it is no regular file, 0 bytes/],
-  'a link to a device': [(path) => symlinkSync('/dev/zero', path), /it is a link, 0 bytes/],
-  'a link to a segment': [(path, whole) => symlinkSync(whole, path), /it is a link, 0 bytes/],
-  'a sparse file of 5 GiB': [
-    (path, whole) => {
-      copyFileSync(whole, path);
-      truncateSync(path, 5 * 2 ** 30);
-    },
-    /it has more than 1073741824 bytes, 5368709120 bytes/,
-  ],
-  ...(isRoot && {
-    "another user's": [
-      (path: string, whole: string) => {
-        copyFileSync(whole, path);
-        chownSync(path, 12_345, 12_345);
-      },
-      /it belongs to another user, \d+ bytes/,
-    ] as const,
-  }),
-};
 
 for (const [kind, [put, why]] of Object.entries(kinds))
   test(`${kind} with the name of a segment, behind the last one`, { skip: process.platform === 'win32' }, async (t) => {
@@ -45,12 +21,9 @@ for (const [kind, [put, why]] of Object.entries(kinds))
     await log.close();
     assert.equal(on.warnings.length, 1);
     const [line = ''] = on.warnings;
-    assert.ok(
-      line.startsWith(`storage: 1 files of ${on.directory} are left out, and nothing in them is sent or shown: ${segment(2)} (`),
-      line,
-    );
+    assert.ok(line.startsWith(`storage: 1 file of ${on.directory} is left out, and nothing in it is sent or shown: ${segment(2)} (`), line);
     assert.match(line, why);
-    assert.match(line, /\. Fix: move them away$/);
+    assert.match(line, /\. Fix: move it away$/);
     assert.deepEqual(await liveTexts(await on.open()), ['before', 'behind']);
   });
 
@@ -66,6 +39,31 @@ for (const number of ['999999999999', '1000000000000', '1000000000000000000000']
     await log.close();
     assert.deepEqual(await liveTexts(await on.open()), ['before', 'behind']);
     assert.match(on.warnings[0] as string, new RegExp(`${segment(number)} \\(no segment has this number, \\d+ bytes\\)`));
+  });
+
+/** More than 64 MiB would be the file, read as a whole. */
+const mostResidentKib = 64 * 1024;
+
+for (const hasHead of [true, false])
+  test(`a sparse file of 900 MiB ${hasHead ? 'behind records' : 'without a head'} takes no memory`, async (t) => {
+    const on = rig(t);
+    const before = await on.open();
+    await before.append(payloadOf('before'), 1);
+    await before.close();
+    const path = hasHead ? (on.files()[0] as string) : join(on.directory, segment(2));
+    if (!hasHead) writeFileSync(path, '');
+    const length = statSync(path).size;
+    truncateSync(path, 900 * 2 ** 20);
+    const { maxRSS } = process.resourceUsage();
+    const log = await on.open();
+    assert.ok(process.resourceUsage().maxRSS - maxRSS < mostResidentKib);
+    assert.deepEqual(await liveTexts(log), ['before']);
+    await log.append(payloadOf('behind'), 1);
+    await log.close();
+    assert.deepEqual(await liveTexts(await on.open()), ['before', 'behind']);
+    assert.deepEqual(log.damaged, { records: 1, bytes: 900 * 2 ** 20 - length });
+    const said = hasHead ? `damaged or cut off at byte ${length}: ${log.damaged.bytes} bytes are skipped` : 'neither a readable head nor';
+    assert.ok(on.warnings[0]?.includes(said), on.warnings[0]);
   });
 
 test('a newest segment that is empty is named', async (t) => {
