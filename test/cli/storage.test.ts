@@ -1,7 +1,9 @@
 /** `meterbridge storage` over directories that a service has left, or has: what it shows, checks, saves and sends, and that it changes nothing. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openDirectory } from '../../src/collector/storage/directory.ts';
 import { startReceiver } from '../collector/exporters/otlp-http/receiver.ts';
@@ -10,6 +12,7 @@ import { noOwnMetrics, startFrom } from '../collector/graph/rig.ts';
 import { pointsAt } from '../collector/queue/stored-rig.ts';
 import { send } from '../collector/receivers/otlp/http-client.ts';
 import { folderFor } from '../folder-for.ts';
+import { command } from './run-command.ts';
 import { runHere } from './run-here.ts';
 
 /** At this second. */
@@ -74,7 +77,11 @@ test('what waits for whom since when, in a directory that is in use, and nothing
   const [json] = JSON.parse((await runHere(['storage', directory, '--format', 'json'])).stdout);
   assert.deepEqual([json.exporter, json.kind, json.records, json.since], [exporter, 'queue', 6, '1970-01-01T00:00:02.000Z']);
   assert.deepEqual(await runHere(['storage', directory, 'verify']), { status: 0, stdout: '', stderr: '' });
-  assert.equal((await runHere(['storage', directory, 'salvage'])).stdout, '');
+  const salvage = await runHere(['storage', directory, 'salvage']);
+  assert.deepEqual(
+    [salvage.stdout, salvage.stderr],
+    ['', '0 requests with 0 points were written; no file is damaged, and --all takes what waits\n'],
+  );
   assert.deepEqual(contents(directory), before);
 });
 
@@ -93,7 +100,7 @@ test('verify names file, place and loss; a record that was cut off is none', asy
   assert.equal(status, 1);
   assert.match(stdout, /000001\.segment: \d+ bytes from byte 0 on are no record\n/);
   assert.match(stdout, /000004\.segment: 2 segments ahead of it are missing\n/);
-  assert.match(stdout, /000005\.segment: it is not read: it is a link\n/);
+  assert.match(stdout, /000005\.segment: it is left out: it is a link\n/);
   assert.match(stdout, /000006\.segment: no whole record is in it that is surely its own\n$/);
 });
 
@@ -115,8 +122,8 @@ test('salvage writes the whole requests of damaged files, also of those that wer
   assert.equal((await runHere(['storage', directory, 'salvage', '--output', output, '--exporter', exporter])).stdout, '');
   assert.deepEqual(secondsIn(readFileSync(output, 'utf8')), [3, 4, 5]);
   const again = await runHere(['storage', directory, 'salvage', '--output', output]);
-  assert.equal(again.status, 1);
-  assert.match(again.stderr, /EEXIST/);
+  assert.equal(again.status, 2);
+  assert.match(again.stderr, /--output: .*it is a new file that can be made \(.*EEXIST.*\)\. Fix: name another one/);
 });
 
 test('send posts them, and again where the receiver is busy; what it rejects is named', async (t) => {
@@ -180,5 +187,34 @@ test('a wrong command line says what is right', async (t) => {
   }
   rmSync(directory, { recursive: true });
   mkdirSync(directory);
-  assert.deepEqual(await runHere(['storage', directory]), { status: 0, stdout: '', stderr: 'no file of meterbridge is there\n' });
+  const nothing = { status: 0, stdout: '', stderr: 'no file of file_storage or --keep is there (meterbridge-….segment)\n' };
+  assert.deepEqual(await runHere(['storage', directory]), nothing);
+  assert.deepEqual(await runHere(['storage', directory, 'verify']), nothing);
+});
+
+test('files that this user may not read are named with a fix, whatever is asked; a directory, too', {
+  skip: process.getuid?.() === 0 ? false : 'skipped: only root can be another user',
+}, async (t) => {
+  const { directory, file, close } = await stored(t);
+  await close();
+  // The path to the program is open to the user, and the files are not.
+  for (let path = directory; path.startsWith(tmpdir()) && path !== tmpdir(); path = dirname(path)) chmodSync(path, 0o755);
+  const asOther = (...args: readonly string[]) =>
+    spawnSync(
+      'setpriv',
+      ['--reuid=12345', '--regid=12345', '--clear-groups', process.execPath, ...command, 'storage', directory, ...args],
+      { encoding: 'utf8' },
+    );
+  const line = `${file(1)}: it cannot be read (EACCES). Fix: run this as the user of the service\n`;
+  for (const args of [[], ['salvage']]) {
+    const { status, stderr } = asOther(...args);
+    assert.equal(status, 1, stderr);
+    assert.ok(stderr.includes(line), stderr);
+  }
+  const verified = asOther('verify');
+  assert.deepEqual([verified.status, verified.stdout.includes(line)], [1, true]);
+  chmodSync(directory, 0o700);
+  const { status, stderr } = asOther();
+  assert.equal(status, 2);
+  assert.match(stderr, /DIR: .*EACCES.*Fix: name the directory of file_storage or --keep, and run this as the user of the service/);
 });

@@ -1,5 +1,5 @@
 /** `meterbridge storage`: what a directory of `file_storage` or `--keep` holds, whether it is whole, and what can be saved of it. */
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { type FoundLog, readLogs } from '../../collector/storage/inspect/read-logs.ts';
 import { type Chosen, salvaged, sent } from '../../collector/storage/inspect/save.ts';
@@ -8,7 +8,7 @@ import { optionsHelp } from '../option.ts';
 import { table } from '../table.ts';
 import { usageError } from '../usage-error.ts';
 import { parseStorageArguments, type StorageArguments, storageOptions, storageUsage } from './storage/arguments.ts';
-import { findingsIn, rowsOf, statesOf } from './storage/report.ts';
+import { findingsIn, lineOf, rowsOf, statesOf } from './storage/report.ts';
 
 /** For its owner, as the files that it comes from. */
 const outputMode = 0o600;
@@ -29,19 +29,28 @@ Reads a directory of the extension file_storage or of serve --keep, or a copy of
 ${optionsHelp(storageOptions)}`,
   async run(args: readonly string[], streams: Streams): Promise<number> {
     const parsed = parseStorageArguments(args);
-    const logs = chosenLogs(await logsOf(parsed.directory), parsed);
-    switch (parsed.action) {
-      case 'status':
-        return showStatus(logs, parsed, streams);
-      case 'verify':
-        return verify(logs, streams);
-      case 'salvage':
-        return salvage(chosenRecords(logs, parsed), parsed, streams);
-      default:
-        return send(chosenRecords(logs, parsed), parsed, streams);
-    }
+    const all = await logsOf(parsed.directory);
+    const logs = chosenLogs(all, parsed);
+    const say = (line: string) => void streams.stderr.write(table([[line]]));
+    if (all.length === 0) say('no file of file_storage or --keep is there (meterbridge-….segment)');
+    if (parsed.action === 'verify') return verify(logs, streams);
+    const unread = findingsIn(logs).filter(({ isUnread }) => isUnread);
+    for (const finding of unread) say(lineOf(finding));
+    const code = await done(logs, parsed, streams, say);
+    return unread.length > 0 ? exitCodes.failed : code;
   },
 });
+
+function done(logs: readonly FoundLog[], parsed: StorageArguments, streams: Streams, say: (line: string) => void): Promise<number> {
+  switch (parsed.action) {
+    case 'salvage':
+      return salvage(chosenRecords(logs, parsed), parsed, streams, say);
+    case 'send':
+      return send(chosenRecords(logs, parsed), parsed, say);
+    default:
+      return showStatus(logs, parsed, streams);
+  }
+}
 
 async function logsOf(directory: string): Promise<readonly FoundLog[]> {
   try {
@@ -51,7 +60,7 @@ async function logsOf(directory: string): Promise<readonly FoundLog[]> {
       'DIR',
       JSON.stringify(directory),
       `it is a directory that can be read (${String(error)})`,
-      'name the directory of file_storage',
+      'name the directory of file_storage or --keep, and run this as the user of the service',
     );
   }
 }
@@ -69,37 +78,51 @@ function chosenRecords(logs: readonly FoundLog[], { all }: StorageArguments): re
   return logs.flatMap((log) => [...log.live, ...log.others].filter(({ isAtRisk }) => all || isAtRisk).map((record) => ({ log, record })));
 }
 
-async function showStatus(logs: readonly FoundLog[], { format }: StorageArguments, { stdout, stderr }: Streams): Promise<number> {
+async function showStatus(logs: readonly FoundLog[], { format }: StorageArguments, { stdout }: Streams): Promise<number> {
   const states = await statesOf(logs);
   if (format === 'json') stdout.write(`${JSON.stringify(states, null, 2)}\n`);
-  else if (states.length === 0) stderr.write('no file of meterbridge is there\n');
-  else stdout.write(table(rowsOf(states)));
+  else if (states.length > 0) stdout.write(table(rowsOf(states)));
   return exitCodes.done;
 }
 
 function verify(logs: readonly FoundLog[], { stdout }: Streams): number {
-  const { lines, isLost } = findingsIn(logs);
-  stdout.write(table(lines.map((line) => [line])));
-  return isLost ? exitCodes.failed : exitCodes.done;
+  const findings = findingsIn(logs);
+  stdout.write(table(findings.map((finding) => [lineOf(finding)])));
+  return findings.some(({ lostBytes }) => lostBytes !== undefined) ? exitCodes.failed : exitCodes.done;
 }
 
-async function salvage(chosen: readonly Chosen[], { output }: StorageArguments, { stdout, stderr }: Streams): Promise<number> {
-  const file = output === undefined ? undefined : (await open(output, 'wx', outputMode)).createWriteStream();
+/** What to do where nothing is chosen: most directories are whole. */
+const hintOf = (chosen: readonly Chosen[], { all }: StorageArguments) =>
+  chosen.length === 0 && !all ? '; no file is damaged, and --all takes what waits' : '';
+
+async function salvage(
+  chosen: readonly Chosen[],
+  parsed: StorageArguments,
+  { stdout }: Streams,
+  say: (line: string) => void,
+): Promise<number> {
+  const file = parsed.output === undefined ? undefined : await newFile(parsed.output);
   const { requests, points, unread } = await salvaged(chosen, file ?? stdout);
   file?.end();
   if (file !== undefined) await finished(file);
-  stderr.write(
-    `${requests} requests with ${points} points were written${unread > 0 ? `; ${unread} records are no requests, or have gone` : ''}\n`,
-  );
+  const more = unread > 0 ? `; ${unread} records are no requests, or have gone` : '';
+  say(`${requests} requests with ${points} points were written${more}${hintOf(chosen, parsed)}`);
   return unread > 0 ? exitCodes.failed : exitCodes.done;
 }
 
-async function send(chosen: readonly Chosen[], { url, headers }: StorageArguments, { stderr }: Streams): Promise<number> {
+async function newFile(path: string): Promise<ReturnType<FileHandle['createWriteStream']>> {
+  try {
+    return (await open(path, 'wx', outputMode)).createWriteStream();
+  } catch (error) {
+    throw usageError('--output', JSON.stringify(path), `it is a new file that can be made (${String(error)})`, 'name another one');
+  }
+}
+
+async function send(chosen: readonly Chosen[], parsed: StorageArguments, say: (line: string) => void): Promise<number> {
   const exporters = [...new Set(chosen.map(({ log }) => log.exporter))];
   if (exporters.length > 1)
     throw usageError('--exporter', 'nothing', 'requests of one exporter are sent at a time', `name one of these: ${exporters.join(', ')}`);
-  const say = (line: string) => void stderr.write(table([[line]]));
-  const { requests, points, unread, refused, left } = await sent(chosen, url as URL, headers, say);
-  stderr.write(`${requests} requests with ${points} points were sent; ${refused} rejected, ${unread} unread, ${left} left\n`);
+  const { requests, points, unread, refused, left } = await sent(chosen, parsed.url as URL, parsed.headers, say);
+  say(`${requests} requests with ${points} points were sent; ${refused} rejected, ${unread} unread, ${left} left${hintOf(chosen, parsed)}`);
   return unread + refused + left > 0 ? exitCodes.failed : exitCodes.done;
 }

@@ -1,5 +1,5 @@
 /** What logs hold, and what is wrong with them, as rows and lines. */
-import type { FoundLog } from '../../../collector/storage/inspect/read-logs.ts';
+import type { Finding, FoundLog } from '../../../collector/storage/inspect/read-logs.ts';
 import { sinceOf } from '../../../collector/storage/inspect/requests.ts';
 
 export interface LogState {
@@ -60,7 +60,8 @@ export function rowsOf(states: readonly LogState[]): readonly (readonly string[]
   ];
 }
 
-export function findingsIn(logs: readonly FoundLog[]): { readonly lines: readonly string[]; readonly isLost: boolean } {
-  const all = logs.flatMap(({ findings }) => findings);
-  return { lines: all.map(({ path, text }) => `${path}: ${text}`), isLost: all.some(({ lostBytes }) => lostBytes !== undefined) };
+export const lineOf = ({ path, text }: Finding): string => `${path}: ${text}`;
+
+export function findingsIn(logs: readonly FoundLog[]): readonly Finding[] {
+  return logs.flatMap(({ findings }) => findings);
 }

@@ -22,6 +22,8 @@ export interface Finding {
   readonly text: string;
   /** Undefined: nothing is lost. */
   readonly lostBytes?: number;
+  /** The system does not let this user read it: what it has is not known. */
+  readonly isUnread?: true;
 }
 
 export interface FoundLog {
@@ -108,7 +110,11 @@ interface ReadSegment {
 async function readSegment(path: string, number: number, state: LiveState): Promise<ReadSegment | undefined> {
   const opened = await openFit(path, { mostBytes: mostSegmentBytes, users: undefined });
   if (opened === undefined) return undefined;
-  if ('why' in opened) return { bytes: 0, findings: [{ path, text: `it is not read: ${opened.why}`, lostBytes: 0 }] };
+  if ('why' in opened) {
+    if (opened.code === undefined) return { bytes: 0, findings: [{ path, text: `it is left out: ${opened.why}`, lostBytes: 0 }] };
+    const text = `${opened.why}. Fix: run this as the user of the service`;
+    return { bytes: 0, findings: [{ path, text, lostBytes: 0, isUnread: true }] };
+  }
   const file = await openBytes(opened);
   try {
     return { bytes: file.size, findings: await scanned(file, path, number, state) };
