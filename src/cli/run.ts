@@ -1,5 +1,6 @@
 /** The command line: picks a subcommand, and turns errors into a message and an exit code. */
 import { MeterbridgeError } from '../errors/error.ts';
+import { visibleLines } from '../errors/visible.ts';
 import { type Command, exitCodes, type Streams } from './command.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -28,7 +29,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
   try {
     return await dispatch(args, streams);
   } catch (error) {
-    streams.stderr.write(`meterbridge: ${error instanceof Error ? error.message : String(error)}\n`);
+    streams.stderr.write(`meterbridge: ${visibleLines(error instanceof Error ? error.message : String(error))}\n`);
     return MeterbridgeError.is(error) && (error.code === 'CLI_USAGE' || error.code === 'CHECK_SOURCE') ? exitCodes.usage : exitCodes.failed;
   }
 }

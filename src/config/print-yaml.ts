@@ -3,8 +3,8 @@ import { Document, Scalar, visit } from 'yaml';
 import { type Plain, wholeDouble } from './schema/index.ts';
 import { resolve } from './yaml-scalar.ts';
 
-/** Characters that YAML 1.1 takes for line breaks, or rejects, and that YAML 1.2 takes as they are. */
-const unsafe = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+/** Characters that YAML 1.1 takes for line breaks, or rejects, and that YAML 1.2 takes as they are; marks that turn the direction of writing. */
+const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 /** Without a width, so that no string is broken into lines. */
 const style = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };

@@ -8,6 +8,11 @@ export function visible(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** The same for text of several lines, which keeps its line feeds. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}
+
 /**
  * The same marks within strings of JSON, JavaScript or TypeScript that is written already, as their `\u202e`: the strings stay what they are. A line feed is the
  * layout's, since it stands in no such string.

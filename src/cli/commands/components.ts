@@ -1,5 +1,5 @@
 /** `meterbridge components`: lists the components of the service. */
-
+import { jsonText } from '../../check/report/json-text.ts';
 import type { ComponentRow } from '../../collector/config/index.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { componentsWith } from '../load-plugins.ts';
@@ -25,7 +25,7 @@ Lists the components of the service with their keys and defaults. A key is suppo
     const { format = 'table', plugin } = parsedOptions(args, options, USAGE);
     const { collectorReference, componentRows } = await import('../../collector/config/index.ts');
     const all = await componentsWith(plugin);
-    if (format === 'json') stdout.write(`${JSON.stringify(componentRows(all), null, 2)}\n`);
+    if (format === 'json') stdout.write(jsonText(componentRows(all)));
     else if (format === 'markdown') stdout.write(collectorReference(all));
     else if (format === 'table') stdout.write(asTable(componentRows(all)));
     else throw usageError('--format', JSON.stringify(format), 'the format is table, json or markdown', 'use one of the three');

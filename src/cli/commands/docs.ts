@@ -1,5 +1,6 @@
 /** `meterbridge docs`: a contract's metrics as tables in Markdown, for a page of yours. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { visibleLines } from '../../errors/visible.ts';
 import { appended, between, contractDocs, lineDiff, type Markers, markersOf } from '../../generate/docs/index.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { contractFrom } from '../contract-source/contract-source.ts';
@@ -71,7 +72,7 @@ function check({ file, markers, text }: Place, contract: string, { stderr }: Str
   const part = between(read(file, false), markers);
   if (!part.ok) throw markerError(file, markers, part.got, part.problem === 'none');
   if (part.text === text) return exitCodes.done;
-  stderr.write(`${file} is out of date. Fix: meterbridge docs ${contract} --out ${file}\n${lineDiff(part.text, text)}`);
+  stderr.write(visibleLines(`${file} is out of date. Fix: meterbridge docs ${contract} --out ${file}\n${lineDiff(part.text, text)}`));
   return exitCodes.failed;
 }
 

@@ -1,4 +1,5 @@
 /** `meterbridge health`: checks a running service, for containers without curl. */
+import { visible } from '../../errors/visible.ts';
 import { parsedPositionals } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { usageError } from '../usage-error.ts';
@@ -23,10 +24,10 @@ Asks the extension health_check of a running service, by default at ${byDefault}
     try {
       const { status } = await fetch(given, { signal: AbortSignal.timeout(waitMs) });
       if (status === 200) return exitCodes.done;
-      stderr.write(`${given} responds with ${status}\n`);
+      stderr.write(`${visible(given)} responds with ${status}\n`);
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      stderr.write(`${given} does not respond: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+      stderr.write(`${visible(`${given} does not respond: ${cause instanceof Error ? cause.message : String(cause)}`)}\n`);
     }
     return exitCodes.failed;
   },

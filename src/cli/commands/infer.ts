@@ -72,7 +72,7 @@ export function draft(
   }
   if (wrong.length > 0 && (promClient || observed.families.size === 0)) return exitCodes.usage;
   if (observed.families.size === 0) {
-    stderr.write(`${observed.source}: no metrics\n`);
+    stderr.write(`${visible(observed.source)}: no metrics\n`);
     return exitCodes.usage;
   }
   const inferred = drafted(observed, name, promClient ? 'builders' : format);

@@ -1,4 +1,5 @@
 /** `meterbridge print-config`: prints the configuration as the service understands it. */
+import { jsonText } from '../../check/report/json-text.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
 import { collectorOptions, readCollectorConfig } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
@@ -27,9 +28,7 @@ ${optionsHelp(collectorOptions)}  --format, -f       yaml (default) or json
     const read = await readCollectorConfig(values, stderr, USAGE);
     if (!read.ok) throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', read.problems);
     const plain = read.print(mode === 'unredacted');
-    stdout.write(
-      format === 'json' ? `${JSON.stringify(plain, null, 2)}\n` : (await import('../../collector/config/index.ts')).printYaml(plain),
-    );
+    stdout.write(format === 'json' ? jsonText(plain) : (await import('../../collector/config/index.ts')).printYaml(plain));
     return exitCodes.done;
   },
 });

@@ -1,4 +1,5 @@
 /** `meterbridge series`: what a contract brings out, for people (table) and for programs (JSON). */
+import { jsonText } from '../../check/report/json-text.ts';
 import type { Contract, Exponential, Label, LabelJson, Metric } from '../../contract/index.ts';
 import { labelsToJson } from '../../contract/json.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
@@ -44,7 +45,7 @@ export const series: Command = Object.freeze({
   async run(args: readonly string[], { stdout }: Streams): Promise<number> {
     const { path, format } = parse(args);
     const contract = await contractFrom(path);
-    stdout.write(format === 'json' ? `${JSON.stringify(rows(contract), null, 2)}\n` : asTable(contract));
+    stdout.write(format === 'json' ? jsonText(rows(contract)) : asTable(contract));
     return exitCodes.done;
   },
 });

@@ -3,7 +3,7 @@
 import { defaultLimits, type Limits } from '../../collector/limits.ts';
 import { problemText } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
-import { visible } from '../../errors/visible.ts';
+import { visible, visibleLines } from '../../errors/visible.ts';
 import { collectorConfigReader, withWarnings } from '../collector-options.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
 import { createNotify } from '../notify.ts';
@@ -156,7 +156,7 @@ function hungUp(): (reload: () => Promise<unknown>) => void {
 async function surviveComponents({ stderr }: Streams): Promise<void> {
   const { surviveComponents: survive } = await import('../../collector/graph/component-context.ts');
   survive((error) => {
-    stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    stderr.write(`${visibleLines(String(error instanceof Error ? error.stack : error))}\n`);
     process.exit(exitCodes.failed);
   });
 }

@@ -1,6 +1,7 @@
 /** `meterbridge storage`: what a directory of `file_storage` or `--keep` holds, whether it is whole, and what can be saved of it. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
+import { jsonText } from '../../check/report/json-text.ts';
 import { type FoundLog, readLogs } from '../../collector/storage/inspect/read-logs.ts';
 import { type Chosen, salvaged, sent } from '../../collector/storage/inspect/save.ts';
 import { type Command, exitCodes, type Streams } from '../command.ts';
@@ -80,7 +81,7 @@ function chosenRecords(logs: readonly FoundLog[], { all }: StorageArguments): re
 
 async function showStatus(logs: readonly FoundLog[], { format }: StorageArguments, { stdout }: Streams): Promise<number> {
   const states = await statesOf(logs);
-  if (format === 'json') stdout.write(`${JSON.stringify(states, null, 2)}\n`);
+  if (format === 'json') stdout.write(jsonText(states));
   else if (states.length > 0) stdout.write(table(rowsOf(states)));
   return exitCodes.done;
 }

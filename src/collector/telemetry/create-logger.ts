@@ -1,6 +1,6 @@
 /** Log lines in the Collector's shape: time, level, message and fields as JSON, one line an event. */
 import type { Writable } from 'node:stream';
-import { visible } from '../../errors/visible.ts';
+import { escapedMarks, visibleLines } from '../../errors/visible.ts';
 import { type Fields, type Level, type Logger, levels } from './logger.ts';
 
 export interface LoggerOptions {
@@ -44,14 +44,7 @@ export function createSwitch(first: Logger): Logger & { use(other: Logger): void
 }
 
 function jsonLine(ts: string, level: Level, msg: string, fields: Fields = {}): string {
-  return `${json({ level, ts, msg, ...fields })}\n`;
-}
-
-/** JSON in which what a terminal acts on is escaped, too. */
-function json(value: unknown): string {
-  return JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) =>
-    Array.from({ length: mark.length }, (_, at) => `\\u${mark.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  );
+  return `${escapedMarks(JSON.stringify({ level, ts, msg, ...fields }))}\n`;
 }
 
 /** What needs no second look: a text may have a million characters. */
@@ -59,7 +52,7 @@ const plain = /^[\n -~]*$/;
 
 /** A text of several lines (the debug exporter's) keeps its line ends. */
 function consoleLine(time: string, level: Level, message: string, fields: Fields = {}): string {
-  const text = plain.test(message) ? message : message.split('\n').map(visible).join('\n');
-  const entries = Object.entries(fields).map(([name, value]) => `${json(name)}: ${json(value)}`);
+  const text = plain.test(message) ? message : visibleLines(message);
+  const entries = Object.entries(fields).map(([name, value]) => escapedMarks(`${JSON.stringify(name)}: ${JSON.stringify(value)}`));
   return `${time}\t${level}\t${text}${entries.length === 0 ? '' : `\t{${entries.join(', ')}}`}\n`;
 }
