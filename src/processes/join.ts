@@ -4,6 +4,7 @@
  */
 import type { View } from '../store/store.ts';
 import { logOnce } from './log-once.ts';
+import { createMachine } from './machine.ts';
 import type { Member } from './member.ts';
 import { asTotals, createMerged, type Merged } from './merge/merged.ts';
 import { remarkLines } from './merge/remark-lines.ts';
@@ -43,7 +44,13 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
   const once = logOnce(log);
   const remarks = remarkLines(once, onExcess);
   const succession = createSuccession(member, others, clock, remarks);
-  const presence = createPresence(member, answer, once);
+  const machine = createMachine(
+    () => member.files.path(''),
+    (line) => once('machine', line),
+  );
+  const presence = createPresence(member, remains, answer, once);
+  const stop = new AbortController();
+  let isAmong = false;
   let hasLeft = false;
   let closing: Promise<void> | undefined;
   let oldest = '';
@@ -57,9 +64,18 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
     return encodeAnswer(version, bytes, own.values, known);
   }
 
+  /** Whether it is among the others, which is over where another machine has the directory. */
+  function remains(): boolean {
+    if (isAmong && !machine.beat()) {
+      isAmong = false;
+      member.goAlone();
+    }
+    return isAmong;
+  }
+
   async function collect(all: Merged): Promise<View> {
     await refresh(callbacksMs);
-    const found = await others.find();
+    const found = remains() ? await others.find() : [];
     const ended = found.filter((one) => one.ended);
     const claimed = succession.inherit(ended);
     const living = [{ ...member.write(), id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
@@ -71,6 +87,9 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
   }
 
   async function join(): Promise<void> {
+    isAmong = await machine.settle(stop.signal);
+    // Of one that ends ahead of that, the record stays for the others.
+    if (!isAmong) return stop.signal.aborted ? undefined : member.goAlone();
     await presence.begin();
     await succession.begin();
     member.takeSlot();
@@ -92,13 +111,14 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
     isOldest: () => oldest === id,
     close() {
       closing ??= (async () => {
+        stop.abort();
         await joined.catch(() => {});
         // Requests get responses until the last record is written: without a response the other process would take over the record before it.
         await refresh(callbacksMs);
         hasLeft = true;
         await presence.end();
         // Nothing is left of a directory that was removed.
-        await succession.removeAsLast().catch(() => {});
+        if (isAmong) await succession.leaveAsLast(machine).catch(() => {});
         others.close();
       })();
       return closing;

@@ -55,6 +55,8 @@ export interface Member {
    * that no other process has taken over.
    */
   inherit(ended: readonly Found[], sum: (retired: Snapshot, claimed: readonly Found[]) => Snapshot): ReadonlySet<string>;
+  /** From now on it has its own series alone, and writes nothing. */
+  goAlone(): void;
   /** Writes the record a last time: totals stay for the others. The process does so when it exits, too. */
   leave(): void;
 }
@@ -145,6 +147,12 @@ export function enter({ processes, keepsTotals, contract, program, view, clock, 
       record.claim(ids);
       write();
       return ids;
+    },
+    goAlone() {
+      record.goAlone();
+      inherited = [];
+      retired = nothing;
+      slot ??= 0;
     },
     leave,
   });

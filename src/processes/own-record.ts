@@ -20,6 +20,8 @@ export interface OwnRecord {
   writeLast(head: HeadFields): void;
   /** The totals of these ended processes are in what is written from now on: their files are removed after that. */
   claim(ended: Iterable<string>): void;
+  /** From now on it has no file. */
+  goAlone(): void;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
   let last: Encoded | undefined;
   /** Processes whose files it has, and whose totals are in no written record yet. */
   let claims: readonly string[] = [];
+  let isAlone = false;
 
   function headOf({ schema }: Snapshot, { inherited, slot, retired }: HeadFields): Encoded {
     const before = last?.head;
@@ -47,6 +50,7 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
   function write(given: HeadFields): Written {
     const own = snapshot();
     const { head, bytes, version } = headOf(own, given);
+    if (isAlone) return { head, own, bytes, version };
     try {
       files.reopen();
       if (files.path('') !== path) file = moved();
@@ -70,6 +74,7 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
     /** On a full disk, only the values. */
     writeLast(given) {
       const { head, own } = write(given);
+      if (isAlone) return;
       try {
         file.write(encodeHead({ ...head, hasLeft: true }), own.values);
       } catch {
@@ -78,6 +83,10 @@ export function createOwnRecord(id: string, files: Files, snapshot: () => Snapsh
     },
     claim(ended) {
       claims = [...claims, ...ended];
+    },
+    goAlone() {
+      isAlone = true;
+      file.close();
     },
     close: () => file.close(),
   });

@@ -11,9 +11,10 @@ export interface Presence {
 
 const writeEveryMs = 1_000;
 
-/** `once` logs a line for each key once. */
+/** `remains`: whether the process is still among the others. `once` logs a line for each key once. */
 export function createPresence(
   member: Member,
+  remains: () => boolean,
   answer: (known: number) => Promise<Buffer>,
   once: (key: string, line: string) => void,
 ): Presence {
@@ -29,6 +30,7 @@ export function createPresence(
   }
 
   function keep(): void {
+    if (!remains()) return;
     member.write();
     if (listening !== undefined || member.keep()) return;
     listening = listen()

@@ -1,4 +1,5 @@
 /** Which process takes over the totals of ended ones, and when those of a whole program start again. */
+import type { Machine } from './machine.ts';
 import { beganMs, type Found, type Member } from './member.ts';
 import { asTotals, createMerged, type Remarks, withoutRows } from './merge/merged.ts';
 import type { Others } from './others.ts';
@@ -10,7 +11,7 @@ export interface Succession {
   /** Totals of a program of which no process is running start again, unless they are kept. One that is joining does not count as running yet: it has no number. */
   begin(): Promise<void>;
   /** Of a program of which no process is running, nothing is needed, unless its totals are kept: see `begin`. One that joins from now on sees that none is running, too. */
-  removeAsLast(): Promise<void>;
+  leaveAsLast(machine: Machine): Promise<void>;
 }
 
 /** A process whose socket was removed listens again before this has passed. */
@@ -69,8 +70,10 @@ export function createSuccession(member: Member, others: Others, clock: () => nu
       inherit([...run]);
       files.remove(ended.filter((one) => !run.has(one)).map((one) => [one.id, one.name]));
     },
-    async removeAsLast() {
-      if (keepsTotals || !files.isThere() || !(await others.areGone())) return;
+    async leaveAsLast(machine) {
+      if (!files.isThere() || !(await others.areGone())) return;
+      machine.leave();
+      if (keepsTotals) return;
       files.remove([...others.list()].map(([other, { record }]) => [other, record]));
       files.removeUnreadable();
     },

@@ -1,64 +1,17 @@
 /** `keep: true`: a program of one process goes on with its totals, however it ended. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { contract, meterbridge } from '../../src/index.ts';
 import { until } from '../until.ts';
 import type { Told } from './kept-program.ts';
-import { valuesOf } from './values-of.ts';
+import { programIn } from './kept-programs.ts';
 
 const skip = process.platform === 'win32';
 const orders = 'shop_orders_total{kind="new"}';
 const ordersStart = 'shop_orders_created{kind="new"}';
 const one: Told = { orders: 10, open: 3, seconds: 2, visits: 5 };
-
-interface Run {
-  readonly lines: readonly string[];
-  record(told: Told): Promise<void>;
-  scrape(): Promise<Readonly<Record<string, number>>>;
-  end(how: NodeJS.Signals): Promise<void>;
-}
-
-function programIn(t: TestContext) {
-  const directory = mkdtempSync(join(tmpdir(), 'mb-'));
-  const all: ChildProcess[] = [];
-  t.after(() => {
-    for (const child of all) child.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
-  });
-  async function start(version: 'old' | 'new' = 'old'): Promise<Run> {
-    const child = fork(join(import.meta.dirname, 'kept-program.ts'), [directory, version]);
-    all.push(child);
-    const lines: string[] = [];
-    let recorded = 0;
-    let url = '';
-    child.on('message', (message: 'recorded' | { readonly line: string } | { readonly url: string }) => {
-      if (message === 'recorded') recorded += 1;
-      else if ('line' in message) lines.push(message.line);
-      else url = message.url;
-    });
-    await until('it listens', () => url !== '');
-    return {
-      lines,
-      async record(told) {
-        const before = recorded;
-        child.send(told);
-        await until('it has recorded', () => recorded > before);
-      },
-      scrape: async () => valuesOf(await fetch(url, { headers: { accept: 'application/openmetrics-text; version=1.0.0' } })),
-      async end(how) {
-        const exited = once(child, 'exit');
-        child.kill(how);
-        await exited;
-      },
-    };
-  }
-  return { directory, start };
-}
 
 for (const how of ['SIGKILL', 'SIGTERM'] as const) {
   test(`after ${how} of the only process, twice, totals and starts go on, and gauges do not`, { skip }, async (t) => {
@@ -87,8 +40,8 @@ for (const how of ['SIGKILL', 'SIGTERM'] as const) {
       assert.deepEqual(program.lines, []);
       await program.end(how);
     }
-    // No more files than the last process left: a record, and what SIGKILL left of its socket and number.
-    assert.ok(readdirSync(directory).length <= 3);
+    // No more files than the last process left: a record, and what SIGKILL left of its socket, its number and its machine's owner file.
+    assert.ok(readdirSync(directory).length <= 4);
   });
 }
 

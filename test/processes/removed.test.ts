@@ -81,7 +81,7 @@ test('one that joins while a process has no socket does not take over what that 
 test('files are touched, so that they are as young as they are used', { skip }, async (t) => {
   const directory = directoryOf(t);
   await directory.join(declarations);
-  const names = readdirSync(directory.path);
+  const names = readdirSync(directory.path).filter((name) => !name.startsWith('meterbridge.owner.'));
   assert.deepEqual(new Set(names.map((name) => name.replace(/^.*\./, ''))), new Set(['bin', 'slot', 'sock']));
   const weekAgo = new Date(Date.now() - 7 * 24 * 3_600_000);
   for (const name of names) lutimesSync(join(directory.path, name), weekAgo, weekAgo);

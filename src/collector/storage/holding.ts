@@ -1,7 +1,6 @@
 /** A directory that this process holds: its owner file says so, and is looked at through the path, for the directory may be another one by now. */
-import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { beginningOf, type Owner, ownerPath, ownerText } from '../../directory/owner-files.ts';
-import { withoutWaiting } from '../../node/open-flags.ts';
+import { ownFile } from '../../directory/own-file.ts';
+import type { Owner } from '../../directory/owner-files.ts';
 
 /** The directory is not there, or is another process's. Nothing may be acknowledged, or changed in it. */
 class DirectoryLost extends Error {
@@ -29,46 +28,23 @@ const beatEveryMs = 2_000;
 const leastGoodMs = 2;
 const goodFor = 20;
 const mostGoodMs = 100;
-const flags = constants.O_NOFOLLOW | withoutWaiting;
 
 export function hold({ directory, number, owner, warn }: HoldingOptions): Holding {
-  const path = ownerPath(directory, number);
-  const beginning = Buffer.from(beginningOf(owner.id));
-  const read = Buffer.alloc(beginning.length);
-  let beats = 0;
+  const file = ownFile(directory, number, owner);
   let why: Error | undefined;
   let goodUntil = 0;
 
-  /** Undefined: it is this process's. */
-  function isAnother(file: number): Error | undefined {
-    const isOwn = readSync(file, read, 0, read.length, 0) === read.length && read.equals(beginning);
-    return isOwn ? undefined : new DirectoryLost(`${path} is another process's`);
-  }
-
   function look(): Error | undefined {
     try {
-      const file = openSync(path, constants.O_RDONLY | flags);
-      try {
-        return isAnother(file);
-      } finally {
-        closeSync(file);
-      }
+      return file.isOwn() ? undefined : new DirectoryLost(`${file.path} is another process's`);
     } catch (error) {
-      return new DirectoryLost(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      return new DirectoryLost(`${file.path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
   }
 
-  /** A file that another process has put in its place is not written to. */
-  function write(last: boolean): void {
+  function write(what: 'beat' | 'leave'): void {
     try {
-      const file = openSync(path, constants.O_RDWR | flags);
-      try {
-        if (isAnother(file) !== undefined) return;
-        const text = Buffer.from(ownerText(last ? { ...owner, hasLeft: true } : owner, ++beats));
-        ftruncateSync(file, writeSync(file, text, 0, text.length, 0));
-      } finally {
-        closeSync(file);
-      }
+      file[what]();
     } catch {
       // The next look says why.
     }
@@ -90,14 +66,14 @@ export function hold({ directory, number, owner, warn }: HoldingOptions): Holdin
   }
 
   const timer = setInterval(() => {
-    if (lost() === undefined) write(false);
+    if (lost() === undefined) write('beat');
   }, beatEveryMs).unref();
 
   return Object.freeze({
     lost,
     end() {
       clearInterval(timer);
-      write(true);
+      write('leave');
     },
   });
 }
