@@ -15,6 +15,8 @@ import { type KernelLock, takeKernelLock } from './kernel-lock.ts';
 export interface DirectoryLock {
   /** Why this process does not hold the directory any more, or not now. Undefined: it does. */
   lost(): Error | undefined;
+  /** How often that has begun. */
+  losses(): number;
   release(): Promise<void>;
 }
 
@@ -48,7 +50,7 @@ export async function lockDirectory(directory: string, { waitMs, warn }: LockOpt
         await former.release();
         kernel?.release();
       };
-      return { lost: holding.lost, release };
+      return { lost: holding.lost, losses: holding.losses, release };
     } catch (error) {
       holding.end();
       throw error;

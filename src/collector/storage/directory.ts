@@ -53,7 +53,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
       try {
         const opened = await place.value.logs.use(
           name,
-          () => openRecordLog({ ...options, name, lost: place.value.lock.lost }),
+          () => openRecordLog({ ...options, name, lost: place.value.lock.lost, losses: place.value.lock.losses }),
           (log) => log.close(),
         );
         const close = async () => {

@@ -10,6 +10,8 @@ class DirectoryLost extends Error {
 export interface Holding {
   /** Undefined: this process holds the directory now. Otherwise why it does not. */
   lost(): Error | undefined;
+  /** How often that has begun. */
+  losses(): number;
   /** The last one notes that the directory is free. */
   end(): void;
 }
@@ -32,6 +34,7 @@ const mostGoodMs = 100;
 export function hold({ directory, number, owner, warn }: HoldingOptions): Holding {
   const file = ownFile(directory, number, owner);
   let why: Error | undefined;
+  let losses = 0;
   let goodUntil = 0;
 
   function look(): Error | undefined {
@@ -57,10 +60,12 @@ export function hold({ directory, number, owner, warn }: HoldingOptions): Holdin
     why = look();
     const to = performance.now();
     goodUntil = to + Math.min(Math.max(leastGoodMs, goodFor * (to - from)), mostGoodMs);
-    if (why !== undefined && before === undefined)
+    if (why !== undefined && before === undefined) {
+      losses++;
       warn(
         `storage: ${directory} was deleted, moved, mounted over or taken by another process: ${why.message}. Nothing is accepted for it until it is back. Fix: put it back, or restart the service`,
       );
+    }
     if (why === undefined && before !== undefined) warn(`storage: ${directory} is back, and is used again`);
     return why;
   }
@@ -71,6 +76,7 @@ export function hold({ directory, number, owner, warn }: HoldingOptions): Holdin
 
   return Object.freeze({
     lost,
+    losses: () => losses,
     end() {
       clearInterval(timer);
       write('leave');

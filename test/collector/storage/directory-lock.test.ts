@@ -10,6 +10,7 @@ import { type DirectoryLock, lockDirectory } from '../../../src/collector/storag
 import { newestOwner, type Owner, ownerPath, ownerText, takeOver } from '../../../src/directory/owner-files.ts';
 import { isRunning, thisProcess } from '../../../src/directory/this-process.ts';
 import { folderFor } from '../../folder-for.ts';
+import { until } from '../../until.ts';
 import { holder } from './holders.ts';
 
 const skip = process.platform !== 'linux' && 'skipped: needs /proc';
@@ -75,20 +76,36 @@ test('after an end, and after a kill, the next one need not wait', { skip }, asy
   assert.deepEqual(readdirSync(directory).sort(), ['meterbridge.held', 'meterbridge.owner.4']);
 });
 
-test('a holder on another machine is seen by what it writes, and as ended once that has stood for 10 s', { skip }, async (t) => {
-  const [alive, dead] = [folder(t), folder(t)];
-  for (const directory of [alive, dead]) takeOver(directory, undefined, ownerText(far, 0));
-  let beats = 0;
-  const timer = setInterval(() => writeFileSync(ownerPath(alive, 1), ownerText(far, ++beats)), 500);
-  t.after(() => clearInterval(timer));
-  const from = performance.now();
-  await assert.rejects(lock(t, alive), { message: /is in use by the process 1 on far\. Fix/ });
-  const lines: string[] = [];
-  const held = await lock(t, dead, lines);
-  assert.ok(performance.now() - from > 10_000);
-  assert.equal(held.lost(), undefined);
-  assert.match(lines.join('\n'), /^storage: .*meterbridge\.owner\.1 names the process 1 on far, which may live: the start waits [^\n]*$/);
-});
+/** The time of day is set a day ahead, and back, all the time. */
+function setClocks(t: TestContext): void {
+  const day = 86_400_000;
+  const { now } = Date;
+  let calls = 0;
+  t.mock.method(Date, 'now', () => now() + (++calls % 2 === 0 ? day : -day));
+}
+
+for (const clock of ['steady', 'set'] as const)
+  test(`a holder on another machine is seen by what it writes, and as ended once that has stood for 10 s; clock: ${clock}`, {
+    skip,
+  }, async (t) => {
+    if (clock === 'set') setClocks(t);
+    const [alive, dead] = [folder(t), folder(t)];
+    for (const directory of [alive, dead]) takeOver(directory, undefined, ownerText(far, 0));
+    let beats = 0;
+    const timer = setInterval(() => writeFileSync(ownerPath(alive, 1), ownerText(far, ++beats)), 500);
+    t.after(() => clearInterval(timer));
+    const from = performance.now();
+    await assert.rejects(lock(t, alive), { message: /is in use by the process 1 on far\. Fix/ });
+    const lines: string[] = [];
+    const held = await lock(t, dead, lines);
+    assert.ok(performance.now() - from > 10_000);
+    assert.equal(held.lost(), undefined);
+    assert.match(lines.join('\n'), /^storage: .*meterbridge\.owner\.1 names the process 1 on far, which may live: the start waits [^\n]*$/);
+    const beat = newestOwner(dead)?.state;
+    await until('it says that it lives', () => newestOwner(dead)?.state !== beat);
+    assert.equal(held.lost(), undefined);
+    assert.equal(lines.length, 1);
+  });
 
 test('a holder that another machine takes for ended sees that before it acknowledges, once in the log', async (t) => {
   const directory = folder(t);

@@ -23,6 +23,8 @@ export interface RecordLogOptions {
   readonly warn: (message: string, facts?: Record<string, unknown>) => void;
   /** Why the directory is not this process's now: nothing is written, opened or deleted there then. Undefined, or absent: it is. */
   readonly lost?: () => Error | undefined;
+  /** How often that was so: what was opened before may be of another directory. */
+  readonly losses?: () => number;
 }
 
 /** A record that is not done. */
@@ -87,7 +89,7 @@ const reservedForMarks = 1 / 32;
 
 /** @throws UnknownVersion, and errors of the system */
 export async function openRecordLog(options: RecordLogOptions): Promise<RecordLog> {
-  const { directory, name, fsync, warn, lost = () => undefined } = options;
+  const { directory, name, fsync, warn, lost = () => undefined, losses = () => 0 } = options;
   let most = mostOf(options.maxBytes);
   let closed = false;
   /** Copying has not made room, and nothing has left since. */
@@ -98,7 +100,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   for (const [number, bytes] of found.segments) segments.add(number, bytes, false);
   const live = new Map<number, LiveRecord>();
   const next = { ...found.next };
-  const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment, lost });
+  const writer = createWriter(segments, { directory, name, segmentBytes, fsync, first: found.next.segment, lost, losses });
   const marks = createMarks(async (done) => {
     const note: ToWrite = { head: headOf(recordType.done, done.length * 8), payload: [numbersPayload(done)] };
     if (!writer.writeNow(note, true)) await writer.write([note]);

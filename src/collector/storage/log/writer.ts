@@ -28,6 +28,8 @@ export interface WriterOptions {
   readonly first: number;
   /** Why the directory is not this process's now: what is written meanwhile does not count. */
   readonly lost: () => Error | undefined;
+  /** How often that was so. The directory that came back may be a copy, which has other files. */
+  readonly losses: () => number;
 }
 
 export interface Writer {
@@ -65,6 +67,8 @@ interface Open {
   readonly segment: Segment;
   readonly handle: FileHandle;
   readonly sync: Buffer;
+  /** Of the directory, when it was made. */
+  readonly losses: number;
   /** Whether the file is there after a power cut. */
   isKnown: boolean;
 }
@@ -94,7 +98,7 @@ export function inParts(records: readonly ToWrite[], segmentBytes: number): ToWr
 
 const isOfOneSegment = (bytes: number) => headBytes + bytes <= mostSegmentBytes;
 
-export function createWriter(segments: Segments, { directory, name, segmentBytes, first, lost, ...options }: WriterOptions): Writer {
+export function createWriter(segments: Segments, { directory, name, segmentBytes, first, lost, losses, ...options }: WriterOptions): Writer {
   let { fsync } = options;
   const files = createFileWriting();
   let waiting: Group[] = [];
@@ -130,7 +134,7 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
       throw error;
     }
     const segment = segments.add(number, headBytes, true);
-    return { segment, handle, sync, isKnown: false };
+    return { segment, handle, sync, losses: losses(), isKnown: false };
   }
 
   async function closeCurrent(): Promise<void> {
@@ -141,8 +145,8 @@ export function createWriter(segments: Segments, { directory, name, segmentBytes
     segments.reclaim();
   }
 
-  function hasRoom({ segment }: Open, bytes: number): boolean {
-    return segment.bytes === headBytes || segment.bytes + bytes <= segmentBytes;
+  function hasRoom({ segment, losses: before }: Open, bytes: number): boolean {
+    return before === losses() && (segment.bytes === headBytes || segment.bytes + bytes <= segmentBytes);
   }
 
   async function openFor(bytes: number): Promise<Open> {
