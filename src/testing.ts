@@ -5,7 +5,7 @@
 import './node/supported.ts';
 import { type Bridge, type OpenBridge, openBridge, openedBridge } from './bridge/bridge.ts';
 import { type BridgeOptions, checkBridgeOptions, checkContract } from './bridge/options.ts';
-import { valueFits } from './check/hold/fits.ts';
+import { valueFits } from './contract/fits.ts';
 import { constantValue, isOptional } from './contract/labels.ts';
 import type { Contract, Label, Labels, LabelValue, Metric } from './contract/metric.ts';
 import { publicFunctions } from './errors/caller.ts';

@@ -152,8 +152,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/pull',
       'src/self',
       'src/status',
-      // What a contract says of a point, as `check` holds pages to it.
-      'src/check',
+      // What a contract says of a point.
       'src/contract',
       'src/naming',
       // The client that sends OTLP on, and the version that it says.
@@ -199,8 +198,6 @@ export const areas: Readonly<Record<string, Area>> = {
     // A thread checks the passwords of a web configuration.
     imports: [
       'src/bridge',
-      // What a contract says of a label, for tests of programs that embed Meterbridge.
-      'src/check',
       'src/collector',
       'src/config',
       'src/http-metrics',

@@ -1,11 +1,11 @@
 /** What a program exposes, held against a contract: every family, each of its parts, and what is missing. */
+import { beginsAs } from '../../contract/fits.ts';
 import type { Contract, Metric } from '../../contract/index.ts';
 import { nearest } from '../../errors/nearest.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
 import { countersOf, withSummaries } from './as-counters.ts';
 import { withEscapedNames } from './escaped.ts';
-import { beginsAs } from './fits.ts';
 import { type Held, heldOf } from './held.ts';
 import { isKnownFamily, isRuntimeFamily } from './known.ts';
 import { labelFindings } from './labels.ts';

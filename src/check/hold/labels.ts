@@ -1,10 +1,10 @@
 /** The labels of a family's series, and how many there are, against what the contract declares. */
+import { closedLabels, valueFits } from '../../contract/fits.ts';
 import type { ClosedLabel, Label, LabelValue } from '../../contract/index.ts';
 import { isOptional } from '../../contract/labels.ts';
 import { WORKER_LABEL } from '../../contract/metric.ts';
 import type { CheckFinding } from '../finding.ts';
 import type { ObservedFamily, ObservedLabel } from '../observed.ts';
-import { closedLabels, valueFits } from './fits.ts';
 import { exposedLabel, type Held } from './held.ts';
 import { isTargetLabel, overflowLabel } from './known.ts';
 import { shownList } from './shown-list.ts';

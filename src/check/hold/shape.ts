@@ -1,10 +1,10 @@
 /** Type, unit, help and buckets of a family: what all of its series have in common. */
+import { kindFits, sameNumbers } from '../../contract/fits.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Kind, unitWord } from '../../naming/index.ts';
 import type { CheckFinding } from '../finding.ts';
 import { toBeWritten } from '../infer/to-be-written.ts';
 import type { ObservedFormat } from '../observed.ts';
-import { kindFits, sameNumbers } from './fits.ts';
 import type { Held } from './held.ts';
 import { shownNumbers } from './shown-list.ts';
 

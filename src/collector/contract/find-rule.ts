@@ -1,4 +1,4 @@
-import { beginsAs } from '../../check/hold/fits.ts';
+import { beginsAs } from '../../contract/fits.ts';
 import type { Contract } from '../../contract/index.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, scopeAt } from '../../otlp/batch/batch-index.ts';

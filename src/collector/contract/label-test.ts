@@ -1,5 +1,5 @@
 /** Whether a point has the labels that the contract says, with the values that it says: worked out once for equal attributes. */
-import { closedLabels, valueFits } from '../../check/hold/fits.ts';
+import { closedLabels, valueFits } from '../../contract/fits.ts';
 import type { Metric } from '../../contract/index.ts';
 import { parametersOf } from '../../contract/labels.ts';
 import { shown } from '../../errors/shown.ts';

@@ -1,5 +1,5 @@
 /** What a contract says of one metric, in the form in which a batch is checked. */
-import { kindFits } from '../../check/hold/fits.ts';
+import { kindFits } from '../../contract/fits.ts';
 import type { Contract, Metric } from '../../contract/index.ts';
 import { shown } from '../../errors/shown.ts';
 import type { Kind } from '../../naming/index.ts';

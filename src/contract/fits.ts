@@ -1,6 +1,6 @@
 /** What a contract says of one metric, as questions: a page, a batch of OTLP and a test ask the same ones. */
-import type { ClosedLabel, Contract, Label, LabelValue, Metric } from '../../contract/index.ts';
-import type { Kind } from '../../naming/index.ts';
+import type { Kind } from '../naming/index.ts';
+import type { ClosedLabel, Contract, Label, LabelValue, Metric } from './metric.ts';
 
 const levels: readonly Kind[] = ['gauge', 'updowncounter', 'info'];
 
