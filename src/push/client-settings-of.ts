@@ -1,7 +1,7 @@
 /** The settings of a push, in the form for the OTLP/HTTP client. */
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import type { ClientSettings } from './otlp-http/client-settings.ts';
+import type { ClientSettings } from '../otlp-client/client-settings.ts';
 import { packageVersion } from './package-version.ts';
 import { retry } from './settings/retry.ts';
 import { settingNames } from './settings/setting-names.ts';

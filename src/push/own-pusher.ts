@@ -1,14 +1,14 @@
 /** Push by Meterbridge's own encoder: collect, encode, send, one push at a time. It does not load the SDK. */
 import { encodeAttributes } from '../otlp/value/attributes.ts';
+import type { Outcome } from '../otlp-client/answers/failure.ts';
+import { createNodePoster } from '../otlp-client/node-poster.ts';
+import { createSender } from '../otlp-client/sender.ts';
 import type { View } from '../store/store.ts';
-import type { Outcome } from './answers/failure.ts';
 import { clientSettingsOf } from './client-settings-of.ts';
 import { collect } from './collect.ts';
 import { createBaseline } from './encode/baseline.ts';
 import { createStoreEncoder } from './encode/encode-store.ts';
 import { createSentSeries } from './encode/sent-series.ts';
-import { createNodePoster } from './otlp-http/node-poster.ts';
-import { createSender } from './otlp-http/sender.ts';
 import { packageVersion } from './package-version.ts';
 import type { Pusher, PushReport, PushStart } from './pusher.ts';
 import { createTurns } from './turns.ts';

@@ -1,6 +1,6 @@
 /** The interface between push and either exporter: what an exporter receives, does and reports. */
+import type { Outcome } from '../otlp-client/answers/failure.ts';
 import type { FamilyView, View } from '../store/store.ts';
-import type { Outcome } from './answers/failure.ts';
 import type { MetricProducer } from './sdk/metric-producer.ts';
 import type { PushSettings } from './settings/settings.ts';
 

@@ -1,5 +1,5 @@
 /** What push logs: one line when pushes stop working, one when they work again, none for each push. */
-import type { Failure } from './answers/failure.ts';
+import type { Failure } from '../otlp-client/answers/failure.ts';
 
 export interface Report {
   /** `remark`: a note about a push that was accepted. */

@@ -74,26 +74,15 @@ export const areas: Readonly<Record<string, Area>> = {
   // Whoever serves, serves from here: an embedder's listener, and the receivers and pages of the service, whose addresses are settings.
   'src/listen': { imports: ['src/access', 'src/config', 'src/http', 'src/web-config'] },
   'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/listen'] },
+  // The client is handed every setting, so that it serves whoever sends OTLP; what receivers say, whichever way a push goes.
+  'src/otlp-client': { imports: ['src/otlp'] },
   'src/push': {
     // The package's version, which the build writes into the code.
-    imports: [
-      'src/store',
-      'src/otlp',
-      'src/naming',
-      'src/tables',
-      'src/push/answers',
-      'src/push/otlp-http',
-      'src/push/sdk',
-      'package.json',
-    ],
+    imports: ['src/store', 'src/otlp', 'src/naming', 'src/tables', 'src/otlp-client', 'src/push/sdk', 'package.json'],
   },
-  // What receivers say, whichever way a push goes.
-  'src/push/answers': { imports: ['src/otlp'] },
-  // The client is handed every setting, so that it serves whoever sends OTLP.
-  'src/push/otlp-http': { imports: ['src/push/answers'] },
   // The stock exporter's way, apart from the client.
   'src/push/sdk': {
-    imports: ['src/push', 'src/push/answers', 'src/store', 'src/otlp', 'src/naming'],
+    imports: ['src/push', 'src/otlp-client', 'src/store', 'src/otlp', 'src/naming'],
     packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
   },
   // Several processes behind one scrape: their stores become one, as the contract says, which is rendered. What they have left is checked: its kinds, too.
@@ -156,8 +145,7 @@ export const areas: Readonly<Record<string, Area>> = {
       'src/contract',
       'src/naming',
       // The client that sends OTLP on, and the version that it says.
-      'src/push/answers',
-      'src/push/otlp-http',
+      'src/otlp-client',
       'package.json',
       // Its own metrics are a bridge's.
       'src/bridge',

@@ -1,4 +1,4 @@
-import type { BackOff } from '../../push/otlp-http/back-off.ts';
+import type { BackOff } from '../../otlp-client/back-off.ts';
 import type { RetrySettings } from './config.ts';
 
 /** The pauses that `retry_on_failure` asks for. */

@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { maxDelayMs } from '../../node/within.ts';
-import type { Failed, Outcome } from '../../push/answers/failure.ts';
+import type { Failed, Outcome } from '../../otlp-client/answers/failure.ts';
 import type { Context, ExporterCounts, Verdict } from '../component.ts';
 import { inSlices } from '../in-slices.ts';
 import { type Compacted, compacting } from './compact.ts';

@@ -4,9 +4,9 @@
  * diagnostics.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import { keepAnswer } from '../answers/answer.ts';
-import { type Attempt, retryable } from '../answers/failure.ts';
-import { retryAfterMs } from '../answers/retry-after.ts';
+import { keepAnswer } from '../../otlp-client/answers/answer.ts';
+import { type Attempt, retryable } from '../../otlp-client/answers/failure.ts';
+import { retryAfterMs } from '../../otlp-client/answers/retry-after.ts';
 import { retry } from '../settings/retry.ts';
 import type { Tls } from '../settings/tls.ts';
 

@@ -4,9 +4,9 @@
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
-import { isSuccess, remarkOf } from '../answers/answer.ts';
-import { createCleaner } from '../answers/clean.ts';
-import { describeFailure, type Outcome } from '../answers/failure.ts';
+import { isSuccess, remarkOf } from '../../otlp-client/answers/answer.ts';
+import { createCleaner } from '../../otlp-client/answers/clean.ts';
+import { describeFailure, type Outcome } from '../../otlp-client/answers/failure.ts';
 import { packageVersion } from '../package-version.ts';
 import { settingNames } from '../settings/setting-names.ts';
 import type { PushSettings, Target } from '../settings/settings.ts';

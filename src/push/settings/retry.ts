@@ -1,5 +1,5 @@
 /** When a push is retried. The first pauses are short, because all attempts share the push's time. */
-import type { Retry } from '../otlp-http/client-settings.ts';
+import type { Retry } from '../../otlp-client/client-settings.ts';
 
 export const retry: Retry = {
   initialIntervalMs: 1_000,

@@ -89,7 +89,7 @@ export const sdkReaders: Page = {
       [
         1,
         'retries are not the SDK’s, but the exporter’s',
-        held('push/otlp-http/sender.test.ts', 'attempts go on after the pauses that are handed in'),
+        held('otlp-client/sender.test.ts', 'attempts go on after the pauses that are handed in'),
       ],
     ),
     section(

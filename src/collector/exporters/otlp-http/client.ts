@@ -1,8 +1,8 @@
 /** The exporter's settings, in the form for the OTLP/HTTP client. */
 import manifest from '../../../../package.json' with { type: 'json' };
 import { maxDelayMs } from '../../../node/within.ts';
-import type { SettingNames } from '../../../push/answers/failure.ts';
-import type { ClientSettings } from '../../../push/otlp-http/client-settings.ts';
+import type { SettingNames } from '../../../otlp-client/answers/failure.ts';
+import type { ClientSettings } from '../../../otlp-client/client-settings.ts';
 import { backOffOf } from '../../queue/back-off-of.ts';
 import { compressionOf } from './compression.ts';
 import type { OtlpHttpSettings } from './config.ts';

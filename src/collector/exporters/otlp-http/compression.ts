@@ -1,7 +1,7 @@
 /** How requests are compressed. */
 import { promisify } from 'node:util';
 import { constants, deflate, deflateSync, gzip, gzipSync, type ZlibOptions, zstdCompress, zstdCompressSync } from 'node:zlib';
-import type { Compression } from '../../../push/otlp-http/client-settings.ts';
+import type { Compression } from '../../../otlp-client/client-settings.ts';
 import { levelOf, type OtlpHttpSettings } from './config.ts';
 
 /** Handing so little to zlib's own threads, and back, costs about as much as compressing it. */

@@ -2,7 +2,7 @@
 import { readBatch } from '../../../otlp/batch/batch.ts';
 import { noLimits } from '../../../otlp/batch/batch-limits.ts';
 import { jsonOf } from '../../../otlp/json/from-protobuf.ts';
-import { createSender } from '../../../push/otlp-http/sender.ts';
+import { createSender } from '../../../otlp-client/sender.ts';
 import type { Exporter, ExporterContext } from '../../component.ts';
 import { clientHeaders } from '../../guard/auth.ts';
 import { watchClientTls } from '../../guard/client-tls.ts';

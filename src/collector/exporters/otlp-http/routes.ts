@@ -1,6 +1,6 @@
 /** How a URL is reached: directly, by way of an HTTP proxy, or through a tunnel in one. */
 import type { Agent } from 'node:http';
-import { basicOf, withoutOwn } from '../../../push/otlp-http/poster.ts';
+import { basicOf, withoutOwn } from '../../../otlp-client/poster.ts';
 import type { Agents } from './agents.ts';
 import type { ProxyOf } from './proxy-of.ts';
 

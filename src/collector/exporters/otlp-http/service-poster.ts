@@ -2,8 +2,8 @@
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
-import { answered } from '../../../push/otlp-http/node-poster.ts';
-import { errorOf, type Poster } from '../../../push/otlp-http/poster.ts';
+import { answered } from '../../../otlp-client/node-poster.ts';
+import { errorOf, type Poster } from '../../../otlp-client/poster.ts';
 import { type ConnectionSettings, createAgents } from './agents.ts';
 import type { ProxyOf } from './proxy-of.ts';
 import { createRoutes, headersOf, type Route } from './routes.ts';

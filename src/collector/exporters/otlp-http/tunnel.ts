@@ -2,7 +2,7 @@
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { basicOf } from '../../../push/otlp-http/poster.ts';
+import { basicOf } from '../../../otlp-client/poster.ts';
 
 /** Ends with the socket behind the proxy. @param authority host and port @param withinMs for all of it */
 export function tunnel(proxy: URL, authority: string, withinMs: number): Promise<Socket> {

@@ -1,8 +1,8 @@
 /** Posts requests one after the other, and each again until it is accepted, or never will be. */
 import manifest from '../../../../package.json' with { type: 'json' };
-import type { Outcome } from '../../../push/answers/failure.ts';
-import { createNodePoster } from '../../../push/otlp-http/node-poster.ts';
-import { createSender } from '../../../push/otlp-http/sender.ts';
+import type { Outcome } from '../../../otlp-client/answers/failure.ts';
+import { createNodePoster } from '../../../otlp-client/node-poster.ts';
+import { createSender } from '../../../otlp-client/sender.ts';
 
 export interface RequestsSender {
   send(request: Uint8Array): Promise<Outcome>;

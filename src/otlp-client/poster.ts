@@ -1,5 +1,5 @@
 /** One attempt over HTTP/1.1, by any client: what is sent, and what is kept of the response. */
-import type { Attempt } from '../answers/failure.ts';
+import type { Attempt } from './answers/failure.ts';
 import type { Limit } from './limit.ts';
 
 export interface Poster {

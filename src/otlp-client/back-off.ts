@@ -1,4 +1,4 @@
-import { maxDelayMs } from '../../node/within.ts';
+import { maxDelayMs } from '../node/within.ts';
 import type { ClientSettings } from './client-settings.ts';
 
 export type BackOff = Omit<ClientSettings['retry'], 'maxRetryAfterMs'>;

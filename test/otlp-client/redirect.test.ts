@@ -1,15 +1,15 @@
 /** Redirections: RFC 9110, section 15.4, and what Go's client does with a POST (net/http, `redirectBehavior`); secrets stay with their own origin. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createServicePoster } from '../../../src/collector/exporters/otlp-http/service-poster.ts';
-import type { ClientSettings } from '../../../src/push/otlp-http/client-settings.ts';
-import { createNodePoster } from '../../../src/push/otlp-http/node-poster.ts';
-import type { Poster } from '../../../src/push/otlp-http/poster.ts';
-import { maxRedirects } from '../../../src/push/otlp-http/redirect.ts';
-import { createSender } from '../../../src/push/otlp-http/sender.ts';
-import { settingNames } from '../../../src/push/settings/setting-names.ts';
-import { startReceiver } from '../../collector/exporters/otlp-http/receiver.ts';
-import { DEADLINE_MS } from '../../until.ts';
+import { createServicePoster } from '../../src/collector/exporters/otlp-http/service-poster.ts';
+import type { ClientSettings } from '../../src/otlp-client/client-settings.ts';
+import { createNodePoster } from '../../src/otlp-client/node-poster.ts';
+import type { Poster } from '../../src/otlp-client/poster.ts';
+import { maxRedirects } from '../../src/otlp-client/redirect.ts';
+import { createSender } from '../../src/otlp-client/sender.ts';
+import { settingNames } from '../../src/push/settings/setting-names.ts';
+import { startReceiver } from '../collector/exporters/otlp-http/receiver.ts';
+import { DEADLINE_MS } from '../until.ts';
 
 const service = { tls: () => ({}), keepAlive: true, maxIdle: 10, idleMs: 60_000, proxyOf: () => undefined };
 const clients: Readonly<Record<string, () => Poster | Promise<Poster>>> = {

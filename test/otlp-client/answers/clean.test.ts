@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCleaner } from '../../../src/push/answers/clean.ts';
+import { createCleaner } from '../../../src/otlp-client/answers/clean.ts';
 import { assertLinear } from '../../linear.ts';
 
 const url = 'http://ada:abc@c/v1/metrics?v=7';

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { createServicePoster } from '../../../src/collector/exporters/otlp-http/service-poster.ts';
-import type { Limit } from '../../../src/push/otlp-http/limit.ts';
-import { createNodePoster } from '../../../src/push/otlp-http/node-poster.ts';
-import type { Poster } from '../../../src/push/otlp-http/poster.ts';
-import { until } from '../../until.ts';
+import { createServicePoster } from '../../src/collector/exporters/otlp-http/service-poster.ts';
+import type { Limit } from '../../src/otlp-client/limit.ts';
+import { createNodePoster } from '../../src/otlp-client/node-poster.ts';
+import type { Poster } from '../../src/otlp-client/poster.ts';
+import { until } from '../until.ts';
 
 interface Request {
   /** Of the connections, in the order in which they came. */

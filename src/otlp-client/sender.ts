@@ -1,10 +1,10 @@
 /** Sends a request, and retries it by OTLP's rules for HTTP, within the time that the caller gives. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, isSuccess, rejectedOf, remarkOf } from '../answers/answer.ts';
-import { createCleaner } from '../answers/clean.ts';
-import { type Accepted, describeFailure, type Outcome, retryable } from '../answers/failure.ts';
-import { retryAfterMs } from '../answers/retry-after.ts';
+import { type Answer, isSuccess, rejectedOf, remarkOf } from './answers/answer.ts';
+import { createCleaner } from './answers/clean.ts';
+import { type Accepted, describeFailure, type Outcome, retryable } from './answers/failure.ts';
+import { retryAfterMs } from './answers/retry-after.ts';
 import { createBackOff } from './back-off.ts';
 import type { ClientSettings } from './client-settings.ts';
 import { type Limit, timedOut, within } from './limit.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { retryAfterMs } from '../../../src/push/answers/retry-after.ts';
+import { retryAfterMs } from '../../../src/otlp-client/answers/retry-after.ts';
 
 /** Sun, 06 Nov 1994 08:49:37 GMT: the date of RFC 9110, 5.6.7, in its three forms. */
 const date = 784_111_777_000;

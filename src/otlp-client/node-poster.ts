@@ -2,7 +2,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import type { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
-import { AnswerBody } from '../answers/answer.ts';
+import { AnswerBody } from './answers/answer.ts';
 import type { Limit } from './limit.ts';
 import { basicOf, errorOf, type Posted, type Poster, withoutOwn } from './poster.ts';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import type { ClientSettings, Retry } from '../../../src/push/otlp-http/client-settings.ts';
-import { createNodePoster } from '../../../src/push/otlp-http/node-poster.ts';
-import { createSender } from '../../../src/push/otlp-http/sender.ts';
-import { settingNames } from '../../../src/push/settings/setting-names.ts';
-import { DEADLINE_MS } from '../../until.ts';
+import type { ClientSettings, Retry } from '../../src/otlp-client/client-settings.ts';
+import { createNodePoster } from '../../src/otlp-client/node-poster.ts';
+import { createSender } from '../../src/otlp-client/sender.ts';
+import { settingNames } from '../../src/push/settings/setting-names.ts';
+import { DEADLINE_MS } from '../until.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;

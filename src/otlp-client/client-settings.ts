@@ -1,5 +1,5 @@
 /** The settings of the OTLP/HTTP client: its target, and every limit. It reads no variable and has no defaults. */
-import type { Failure, SettingNames } from '../answers/failure.ts';
+import type { Failure, SettingNames } from './answers/failure.ts';
 
 export interface ClientSettings {
   /** Requests are posted to exactly this URL. */

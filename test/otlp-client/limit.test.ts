@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
-import { type Limit, within } from '../../../src/push/otlp-http/limit.ts';
+import { type Limit, within } from '../../src/otlp-client/limit.ts';
 
 const hour = 3_600_000;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer } from '../../../src/push/answers/answer.ts';
-import { createCleaner } from '../../../src/push/answers/clean.ts';
-import { type Attempt, describeFailure, type SettingNames } from '../../../src/push/answers/failure.ts';
+import type { Answer } from '../../../src/otlp-client/answers/answer.ts';
+import { createCleaner } from '../../../src/otlp-client/answers/clean.ts';
+import { type Attempt, describeFailure, type SettingNames } from '../../../src/otlp-client/answers/failure.ts';
 import { settingNames } from '../../../src/push/settings/setting-names.ts';
 
 const clean = createCleaner({ url: 'http://c', headers: {} });
