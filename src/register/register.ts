@@ -1,10 +1,10 @@
 /** A bridge for a program that knows nothing of it. Whatever is wrong is one line on standard error, and the program goes on. */
 import { createNoopMeter, type MeterProvider, metrics } from '@opentelemetry/api';
-import { type Bridge, openedBridge } from '../bridge/bridge.ts';
+import { type Bridge, meterbridge, openedBridge } from '../bridge/bridge.ts';
 import { contract } from '../contract/index.ts';
-import { httpServerMetrics } from '../http-metrics.ts';
-import { type MeterbridgeError, meterbridge } from '../index.ts';
-import { runtimeMetrics } from '../runtime-metrics.ts';
+import type { MeterbridgeError } from '../errors/error.ts';
+import { httpServerMetrics } from '../http-metrics/http-server-metrics.ts';
+import { runtimeMetrics } from '../runtime-metrics/runtime-metrics.ts';
 import { atEnd } from './at-end.ts';
 import { createListener, type ProgramListener } from './listener.ts';
 import { recordedOnce } from './recorded-once.ts';

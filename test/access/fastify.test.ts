@@ -17,7 +17,7 @@ import {
 } from '../../src/access.ts';
 import { fastifyGuard, fastifyMetrics, fastifyRequestLog } from '../../src/fastify.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
-import { fastifyLines } from '../fastify-lines.ts';
+import { fastifyLines } from '../fastify/fastify-lines.ts';
 import { type Asking, ask, headerOf, withoutId } from './request-as.ts';
 
 const hidden: Access = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { circles, type Finding, findings, importsOf, longFiles } from './findings.ts';
+import { areaOf, circles, type Finding, findings, importsOf, longFiles } from './findings.ts';
 import { areas } from './imports.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -65,6 +65,15 @@ test('a package that may be missing is imported for its types alone', () => {
     loaded.filter(({ specifier }) => Object.hasOwn(manifest.optionalDependencies, specifier)),
     [],
   );
+});
+
+test('a door re-exports, or acts by being imported', () => {
+  const acting = ['src/register.ts', 'src/register-awaited.ts', 'src/thread.ts'];
+  const said = /^\/\*\*[\s\S]*?\*\/\n|^import '[^']*';\n|^export (?:type )?(?:\*|\{[^}]*\}) from '[^']+';\n|^\n/gm;
+  const doors = [...read('src')].filter(([file]) => areaOf(file, areas) === 'src' && !acting.includes(file));
+  const more = doors.filter(([, text]) => text.replaceAll(said, '') !== '').map(([file]) => file);
+  assert.ok(doors.length > 0);
+  assert.deepEqual(more, []);
 });
 
 test('an export names one source: as it is written, as its types, and built', () => {

@@ -38,7 +38,7 @@ export const development = ['examples', 'bench', 'test'] as const;
 
 /**
  * One row a folder. A folder that is not here is a finding, so a new one has to say what it needs; one within a part has a row where it is
- * fenced off, and else its part's. `src` is the files straight below it, the entry points: they put an embedder's parts together, so that no part needs to know another.
+ * fenced off, and else its part's. `src` is the files straight below it, the entry points, which no part knows.
  */
 export const areas: Readonly<Record<string, Area>> = {
   'package.json': { imports: [] },
@@ -94,9 +94,15 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/http-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
   // A registry's families, in the store beside those of contracts and under names of their own.
   'src/prom-client': { imports: ['src/bridge', 'src/exposition', 'src/naming', 'src/otlp', 'src/series', 'src/store'] },
-  // A program's metrics without a line of its code: the entry points, put together from variables.
-  // Its listener shows several bridges on one page.
-  'src/register': { imports: ['src', 'src/bridge', 'src/contract', 'src/http', 'src/pull'], packages: ['@opentelemetry/api'] },
+  // A program's metrics without a line of its code, put together from variables. Its listener shows several bridges on one page.
+  'src/register': {
+    imports: ['src/bridge', 'src/contract', 'src/http', 'src/http-metrics', 'src/pull', 'src/runtime-metrics'],
+    packages: ['@opentelemetry/api'],
+  },
+  // A bridge as a plugin of an app, with access rules and the access log.
+  'src/fastify': { imports: ['src/access', 'src/bridge', 'src/http', 'src/http-metrics', 'src/runtime-metrics'], packages: ['fastify'] },
+  // Bridges and clocks for tests of programs that embed Meterbridge.
+  'src/testing': { imports: ['src/bridge', 'src/contract', 'src/otlp', 'src/recording', 'src/store'] },
   // A live endpoint, lines or a contract held against a contract, and the expressions that read them. PromQL's grammar loads with the first expression.
   'src/check': {
     imports: [
@@ -177,25 +183,34 @@ export const areas: Readonly<Record<string, Area>> = {
     packages: ['@opentelemetry/exporter-prometheus', '@opentelemetry/sdk-metrics'],
     exported: ['src'],
   },
-  // What the entry points share: the parts of an embedder's bridge put together. No part knows it.
+  // What the entry points share: the parts of an embedder's bridge put together.
   'src/bridge': {
     imports: embedded,
     packages: ['@opentelemetry/api'],
   },
   src: {
-    // A thread checks the passwords of a web configuration.
     imports: [
+      'src/access',
       'src/bridge',
       'src/collector',
       'src/config',
+      'src/contract',
+      'src/exposition',
+      'src/fastify',
+      'src/http',
       'src/http-metrics',
+      'src/listen',
+      'src/otlp',
       'src/prom-client',
+      'src/pull',
+      'src/push',
+      'src/recording',
       'src/register',
       'src/runtime-metrics',
+      'src/testing',
+      // A thread checks the passwords of a web configuration.
       'src/web-config',
-      ...embedded,
     ],
-    packages: ['@opentelemetry/api', 'fastify'],
   },
   // The entry points alone: what a host of this repository can do, one outside can.
   'instrumentation/*': { imports: ['src'], packages: ['fastify'] },

@@ -12,7 +12,7 @@ import express from 'express';
 // @ts-expect-error the types are those of Express 5
 import express4 from 'express-4';
 import { fastify } from 'fastify';
-import { fastifyLines } from '../fastify-lines.ts';
+import { fastifyLines } from '../fastify/fastify-lines.ts';
 import { certificate } from '../web-config/good-cases.ts';
 
 async function listening(t: TestContext, server: Server): Promise<number> {
@@ -146,7 +146,7 @@ test('a TLS server reads requestCert for each connection', async (t) => {
   assert.deepEqual(shown, [false, true, false]);
 });
 
-/** src/fastify.ts */
+/** src/fastify/request-log.ts */
 test("Fastify's own listener of clientError is known by its name, and a host's has another", async (t) => {
   for (const [clientErrorHandler, names] of [
     [undefined, ['bound defaultClientErrorHandler']],

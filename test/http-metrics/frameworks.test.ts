@@ -11,7 +11,7 @@ import type fastify from 'fastify';
 import { type Context, Hono } from 'hono';
 import { type HttpServerMetrics, httpServerMetrics } from '../../src/http-metrics.ts';
 import { MeterbridgeError } from '../../src/index.ts';
-import { fastifyLines } from '../fastify-lines.ts';
+import { fastifyLines } from '../fastify/fastify-lines.ts';
 import { ask, counted, listening, open } from './served.ts';
 
 type Make = (http: HttpServerMetrics, t: TestContext) => Promise<number>;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { FastifyInstance, fastify } from 'fastify';
-import { notFound, open } from '../src/access.ts';
-import { fastifyMetrics } from '../src/fastify.ts';
-import { plainReply } from '../src/http/plain-reply.ts';
-import { contract, meterbridge } from '../src/index.ts';
+import { notFound, open } from '../../src/access.ts';
+import { fastifyMetrics } from '../../src/fastify.ts';
+import { plainReply } from '../../src/http/plain-reply.ts';
+import { contract, meterbridge } from '../../src/index.ts';
+import { echo } from '../http/requests.ts';
 import { fastifyLines } from './fastify-lines.ts';
-import { echo } from './http/requests.ts';
 
 function hostApp(t: TestContext, create: typeof fastify): FastifyInstance {
   const app = create();
