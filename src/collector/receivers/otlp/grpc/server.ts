@@ -80,7 +80,6 @@ export function createGrpcServer({
       stream.once('close', () => {
         connections.end(socket);
         watched.call(-1, performance.now());
-        console.error('close', stream.aborted, stream.rstCode, stream.headersSent, stream.destroyed);
         const isCancelled = stream.aborted || stream.rstCode === constants.NGHTTP2_CANCEL;
         if (isCancelled && !mayReset()) calm();
       });
