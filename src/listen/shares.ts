@@ -3,7 +3,8 @@
  * begin in the order of `in-turn.ts`: a connection that asks for much has its share as long as others wait, and all there is once none does.
  *
  * A connection of HTTP/1 is read in slices, none while its own requests wait: Node.js reads 64 KiB at a time, which can be thousands of requests, and takes long to give
- * up so many when their client leaves. Over HTTP/2, a connection's requests at a time are limited.
+ * up so many when their client leaves. Over HTTP/2, a connection's requests at a time are limited, and so are those that it cancels; connections that are new begin
+ * one a turn, behind the requests of the others.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -35,6 +36,8 @@ interface Reading {
 }
 
 const waiting = createInTurn<() => void>();
+/** Of HTTP/2. */
+const arriving = createInTurn<() => void>();
 /** Those that were heard last behind the others. */
 const readings = new Map<Socket, Reading>();
 /** They are not read until the end of the turn, or until their requests have begun. */
@@ -80,10 +83,7 @@ export function bytesThatWait(): number {
  */
 export function inItsShare(connection: object, request: IncomingMessage | undefined, work: () => void): void {
   newest = request;
-  if (!isDue) {
-    isDue = true;
-    setImmediate(turn);
-  }
+  turnSoon();
   if (queued === 0 && begun < atOnce) {
     begun++;
     work();
@@ -100,6 +100,23 @@ export function inItsShare(connection: object, request: IncomingMessage | undefi
   }
   if (added === mostOfTurn) for (const socket of readings.keys()) pause(socket);
   settleLater();
+}
+
+/**
+ * Begins a connection of HTTP/2 whose first bytes have come, which may be hundreds of calls. It may have ended by then. The bytes stay in the socket, and count.
+ */
+export function beginInTurn(socket: Socket, begin: () => void): void {
+  const bytes = socket.readableLength;
+  if (unread + bytes > mostUnread) {
+    socket.destroy();
+    return;
+  }
+  unread += bytes;
+  arriving.add(socket, () => {
+    unread -= bytes;
+    begin();
+  });
+  turnSoon();
 }
 
 function take(reading: Reading, chunk: Buffer): void {
@@ -153,17 +170,27 @@ function pause(socket: Socket): void {
   held.add(socket);
 }
 
+function turnSoon(): void {
+  if (isDue) return;
+  isDue = true;
+  setImmediate(turn);
+}
+
 function turn(): void {
   isDue = false;
   begun = 0;
   added = 0;
-  if (queued > 0) goOn(performance.now() + turnMs);
+  goOn(performance.now() + turnMs);
 }
 
 /** What a request begins goes on in ticks, which its time has to include. */
 function goOn(end: number): void {
   const next = performance.now() < end ? waiting.take() : undefined;
-  if (next === undefined) return;
+  if (next === undefined) {
+    arriving.take()?.thing();
+    if (!arriving.isEmpty) turnSoon();
+    return;
+  }
   queued--;
   try {
     next.thing();
@@ -188,9 +215,6 @@ function settle(): void {
     socket.resume();
   }
   if (queued === 0) return;
-  if (!isDue) {
-    isDue = true;
-    setImmediate(turn);
-  }
+  turnSoon();
   settleLater();
 }

@@ -15,6 +15,8 @@ export interface Flood {
   /** What a connection sends first; and again and again after that, as fast as it is taken. */
   readonly first: Buffer;
   readonly again: Buffer;
+  /** What it sends once the service has said something. */
+  readonly second?: Buffer;
 }
 
 const chunkBytes = 65_536;
@@ -50,6 +52,9 @@ const calls = (from: number, count: number, of: (stream: number) => Buffer) =>
 const opened = (stream: number) => http2Frame(1, 4, stream, callHeaders);
 const cancelled = (stream: number) => http2Frame(3, 0, stream, Buffer.from([0, 0, 0, 8]));
 
+/** Streams have numbers that grow: the service ends a connection long before these are used up. */
+const rapid = calls(0, 20_000, (stream) => Buffer.concat([opened(stream), cancelled(stream)]));
+
 const filled = (one: string) => Buffer.from(one.repeat(Math.floor(chunkBytes / one.length)));
 /** 108 bytes. */
 const smallRequest = filled(
@@ -65,13 +70,8 @@ export const floods = {
     first: Buffer.concat([preface, calls(0, callsOfConnection, opened)]),
     again: nothing,
   },
-  'rapid resets': {
-    road: 'grpc',
-    connections: 8,
-    // Streams have numbers that grow: the service ends a connection long before these are used up.
-    first: Buffer.concat([preface, calls(0, 20_000, (stream) => Buffer.concat([opened(stream), cancelled(stream)]))]),
-    again: nothing,
-  },
+  'rapid resets': { road: 'grpc', connections: 8, first: Buffer.concat([preface, rapid]), again: nothing },
+  'rapid resets later': { road: 'grpc', connections: 8, first: preface, second: rapid, again: nothing },
   'pipelined requests': { road: 'http', connections: 8, first: nothing, again: smallRequest },
   'pipelined scrapes': { road: 'page', connections: 8, first: nothing, again: scrapeRequest },
 } as const satisfies Record<string, Flood>;
@@ -83,7 +83,11 @@ const atOnce = 50;
 const batchMs = 20;
 
 /** @param answers how often a connection was made, and how often one was ended by the service */
-export async function flood({ road, connections, first, again }: Flood, hosts: Hosts, answers: Record<string, number>): Promise<never> {
+export async function flood(
+  { road, connections, first, again, second }: Flood,
+  hosts: Hosts,
+  answers: Record<string, number>,
+): Promise<never> {
   const [host, port] = hosts[road].split(':') as [string, string];
   const open = new Set<Socket>();
   const count = (what: string) => {
@@ -100,6 +104,7 @@ export async function flood({ road, connections, first, again }: Flood, hosts: H
       open.delete(socket);
     });
     socket.resume();
+    if (second !== undefined) socket.once('data', () => socket.write(second));
     socket.write(first);
     if (again.length > 0) more(socket);
   }

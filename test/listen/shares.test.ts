@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { inItsShare, readInShares } from '../../src/listen/shares.ts';
+import { beginInTurn, bytesThatWait, inItsShare, readInShares } from '../../src/listen/shares.ts';
 import { until } from '../until.ts';
 
 async function start(t: TestContext, handle: RequestListener): Promise<number> {
@@ -29,6 +29,12 @@ async function open(t: TestContext, port: number): Promise<{ readonly socket: So
   });
   await once(socket, 'connect');
   return { socket, text: () => text };
+}
+
+/** One that has sent so many bytes, which nobody has read. */
+function fakeSocket(readableLength: number): Socket {
+  const socket = { readableLength, destroyed: false, destroy: () => Object.assign(socket, { destroyed: true }) };
+  return socket as unknown as Socket;
 }
 
 const request = (path: string) => `GET /${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
@@ -93,4 +99,38 @@ test('bodies of any size arrive whole between small requests, with a length or i
   await until('all answers', () => answersIn(text()) === 3 * bodies.length);
   const expected = bodies.flatMap((body) => [`POST ${hash(body)}`, `GET ${hash(Buffer.alloc(0))}`, `POST ${hash(body)}`]);
   assert.deepEqual(text().match(/^(?:POST|GET) \w+$/gm), expected);
+});
+
+test('connections of HTTP/2 that are new begin one a turn, behind the requests of others', async () => {
+  const order: string[] = [];
+  let [inTurn, mostInTurn, going] = [0, 0, true];
+  setImmediate(function next() {
+    [mostInTurn, inTurn] = [Math.max(mostInTurn, inTurn), 0];
+    if (going) setImmediate(next);
+  });
+  const arrived = Array.from({ length: 8 }, () => fakeSocket(100));
+  for (const socket of arrived)
+    beginInTurn(socket, () => {
+      inTurn++;
+      order.push('connection');
+    });
+  assert.equal(bytesThatWait(), 800);
+  for (let at = 0; at < 100; at++) inItsShare({}, undefined, () => order.push('request'));
+  await until('all have begun', () => order.length === 108);
+  going = false;
+  assert.equal(mostInTurn, 1);
+  assert.equal(order.indexOf('connection'), 100);
+  assert.equal(bytesThatWait(), 0);
+});
+
+test('of new connections, 64 MiB wait at most; one beyond ends', async () => {
+  const begun: number[] = [];
+  const sockets = [40, 30, 20].map((size) => fakeSocket(size * 1_048_576));
+  for (const [at, socket] of sockets.entries()) beginInTurn(socket, () => begun.push(at));
+  assert.deepEqual(
+    sockets.map(({ destroyed }) => destroyed),
+    [false, true, false],
+  );
+  await until('the others have begun', () => begun.length === 2);
+  assert.deepEqual(begun, [0, 2]);
 });

@@ -1,9 +1,12 @@
 /** How many calls a client may begin, and give up again. */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { constants } from 'node:http2';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { createRoom } from '../../../../src/collector/receivers/otlp/room.ts';
+import { floods } from '../../../attack/floods.ts';
 import { until } from '../../../until.ts';
 import { begin, call, frame, session } from './grpc-client.ts';
 import { request, startReceiver } from './receiver.ts';
@@ -52,6 +55,30 @@ test('a client that cancels a thousand calls at once ends, too, and is counted',
   for (let round = 0; round < 10; round++) await cancelled(hostile, 100);
   await until('the end', () => hostile.destroyed);
   assert.equal(receiver.refusals.too_many_resets, 1);
+});
+
+test('a client whose first bytes cancel more calls than it may ends before any of them is one', async (t) => {
+  const receiver = await startReceiver(t);
+  let created = 0;
+  const count = () => {
+    created++;
+  };
+  subscribe('http2.server.stream.created', count);
+  t.after(() => unsubscribe('http2.server.stream.created', count));
+  const { port, hostname } = new URL(`http://${receiver.grpc}`);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  t.after(() => socket.destroy());
+  const parts: Buffer[] = [];
+  socket.on('data', (part) => parts.push(part));
+  socket.write(floods['rapid resets'].first);
+  await once(socket, 'close');
+  // SETTINGS, and GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, sections 6.5, 6.8 and 7).
+  assert.equal(Buffer.concat(parts).toString('hex'), '000000040000000000000008070000000000000000000000000b');
+  assert.equal(created, 0);
+  assert.equal(receiver.refusals.too_many_resets, 1);
+  const honest = await session(t, receiver.grpc);
+  assert.equal((await call(honest, frame(request(1)))).grpcStatus, 0);
 });
 
 test('a connection may have 100 calls at a time; beside a thousand others, 10', async (t) => {

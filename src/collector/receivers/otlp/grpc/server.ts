@@ -1,15 +1,15 @@
 /** The server of OTLP over gRPC, over `node:http2`. */
-import { constants, performServerHandshake, type ServerHttp2Session } from 'node:http2';
+import { performServerHandshake, type ServerHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Bindable } from '../../../../listen/bind.ts';
 import { type Connections, type ConnectionsOptions, createConnections } from '../../../../listen/connections.ts';
 import { boundHandshakes } from '../../../../listen/handshakes.ts';
 import { defaultBounds } from '../../../../listen/listener-bounds.ts';
+import { boundResets, cancelsTooFast, resets, tooManyResets } from '../../../../listen/resets.ts';
 import { endShare, inItsShare } from '../../../../listen/shares.ts';
 import { codes } from '../../../../otlp/export-answers.ts';
 import { followTls, tlsServerOptions } from '../../../../web-config/tls-server.ts';
-import { createTokenBucket } from '../../../../web-config/token-bucket.ts';
 import type { CurrentTls } from '../../../guard/server-tls.ts';
 import { answerCall, type CallOptions } from './call.ts';
 import { type Keepalive, watchSession } from './keepalive.ts';
@@ -33,11 +33,8 @@ const windowBytes = 1_048_576;
 const callsOfOne = 100;
 const callsOfAll = 10_000;
 const leastCallsOfOne = 10;
-/** Calls that a client cancels. So many at once are those of a client whose calls are all out of time, twice. */
-const resets = { burst: 2 * callsOfOne, intervalMs: 30 };
-/** The same for the library of HTTP/2, which counts within the bytes that it is reading, and then says INTERNAL_ERROR. A few more, so that it is the second one. */
-const resetsAtOnce = { streamResetBurst: resets.burst + callsOfOne / 2, streamResetRate: 1_000 / resets.intervalMs };
-const tooManyResets = 'a client cancels its calls faster than the service may begin them; its connection ends';
+/** Empty SETTINGS, and GOAWAY with ENHANCE_YOUR_CALM (RFC 9113, sections 6.5 and 6.8). */
+const calmFrames = Buffer.from('000000040000000000' + '000008070000000000' + '00000000' + '0000000b', 'hex');
 
 export function createGrpcServer({
   keepalive,
@@ -51,10 +48,12 @@ export function createGrpcServer({
   const silent = new Set<Socket>();
   const sessions = new Map<ServerHttp2Session, ReturnType<typeof watchSession>>();
 
+  const calmed = () => call.refused(codes.unavailable, cancelsTooFast, tooManyResets);
+
   function serve(socket: Socket): void {
     const share = Math.floor(callsOfAll / (sessions.size + 1));
     const maxConcurrentStreams = Math.max(leastCallsOfOne, Math.min(callsOfOne, share));
-    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams, initialWindowSize: windowBytes }, ...resetsAtOnce });
+    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams, initialWindowSize: windowBytes } });
     const watched = watchSession(session, keepalive, performance.now());
     sessions.set(session, watched);
     session.once('close', () => {
@@ -63,15 +62,7 @@ export function createGrpcServer({
     });
     session.on('error', () => {});
     session.setLocalWindowSize(windowBytes);
-    const mayReset = createTokenBucket(resets, () => performance.now());
-    let isCalm = true;
-    /** RFC 9113, section 10.5: a client may not have work begun and give it up again without end (CVE-2023-44487). */
-    function calm(): void {
-      if (!isCalm) return;
-      isCalm = false;
-      call.refused(codes.unavailable, tooManyResets, 'too_many_resets');
-      session.destroy(new Error(tooManyResets), constants.NGHTTP2_ENHANCE_YOUR_CALM);
-    }
+    boundResets(session, calmed);
     session.on('stream', (stream, headers, _flags, raw) => {
       connections.begin(socket);
       watched.call(1, performance.now());
@@ -80,8 +71,6 @@ export function createGrpcServer({
       stream.once('close', () => {
         connections.end(socket);
         watched.call(-1, performance.now());
-        const isCancelled = stream.aborted || stream.rstCode === constants.NGHTTP2_CANCEL;
-        if (isCancelled && !mayReset()) calm();
       });
       inItsShare(socket, undefined, () => {
         if (!stream.destroyed) answerCall(stream, headers, raw, call);
@@ -96,12 +85,11 @@ export function createGrpcServer({
     if (socket.destroyed) return;
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
-    sniffPreface(socket, () => {
+    sniffPreface(socket, (ahead) => {
       silent.delete(socket);
-      // Its first bytes may be many calls.
-      inItsShare(socket, undefined, () => {
-        if (!socket.destroyed) serve(socket);
-      });
+      if (ahead <= resets.burst) return serve(socket);
+      calmed();
+      socket.end(calmFrames, () => socket.destroy());
     });
   });
   // A connection that cannot be accepted fails for its client only.
