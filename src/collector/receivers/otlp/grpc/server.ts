@@ -62,7 +62,7 @@ export function createGrpcServer({
     });
     session.on('error', () => {});
     session.setLocalWindowSize(windowBytes);
-    boundResets(session, calmed);
+    const closed = boundResets(session, calmed);
     session.on('stream', (stream, headers, _flags, raw) => {
       connections.begin(socket);
       watched.call(1, performance.now());
@@ -71,6 +71,7 @@ export function createGrpcServer({
       stream.once('close', () => {
         connections.end(socket);
         watched.call(-1, performance.now());
+        closed(stream);
       });
       inItsShare(socket, undefined, () => {
         if (!stream.destroyed) answerCall(stream, headers, raw, call);
