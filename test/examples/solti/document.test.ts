@@ -10,7 +10,7 @@ import { soltiBackend } from '../../../instrumentation/solti/index.ts';
 import { type ParsedFamily, parseExposition } from '../../../src/exposition/index.ts';
 import { until } from '../../until.ts';
 import { folderWith, startExample } from '../example.ts';
-import { modules } from './every-way.ts';
+import { linesOf, modules } from './every-way.ts';
 
 /** Each runner, each outcome, and each error. */
 const CONFIG = `
@@ -31,31 +31,17 @@ runner = "subprocess"
 command = ["sleep", "600"]
 timeout = "100ms"
 attempts = 1
-[tasks.long]
-runner = "subprocess"
-command = ["sleep", "600"]
 [tasks.missing]
 runner = "subprocess"
 command = ["there-is-no-such-program"]
 attempts = 1
-[tasks.limited]
-runner = "subprocess"
-command = ["true"]
-# Linux has at most 4194304.
-pids_max = 5000000
-[tasks.hello]
-runner = "wasm"
-module = "hello.wat"
-[tasks.broken]
-runner = "wasm"
-module = "broken.wat"
 [tasks.box]
 runner = "container"
 image = "alpine"
 [tasks.unknown]
 runner = "container"
 image = "nothing"
-`;
+${linesOf('long', 'limited', 'hello', 'broken')}`;
 /** Has one image. */
 const ENGINE = '#!/bin/sh\ncase "$*" in create*nothing*) exit 1 ;; esac\n';
 

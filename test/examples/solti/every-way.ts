@@ -88,6 +88,11 @@ runner = "container"
 image = "alpine"
 `;
 
+/** The lines of some of these tasks. */
+export function linesOf(...names: readonly string[]): string {
+  return names.map((name) => new RegExp(`^\\[tasks\\.${name}\\]\\n(?:[^[\\n].*\\n)+`, 'm').exec(CONFIG)?.[0] ?? '').join('');
+}
+
 export const modules: Readonly<Record<string, string>> = {
   'hello.wat': readFileSync(new URL('../../../examples/wasmrun/modules/hello.wat', import.meta.url), 'utf8'),
   'spin.wat': readFileSync(new URL('../../../examples/wasmrun/modules/spin.wat', import.meta.url), 'utf8'),
