@@ -200,11 +200,7 @@ test('files that this user may not read are named with a fix, whatever is asked;
   // The path to the program is open to the user, and the files are not.
   for (let path = directory; path.startsWith(tmpdir()) && path !== tmpdir(); path = dirname(path)) chmodSync(path, 0o755);
   const asOther = (...args: readonly string[]) =>
-    spawnSync(
-      'setpriv',
-      ['--reuid=12345', '--regid=12345', '--clear-groups', process.execPath, ...command, 'storage', directory, ...args],
-      { encoding: 'utf8' },
-    );
+    spawnSync(process.execPath, [...command, 'storage', directory, ...args], { encoding: 'utf8', uid: 12_345, gid: 12_345 });
   const line = `${file(1)}: it cannot be read (EACCES). Fix: run this as the user of the service\n`;
   for (const args of [[], ['salvage']]) {
     const { status, stderr } = asOther(...args);
