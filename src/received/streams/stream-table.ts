@@ -136,7 +136,7 @@ export class StreamTable {
     if (this.word(stream, streamWord.metric) !== metric || this.keyLength(stream) !== length) return false;
     const keyAt = this.word(stream, streamWord.keyAt);
     if (!sameAttributes(this.keyView, keyAt, view, at, length)) return false;
-    for (let index = 0; index < length; index++) this.keyView.setUint8(keyAt + index, view.getUint8(at + index));
+    this.keys.replace(keyAt, new Uint8Array(view.buffer, view.byteOffset + at, length));
     return true;
   }
 

@@ -12,6 +12,8 @@ const mostLengthBytes = 5;
 const mostBytesPerUnit = 3;
 /** Strings up to this length are tried as ASCII by hand: a call of the decoder costs more than they do. */
 const shortString = 48;
+/** Up to here a loop copies faster than a view of the bytes is made. */
+const shortCopy = 256;
 /** Lengths below it take one byte. */
 const oneByte = 128;
 
@@ -78,11 +80,12 @@ export class LabelWriter {
     this.length += written;
   }
 
-  /** As they are. A loop, because they are few. */
+  /** As they are. */
   copy(from: Uint8Array, start: number, end: number): void {
     this.reserve(end - start);
     const { bytes, length } = this;
-    for (let index = start; index < end; index++) bytes[length + index - start] = from[index] as number;
+    if (end - start > shortCopy) bytes.set(from.subarray(start, end), length);
+    else for (let index = start; index < end; index++) bytes[length + index - start] = from[index] as number;
     this.length = length + end - start;
   }
 

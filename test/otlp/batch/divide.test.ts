@@ -19,10 +19,11 @@ function pointsOf(batches: readonly Batch[]): unknown[] {
   );
 }
 
-test('the parts have the points of the batch in its order, and none weighs too much', () => {
+test('the parts have the points of the batch in its order, and none weighs too much, or has too many bytes of points', () => {
   let parts = 0;
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 20, maxLength: 400, size: 'max' }), fc.integer({ min: 33, max: 80 }), (choices, most) => {
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 400, size: 'max' }), fc.integer({ min: 33, max: 80 }), (choices, weight) => {
+      const most = { weight, bytes: 16 * weight };
       const batch = readBatch(writeRandom(request, new Choices(choices)));
       const own: Batch[] = [];
       for (const part of divide(batch, most)) own.push(copyBatch(part));

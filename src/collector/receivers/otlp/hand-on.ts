@@ -1,6 +1,6 @@
 /** Hands a batch on, whole or in parts, and makes an outcome of the verdict. Counts what was accepted and rejected. */
 import { type Batch, releaseBatch } from '../../../otlp/batch/batch.ts';
-import { divide } from '../../../otlp/batch/rewrite/divide.ts';
+import { divide, type Most } from '../../../otlp/batch/rewrite/divide.ts';
 import { type Code, codes } from '../../../otlp/export-answers.ts';
 import type { ReceiverContext, Transport, Verdict } from '../../component.ts';
 import type { Work as WorkOf } from './job.ts';
@@ -11,7 +11,7 @@ import type { Sender } from './sender.ts';
 export type Work = WorkOf<Outcome | Promise<Outcome>>;
 
 /** A part of what is too much for one turn: about 5 ms, so that scrapes and others go on beside many such requests. */
-const mostOfPart = 1_024;
+const mostOfPart: Most = { weight: 1_024, bytes: 1_048_576 };
 /** For a client that has left. */
 export const gone: RefusedRequest = Object.freeze({ code: codes.unavailable, why: 'the client has left' });
 const whole: TakenRequest = Object.freeze({ code: undefined, rejected: 0, why: '' });
@@ -59,6 +59,8 @@ export class HandOn {
       if (verdict instanceof Promise) yield verdict.then((known) => taken.add(part.points, known));
       else taken.add(part.points, verdict);
       if (codeOf(taken.verdict) !== undefined) break;
+      // The next part is made in this turn if there is time.
+      yield 'more';
     }
     releaseBatch(batch);
     return this.outcomeOf(batch, taken.verdict);

@@ -1,7 +1,7 @@
 /** What becomes of a request's bytes, whichever protocol brought them. */
 import { createBatchReader, readPooledBatch, releaseBatch } from '../../../otlp/batch/batch.ts';
 import type { BatchLimits } from '../../../otlp/batch/batch-limits.ts';
-import { isHeavier } from '../../../otlp/batch/rewrite/divide.ts';
+import { isHeavier, type Most } from '../../../otlp/batch/rewrite/divide.ts';
 import { codes, type Encoding } from '../../../otlp/export-answers.ts';
 import { createJsonReader, jsonToProtobuf } from '../../../otlp/json/to-protobuf.ts';
 import { MalformedRequest } from '../../../otlp/wire/malformed.ts';
@@ -14,8 +14,8 @@ import type { Turns } from './turns.ts';
 
 /** Requests up to this size are read at once: almost all are. */
 const small = 65_536;
-/** New points, or what weighs as much, that are applied in about 50 ms. */
-const mostAtOnce = 12_288;
+/** New points, or what weighs as much, that are applied in about 50 ms; and bytes of buckets and labels. */
+const mostAtOnce: Most = { weight: 12_288, bytes: 6 * 1_048_576 };
 
 /** Undefined: the client has left. */
 function* protobufOf(json: Uint8Array, firstSlice: number, from: Sender, holds: Holds): Generator<'more', Uint8Array | undefined, number> {

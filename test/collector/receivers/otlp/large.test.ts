@@ -4,6 +4,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Verdict } from '../../../../src/collector/component.ts';
 import { createMemoryBudget } from '../../../../src/collector/memory/budget.ts';
+import { double, doubles, message, number, time } from '../../../attack/wire.ts';
 import { until } from '../../../until.ts';
 import { partialOf, statusOf } from './answers.ts';
 import { call, frame, session } from './grpc-client.ts';
@@ -125,6 +126,18 @@ describe('a request of 30,000 points', () => {
       assert.deepEqual(receiver.refusals, { rejected_points: rejected });
     });
   }
+});
+
+test('a request of 8 MiB of buckets is applied in parts of about 1 MiB', async (t) => {
+  const receiver = await startReceiver(t);
+  const bounds = doubles(7, 999, (at) => at);
+  const histogram = message(1, time(3), double(5, 1), message(6, Buffer.alloc(8 * 1_000)), bounds);
+  const points = Array.from({ length: 512 }, () => histogram);
+  const body = message(1, message(2, message(2, message(1, 'h'), message(9, ...points, number(2, 2)))));
+  const answer = await send(receiver.http, { headers, body });
+  assert.deepEqual([answer.status, answer.body.toString('latin1')], [200, '']);
+  assert.deepEqual(receiver.accepted, { http: 512 });
+  assert.ok(receiver.batches.length >= 8 && receiver.batches.every((count) => count <= 66), String(receiver.batches));
 });
 
 test('what is left of a request is not applied once its sender has gone', async (t) => {
