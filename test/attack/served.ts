@@ -66,11 +66,20 @@ export async function serve(
   return child;
 }
 
-export async function startServed(t: TestContext): Promise<Metered> {
-  const [all, file] = [await addresses(), folderFor(t)('turns')];
-  const meter = ['--import', join(import.meta.dirname, 'turn-meter.ts')];
-  const env = { ...deployedEnv, METERBRIDGE_TURNS: file };
-  const child = await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`, meter, env);
+/** What has a service measure its turns: options of Node.js and variables; and the long turns so far. */
+export function turnMeter(t: TestContext) {
+  const file = folderFor(t)('turns');
   const lines = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
-  return { ...all, child, turns: () => lines().map((line): Turn => JSON.parse(line)) };
+  return {
+    options: ['--import', join(import.meta.dirname, 'turn-meter.ts')],
+    env: { METERBRIDGE_TURNS: file },
+    turns: () => lines().map((line): Turn => JSON.parse(line)),
+  };
+}
+
+export async function startServed(t: TestContext): Promise<Metered> {
+  const all = await addresses();
+  const { options, env, turns } = turnMeter(t);
+  const child = await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`, options, { ...deployedEnv, ...env });
+  return { ...all, child, turns };
 }

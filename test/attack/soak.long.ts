@@ -1,6 +1,6 @@
 /**
  * Everything at once for METERBRIDGE_SOAK_SECONDS (default 1,200): honest senders that come and go, hostile ones, reloads, a next receiver that is killed, a disk that
- * becomes full, scrapes. Memory stays flat, and no point that was answered 200 is missing.
+ * becomes full, scrapes. Memory stays flat, the turns of the event loop short, and no point that was answered 200 is missing.
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -15,15 +15,17 @@ import { type AttackName, attacks } from './bodies.ts';
 import { startDisk } from './full-disk.ts';
 import { missingFrom } from './page.ts';
 import { type Far, type Honest, startAttacker, startFar, startHonest } from './programs.ts';
-import { type Addresses, addresses, budget, configurationAt, deployedEnv, mib, type Served, serve } from './served.ts';
+import { type Addresses, addresses, budget, configurationAt, deployedEnv, mib, type Served, serve, turnMeter } from './served.ts';
 import { slack } from './slack.ts';
-import { counted } from './verdict.ts';
+import { counted, longest } from './verdict.ts';
 import { now, startWatch, type Watch } from './watch.ts';
 
 const soakMs = Number(process.env.METERBRIDGE_SOAK_SECONDS ?? 1_200) * 1_000;
 /** Two requests a second. */
 const moderate = { lanes: 4, pauseMs: 2_000 };
 const mostGrowth = 1.1;
+/** CPU of a turn. A reload, and a request in code that no request has run before, are among them. */
+const mostTurnMs = 250;
 /** From here on memory is compared. */
 const steadyMs = 240_000;
 /** Bytes beyond the budget: garbage that V8 may leave, and buffers that have just been freed. */
@@ -119,7 +121,8 @@ test(`${soakMs / 1_000} s of everything at once`, { skip, timeout: soakMs + 400_
   const config = file('config.json', configuration(0, all, files));
   const far: Far = await startFar(t, farPort);
   // Its young generation at its full size before memory is compared.
-  const served: Served = { ...all, child: await serve(t, config, ['--max-semi-space-size=8'], deployedEnv) };
+  const { options, env, turns } = turnMeter(t);
+  const served: Served = { ...all, child: await serve(t, config, ['--max-semi-space-size=8', ...options], { ...deployedEnv, ...env }) };
   const living = [startHonest(t, served, 'always')];
   const ended = new Map<string, number>();
   const acknowledged = () => new Map(living.flatMap((honest) => [...honest.acknowledged]));
@@ -157,10 +160,13 @@ test(`${soakMs / 1_000} s of everything at once`, { skip, timeout: soakMs + 400_
   const quarters = [0, 1, 2, 3].map(quarter);
   const answered = living[0]?.answered ?? [];
   const most = Math.max(...watch.resident.map(({ value }) => value));
+  const measured = turns().filter(({ at }) => at >= begun && at < stopped);
+  const longestTurn = longest(measured, 'work');
   t.diagnostic(
     [
       `${sent.size} honest senders, ${reloads} reloads; those that stay were answered ${counted(answered.map(({ status }) => status))}`,
       `resident memory by quarters, MiB: ${quarters.map((bytes) => Math.round(bytes / mib)).join(' ')}, at most ${Math.round(most / mib)}`,
+      `longest turn ${longestTurn.toFixed(0)} ms of CPU, and ${longest(measured, 'garbage').toFixed(0)} of the garbage collector`,
       `${watch.scrapes.length} scrapes; hostile requests were answered ${JSON.stringify(answers)}`,
     ].join('\n'),
   );
@@ -168,6 +174,7 @@ test(`${soakMs / 1_000} s of everything at once`, { skip, timeout: soakMs + 400_
   assert.deepEqual([lastStatus, ...missing, ...lacking, ...watch.scrapes.flatMap((one) => one.missing)], ['200']);
   assert.deepEqual(new Set(watch.scrapes.map((one) => one.status)), new Set(['200']));
   assert.ok(most <= budget + mostBeyond * Math.min(slack, 2), `resident memory was ${most} bytes`);
+  assert.ok(longestTurn <= mostTurnMs, `a turn of the event loop takes ${longestTurn} ms of CPU`);
   const [third, fourth] = quarters.slice(2) as [number, number];
   // A shorter run is still growing into its budget, or giving back what its beginning took.
   const isFlat = fourth <= third * mostGrowth && third <= fourth * mostGrowth;

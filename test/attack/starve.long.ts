@@ -36,12 +36,11 @@ const cases: readonly (readonly [string, readonly Name[]])[] = [
   ...flooding,
 ];
 
-/** Still too long: the work of a batch of new histograms, and of a page of 64 MiB, is not divided finely enough. */
-const longer: ReadonlySet<Name> = new Set<Name>([...(kinds['many bounds'] ?? []), ...(kinds['large pages'] ?? [])]);
-const longerTurnMs = 250;
+/** Still too long: a point with 8 MB of labels is not divided. */
+const longerTurnMs = 100;
 
 function mostTurnOf(names: readonly Name[]): number {
-  return names.some((name) => longer.has(name)) ? longerTurnMs : turnMs;
+  return names.includes('long labels') ? longerTurnMs : turnMs;
 }
 
 async function beside(t: TestContext, names: readonly Name[]): Promise<Verdict> {

@@ -26,7 +26,9 @@ interface Measured {
 /** Shorter ones are not written. */
 const leastMs = 10;
 /** The collector's times arrive this much later, at most. */
-const reportedMs = 200;
+const collectedMs = 200;
+/** A turn is in the file this much after its end. */
+export const reportedMs = 3 * collectedMs;
 
 if (isMainThread && process.env.METERBRIDGE_TURNS !== undefined) measure(process.env.METERBRIDGE_TURNS);
 
@@ -50,13 +52,13 @@ function measure(file: string): void {
   }).observe({ entryTypes: ['gc'] });
 
   setInterval(() => {
-    const before = performance.now() - reportedMs;
+    const before = performance.now() - collectedMs;
     const known = turns.filter(({ to }) => to < before);
     if (known.length > 0) appendFileSync(file, known.map((turn) => `${JSON.stringify(apart(turn, collections))}\n`).join(''));
     turns = turns.filter(({ to }) => to >= before);
     const since = Math.min(before, ...turns.map(({ from }) => from));
     collections = collections.filter(({ from }) => from >= since);
-  }, reportedMs).unref();
+  }, collectedMs).unref();
 }
 
 function cpuMs(): number {

@@ -36,14 +36,14 @@ export function judge(
     const answers = honest.answered.filter(({ due }) => due >= from && due < to);
     const scrapes = watch.scrapes.filter(({ at }) => at >= from && at < to);
     const [p50, p99, most] = quantiles(answers.map(({ ms }) => ms));
-    const longest = Math.max(0, ...scrapes.map(({ ms }) => ms));
+    const slowest = Math.max(0, ...scrapes.map(({ ms }) => ms));
     const stall = Math.max(0, ...watch.health.filter(({ at }) => at >= from && at < to).map(({ value }) => value));
-    const figures = `${name}: ${answers.length} answers, p50 ${ms(p50)} p99 ${ms(p99)} max ${ms(most)}, scrapes ${ms(longest)}, health ${ms(stall)}`;
+    const figures = `${name}: ${answers.length} answers, p50 ${ms(p50)} p99 ${ms(p99)} max ${ms(most)}, scrapes ${ms(slowest)}, health ${ms(stall)}`;
     return { figures };
   };
   const ofAttack = turns.filter(({ at }) => at >= attack && at < settling);
-  const longestTurn = Math.max(0, ...ofAttack.map(({ work }) => work));
-  const garbage = Math.max(0, ...ofAttack.map((turn) => turn.garbage));
+  const longestTurn = longest(ofAttack, 'work');
+  const garbage = longest(ofAttack, 'garbage');
   const parts = [part('before', before, attack), part('attack', attack, settling), part('settling', settling, after)];
   const last = part('after', after, end);
   const resident = Math.max(...watch.resident.map(({ value }) => value));
@@ -65,6 +65,10 @@ export function judge(
   const loop = `longest turn ${ms(longestTurn)} of CPU, and ${ms(garbage)} of the garbage collector`;
   const page = size(Math.max(0, ...watch.scrapes.map(({ bytes }) => bytes)));
   return { broken, figures: [...[...parts, last].map(({ figures }) => figures), loop, `${memory}; page ${page}`, machine].join('\n') };
+}
+
+export function longest(turns: readonly Turn[], what: 'work' | 'garbage'): number {
+  return Math.max(0, ...turns.map((turn) => turn[what]));
 }
 
 const ms = (value: number) => `${Math.round(value)} ms`;
