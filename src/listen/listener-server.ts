@@ -41,7 +41,8 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   const { handler, missing, hosts, requestLog, webConfigServer, bounds = defaultBounds } = options;
   const slots = createConnectionSlots(bounds);
   // Slots have a limit of their own.
-  const connections = createConnections({ limit: Number.POSITIVE_INFINITY, crowded: options.crowded });
+  const isSecure = webConfigServer?.scheme === 'https';
+  const connections = createConnections({ limit: Number.POSITIVE_INFINITY, crowded: options.crowded, isSecure });
 
   function respond(request: IncomingMessage, response: ServerResponse): void {
     const facts = incomingFacts(request);
@@ -91,8 +92,8 @@ export function createListenerServer(options: ListenerServerOptions): Bindable {
   server.prependListener('request', follow);
   if (requestLog !== undefined) watchRequests(server, createRequestLog(requestLog));
   server.on('connection', connections.enter);
-  if (webConfigServer?.scheme === 'https') boundHandshakes(server, bounds.handshakes, connections.known);
-  server.on(webConfigServer?.scheme === 'https' ? 'secureConnection' : 'connection', (socket: Socket) => {
+  if (isSecure) boundHandshakes(server, bounds.handshakes, connections.known);
+  server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
     if (socket.destroyed) return;
     slots.enter(socket);
     readInShares(socket);

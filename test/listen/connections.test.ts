@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
 import { connectionLimit } from '../../src/listen/connection-limit.ts';
-import { createConnections, lendConnections, limitConnections } from '../../src/listen/connections.ts';
+import { connectionBytes, connectionsWithin, createConnections, lendConnections, limitConnections } from '../../src/listen/connections.ts';
 
 const some = (count: number) => Array.from({ length: count }, () => new Socket());
 const destroyed = (sockets: readonly Socket[]) => sockets.map((socket) => socket.destroyed);
@@ -67,6 +67,25 @@ test('a connection that has closed leaves room', async () => {
   connections.enter(b);
   assert.equal(b.destroyed, false);
   connections.cut();
+});
+
+test('a connection counts 24 KiB, one over TLS 72, until it has ended; a quarter of the memory is theirs', () => {
+  limitConnections(1_000);
+  const [plain, secure] = [createConnections(), createConnections({ isSecure: true })];
+  const [a, b, c] = some(3) as [Socket, Socket, Socket];
+  plain.enter(a);
+  secure.enter(b);
+  secure.enter(c);
+  assert.equal(connectionBytes(), (24 + 2 * 72) * 1_024);
+  secure.cut();
+  assert.equal(connectionBytes(), 24 * 1_024);
+  plain.cut();
+  assert.equal(connectionBytes(), 0);
+  const within = [2 ** 29, 2 ** 33].map((bytes) => [connectionsWithin(bytes, false), connectionsWithin(bytes, true)]);
+  assert.deepEqual(within, [
+    [5_461, 1_820],
+    [10_000, 10_000],
+  ]);
 });
 
 test('a thread gets half of what there is at most, and gives it back once', () => {

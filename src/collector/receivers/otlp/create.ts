@@ -95,7 +95,7 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, context
     intake: createIntake(context, 'http', shared.turns),
     auth: authGate(settings.auth, context),
     refused: (code, message, kind = kinds[code]) => context.refusal(kind, message),
-    mostConnections: connectionsWithin(context.memory.limit),
+    mostConnections: connectionsWithin(context.memory.limit, tls !== undefined),
     crowded: (message) => context.refusal(tooMany, message),
   });
 }
@@ -111,7 +111,7 @@ function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, context
     intake: createIntake(context, 'grpc', shared.turns),
     auth: authGate(settings.auth, context),
     refused: (code, message, kind = kinds[code]) => context.refusal(kind, message),
-    mostConnections: connectionsWithin(context.memory.limit),
+    mostConnections: connectionsWithin(context.memory.limit, tls !== undefined),
     crowded: (message) => context.refusal(tooMany, message),
   });
 }

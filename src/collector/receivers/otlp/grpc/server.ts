@@ -44,7 +44,7 @@ export function createGrpcServer({
   checkingMs = defaultCheckingMs,
   ...call
 }: OtlpGrpcOptions): Bindable {
-  const connections = createConnections({ limit: mostConnections, crowded });
+  const connections = createConnections({ limit: mostConnections, crowded, isSecure: tls !== undefined });
   const silent = new Set<Socket>();
   const sessions = new Map<ServerHttp2Session, ReturnType<typeof watchSession>>();
 

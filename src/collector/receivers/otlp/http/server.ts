@@ -49,7 +49,8 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
   const { path, maxBytes, intake, refused, keepAlive, writeTimeout } = options;
   /** By connection, or by request where a connection carries several at a time. */
   const waiting = new Map<object, (refusal: HttpRefusal) => void>();
-  const connections = createConnections({ limit: options.mostConnections, crowded: options.crowded });
+  const { mostConnections: limit, crowded, tls } = options;
+  const connections = createConnections({ limit, crowded, isSecure: tls !== undefined });
   const underWay = new Set<ServerResponse>();
   let closing = false;
   const handle = createHandler({
@@ -77,7 +78,7 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
     keepAliveTimeout: options.idleTimeout,
     connectionsCheckingInterval: options.checkingMs ?? defaultCheckingMs,
   };
-  const listening = createListening(options.tls, settings, connections);
+  const listening = createListening(tls, settings, connections);
   const { server } = listening;
   function serve(request: IncomingMessage, response: ServerResponse, asks: boolean): void {
     const connection = connectionOf(request);
