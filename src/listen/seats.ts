@@ -33,6 +33,19 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
     const before = now() - bounds.replyMs;
     for (const { socket, waitingSince = Number.POSITIVE_INFINITY } of taken) if (waitingSince < before) socket.destroy();
   }, bounds.checkingMs).unref();
+  // What others wait for may need the memory of replies that are not read.
+  const crowded = setInterval(() => {
+    if (unread > bounds.unreadBytes && isAwaited()) slowest()?.socket.destroy();
+  }, bounds.slowMs).unref();
+
+  function slowest(): Connection | undefined {
+    const slow = longestWaiting(taken);
+    return slow?.waitingSince === undefined || now() - slow.waitingSince < bounds.slowMs ? undefined : slow;
+  }
+  function isAwaited(): boolean {
+    for (const { waitingSince } of taken) if (waitingSince === undefined) return true;
+    return false;
+  }
 
   return {
     take(connection) {
@@ -41,10 +54,7 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
       taken.add(connection);
       return true;
     },
-    slowest() {
-      const slow = longestWaiting(taken);
-      return slow?.waitingSince === undefined || now() - slow.waitingSince < bounds.slowMs ? undefined : slow;
-    },
+    slowest,
     send(connection, bytes) {
       if (!taken.has(connection)) return;
       connection.waitingSince ??= now();
@@ -56,7 +66,10 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
       connection.bytes = 0;
       taken.delete(connection);
     },
-    close: () => clearInterval(overdue),
+    close() {
+      clearInterval(overdue);
+      clearInterval(crowded);
+    },
   };
 }
 

@@ -101,6 +101,21 @@ test('memory that slow readers hold is given back to the next request', async (t
   await until('served', async () => (await scraped(port))?.status === 200);
 });
 
+test('memory that slow readers hold is given back to who waits already', async (t) => {
+  const hasBegun: string[] = [];
+  const { port, connections } = await opened(t, { unreadBytes: 1_000_000, slowMs: 200 }, ({ path }) => {
+    hasBegun.push(path);
+    return path === '/large' ? large : new Promise(() => {});
+  });
+  const [patient, slow] = await connected(t, port, 2);
+  patient?.write(request());
+  await until('one waits', () => hasBegun.length === 1);
+  slow?.pause().write(request('/large'));
+  await until('the other one does not read', () => hasBegun.length === 2);
+  await until('it is cut', async () => (await connections()) === 1);
+  assert.equal(patient?.closed, false);
+});
+
 test('who waits for the listener keeps the place, however long it takes', async (t) => {
   const answers = Promise.withResolvers<void>();
   const { port } = await opened(t, { slots: 1, slowMs: 0, replyMs: 0 }, async () => {

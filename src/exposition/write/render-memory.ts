@@ -4,10 +4,14 @@ import { createSpareBytes, type SpareBytes } from './bytes/spare-bytes.ts';
 import type { Page } from './page.ts';
 
 export interface RenderMemory {
-  /** Bytes of expositions under way, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */
+  /** Bytes of expositions under way, of what is reserved, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */
   readonly bytes: number;
+  /** Bytes of bodies that were not released. */
+  readonly handed: number;
   readonly room: KeptBytes;
   readonly spare: SpareBytes;
+  /** Counts what expositions are to become, ahead of their bytes, until what this returns is called. */
+  reserve(bytes: number): () => void;
   /** An exposition is under way, until what this returns is called. */
   begin(page: Page): () => void;
   /** A body is its reader's, until what this returns is called, or the garbage collector has it. */
@@ -23,7 +27,7 @@ export function createRenderMemory(keptBytes = defaultKeptBytes): RenderMemory {
   const room = { left: keptBytes };
   const spare = createSpareBytes();
   const pages = new Set<Page>();
-  let handed = 0;
+  let [handed, reserved] = [0, 0];
   const forgotten = new FinalizationRegistry((bytes: number) => {
     handed -= bytes;
   });
@@ -32,9 +36,18 @@ export function createRenderMemory(keptBytes = defaultKeptBytes): RenderMemory {
     room,
     spare,
     get bytes() {
-      let sum = keptBytes - room.left + spare.bytes + handed;
-      for (const page of pages) sum += page.total();
-      return sum;
+      let written = spare.bytes;
+      for (const page of pages) written += page.total();
+      return keptBytes - room.left + handed + Math.max(written, reserved);
+    },
+    get handed() {
+      return handed;
+    },
+    reserve(bytes) {
+      reserved += bytes;
+      return () => {
+        reserved -= bytes;
+      };
     },
     begin(page) {
       pages.add(page);

@@ -18,6 +18,7 @@ import type { Showing } from '../../watch/shown.ts';
 import type { PrometheusSettings } from './config.ts';
 import { wordsOf } from './event-messages.ts';
 import { createKeeping } from './keeping.ts';
+import { createLargePages } from './large-pages.ts';
 import { createPages, type Pages } from './pages.ts';
 
 const path = '/metrics';
@@ -44,6 +45,7 @@ export function createPrometheus(
     ...(keeping?.clocks ?? { clock }),
     tell: (event) => context.log.warn(wordsOf(event)),
   });
+  const bytes = () => received.held.heap + received.held.buffers;
   const renderings = createRenderMemory();
   const pages = createPages({
     view: store.view,
@@ -52,6 +54,7 @@ export function createPrometheus(
     maxPageBytes: limits.maxPageBytes,
     created: limits.created ?? false,
     memory: renderings,
+    large: createLargePages({ renderings, maxPageBytes: limits.maxPageBytes, held: bytes, memory }),
     refresh: keeping === undefined ? received.expire : () => {},
     warn: (message) => context.log.warn(message),
   });
@@ -59,7 +62,6 @@ export function createPrometheus(
   let timer: NodeJS.Timeout | undefined;
   let forget = () => {};
   const state = () => stateOf(received, pages);
-  const bytes = () => received.held.heap + received.held.buffers;
   context.observed(state);
   context.shows?.({
     view: store.view,

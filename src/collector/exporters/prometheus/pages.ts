@@ -1,6 +1,13 @@
 /** What scrapers get: an exposition, or where names are UTF-8 one for each escaping that they request. */
 import type { Escaping } from '../../../exposition/escaping.ts';
-import { createRenderer, type ExpositionFormat, type Omitted, type RendererOptions, type RenderMemory } from '../../../exposition/index.ts';
+import {
+  createRenderer,
+  type ExpositionFormat,
+  type Omitted,
+  type Renderer,
+  type RendererOptions,
+  type RenderMemory,
+} from '../../../exposition/index.ts';
 import { escapingOf } from '../../../exposition/negotiate.ts';
 import { createPace } from '../../../exposition/write/pace.ts';
 import type { Handler } from '../../../http/exchange.ts';
@@ -28,6 +35,8 @@ export interface PagesOptions {
   readonly created: boolean;
   /** The time that expositions and scrapes take. */
   readonly memory: RenderMemory;
+  /** What each renderer goes through. */
+  readonly large: (renderer: Renderer) => Renderer;
   /** Called before each exposition. */
   readonly refresh: () => void;
   /** Receives each conflict of escaped names, and each resource that an exposition leaves out, once. */
@@ -49,7 +58,7 @@ const parts = {
 };
 const rename = 'Rename one of the two metrics';
 
-export function createPages({ view, settings, owners, maxPageBytes, created, memory, refresh, warn }: PagesOptions): Pages {
+export function createPages({ view, settings, owners, maxPageBytes, created, memory, large, refresh, warn }: PagesOptions): Pages {
   // Protobuf always, and JSON never, as a Collector: `promhttp` negotiates the first whatever `EnableOpenMetrics` says, and has no JSON.
   const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text', 'protobuf'] : ['text', 'protobuf'];
   const said = new Set<string>();
@@ -98,18 +107,20 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
 
     return createScrape({
       ...asked,
-      renderer: createRenderer(view, {
-        ...asked,
-        ...(owners && { owners }),
-        memory,
-        created,
-        pace: (signal) => createPace(signal, longestSliceMs),
-        strategy: 'NoTranslation',
-        onConflict: (name) =>
-          sayOnce(
-            `series of ${nameShown(name)} are not shown: ${forWhom} another metric is called so, too, and has the same labels. ${rename}`,
-          ),
-      }),
+      renderer: large(
+        createRenderer(view, {
+          ...asked,
+          ...(owners && { owners }),
+          memory,
+          created,
+          pace: (signal) => createPace(signal, longestSliceMs),
+          strategy: 'NoTranslation',
+          onConflict: (name) =>
+            sayOnce(
+              `series of ${nameShown(name)} are not shown: ${forWhom} another metric is called so, too, and has the same labels. ${rename}`,
+            ),
+        }),
+      ),
       refresh() {
         refresh();
         return undefined;
