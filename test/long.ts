@@ -51,13 +51,13 @@ const tables = filesOf('test/access/truth/*.test.ts');
  * Bounds of times, of turns and of the memory of one service: not beside everything. Turns are measured in processor time, and the soak has no times: those two
  * go side by side, and behind the soak what waits.
  */
-const timed = ['attack/starve', 'attack/soak', 'listen/slow-clients', 'attack/page', 'recording/remove'].map(
+const timed = ['attack/starve', 'attack/soak', 'attack/once', 'listen/slow-clients', 'attack/page', 'recording/remove'].map(
   (name) => `test/${name}.long.ts`,
 );
 const long = filesOf('test/**/*.long.ts');
 const [measuring, beside] = values.ci ? [timed, long.filter((file) => !timed.includes(file))] : [long, []];
 
 // Those of the tables wait the longest.
-const checked = await runFiles([...new Set([...tables, ...beside, ...sampled])], values.ci ? 5 : 3);
+const checked = await runFiles([...new Set([...tables, ...beside, ...sampled])], values.ci ? 4 : 3);
 const measured = await runFiles(measuring, values.ci ? 2 : 1);
 process.exitCode = checked && measured ? 0 : 1;

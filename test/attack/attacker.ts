@@ -3,13 +3,14 @@
  * its attacks in turn. LANES 0: as many as the attacks want.
  */
 import { execFileSync } from 'node:child_process';
-import { Agent, request } from 'node:http';
+import type { Agent } from 'node:http';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { frame } from '../collector/receivers/otlp/grpc-client.ts';
 import { type AttackName, attacks, type Shot } from './bodies.ts';
 import { type FloodName, flood, floods } from './floods.ts';
 import { grpcCalls } from './grpc-calls.ts';
+import { agent as oneConnection, request } from './reach.ts';
 
 /** What it says at its end: how many answers of each kind it has had. */
 export type Answers = Readonly<Record<string, number>>;
@@ -40,10 +41,9 @@ function holdToOneProcessor(): void {
 }
 
 function overHttp({ road, body, headers = {} }: Shot, agent: Agent): Promise<string> {
-  const [hostname, port] = (road === 'page' ? page : http).split(':');
   const [method, path] = road === 'page' ? ['GET', '/metrics'] : ['POST', '/v1/metrics'];
   return new Promise((resolve) => {
-    const sent = request({ hostname, port, method, path, headers, agent });
+    const sent = request(road === 'page' ? page : http, { method, path, headers, agent });
     sent.on('response', (response) => {
       response.resume();
       response.once('close', () => resolve(String(response.statusCode)));
@@ -68,7 +68,7 @@ function inTurn(lists: readonly (readonly Shot[])[]): Shot[] {
 }
 
 async function lane(from: number): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = oneConnection();
   for (let at = from; going; at++) {
     const shot = shots[at % shots.length] as Shot;
     const answer = await (shot.road === 'grpc' ? overGrpc(shot) : overHttp(shot, agent));

@@ -1,7 +1,8 @@
 /** Attacks by how often something is asked for, on connections as a hostile program writes them: each keeps its connections as busy as they can be. */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exportPath } from '../collector/receivers/otlp/grpc-client.ts';
+import { authorization, connection } from './reach.ts';
 
 export interface Hosts {
   readonly http: string;
@@ -17,6 +18,8 @@ export interface Flood {
   readonly again: Buffer;
   /** What it sends once the service has said something. */
   readonly second?: Buffer;
+  /** Nothing that the service answers is read. */
+  readonly unread?: boolean;
 }
 
 const chunkBytes = 65_536;
@@ -45,6 +48,7 @@ const callHeaders = Buffer.concat([
   literal(':authority', 'x'),
   literal('content-type', 'application/grpc'),
   literal('te', 'trailers'),
+  ...Object.entries(authorization()).map(([name, value]) => literal(name, value)),
 ]);
 const streamOf = (call: number) => 2 * call + 1;
 const calls = (from: number, count: number, of: (stream: number) => Buffer) =>
@@ -55,13 +59,17 @@ const cancelled = (stream: number) => http2Frame(3, 0, stream, Buffer.from([0, 0
 /** Streams have numbers that grow: the service ends a connection long before these are used up. */
 const rapid = calls(0, 20_000, (stream) => Buffer.concat([opened(stream), cancelled(stream)]));
 
+/** Lines of HTTP/1. */
+const given = Object.entries(authorization())
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
 const filled = (one: string) => Buffer.from(one.repeat(Math.floor(chunkBytes / one.length)));
 /** 108 bytes. */
 const smallRequest = filled(
-  'POST /v1/metrics HTTP/1.1\r\nHost: 127.0.0.1:4318\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+  `POST /v1/metrics HTTP/1.1\r\nHost: 127.0.0.1:4318\r\n${given}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
 );
-const scrapeRequest = filled('GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:9464\r\n\r\n');
 const nothing = Buffer.alloc(0);
+const scrape = (more = '') => `GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:9464\r\n${given}${more}\r\n`;
 
 export const floods = {
   'calls without a message': {
@@ -73,8 +81,16 @@ export const floods = {
   'rapid resets': { road: 'grpc', connections: 8, first: Buffer.concat([preface, rapid]), again: nothing },
   'rapid resets later': { road: 'grpc', connections: 8, first: preface, second: rapid, again: nothing },
   'pipelined requests': { road: 'http', connections: 8, first: nothing, again: smallRequest },
-  'pipelined scrapes': { road: 'page', connections: 8, first: nothing, again: scrapeRequest },
-} as const satisfies Record<string, Flood>;
+  /** Of all formats, compressed or not. */
+  'unread pages': {
+    road: 'page',
+    connections: 200,
+    first: Buffer.from(scrape() + scrape('Accept-Encoding: gzip\r\n')),
+    again: nothing,
+    unread: true,
+  },
+  'pipelined scrapes': { road: 'page', connections: 8, first: nothing, again: filled(scrape()) },
+} satisfies Record<string, Flood>;
 
 export type FloodName = keyof typeof floods;
 
@@ -84,18 +100,17 @@ const batchMs = 20;
 
 /** @param answers how often a connection was made, and how often one was ended by the service */
 export async function flood(
-  { road, connections, first, again, second }: Flood,
+  { road, connections, first, again, second, unread = false }: Flood,
   hosts: Hosts,
   answers: Record<string, number>,
 ): Promise<never> {
-  const [host, port] = hosts[road].split(':') as [string, string];
   const open = new Set<Socket>();
   const count = (what: string) => {
     answers[what] = (answers[what] ?? 0) + 1;
   };
 
   function begin(): void {
-    const socket = connect(Number(port), host);
+    const socket = connection(hosts[road], road === 'grpc' ? 'h2' : 'http/1.1');
     open.add(socket);
     socket.on('connect', () => count('connected'));
     socket.on('error', () => {});
@@ -103,7 +118,7 @@ export async function flood(
       count('closed');
       open.delete(socket);
     });
-    socket.resume();
+    if (!unread) socket.resume();
     if (second !== undefined) socket.once('data', () => socket.write(second));
     socket.write(first);
     if (again.length > 0) more(socket);

@@ -1,8 +1,9 @@
 /** Calls over one connection, which is made anew where it has ended. */
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Session, OutgoingHttpHeaders } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { begin, type GrpcAnswer } from '../collector/receivers/otlp/grpc-client.ts';
+import { authorization, http2Session } from './reach.ts';
 
 const patienceMs = 20_000;
 /** An answer may be read a moment after its stream has closed. */
@@ -16,8 +17,7 @@ export function grpcCalls(host: string): Call {
 
   function session(): ClientHttp2Session {
     if (open === undefined || open.closed || open.destroyed) {
-      // Node.js counts what a client has yet to send as its own memory.
-      open = connect(`http://${host}`, { maxSessionMemory: 1_000 });
+      open = http2Session(host);
       open.setMaxListeners(0);
       open.on('error', () => {});
     }
@@ -25,7 +25,7 @@ export function grpcCalls(host: string): Call {
   }
 
   return async (framed, headers) => {
-    const { stream, answer } = begin(session(), headers);
+    const { stream, answer } = begin(session(), { ...headers, ...authorization() });
     stream.end(framed);
     const over = once(stream, 'close').then(() => sleep(closedMs));
     const first = await Promise.race([answer, over, sleep(patienceMs)]);

@@ -2,12 +2,12 @@
  * Five senders of 100 points a second each, to be run as a process of their own: `honest.ts HTTP GRPC NAME`. Each has ten series, whose value is the number of its request. A
  * request that had to wait for the last one's answer counts from when it was due.
  */
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { frame } from '../collector/receivers/otlp/grpc-client.ts';
 import { requestOf, type SentMetric } from '../received/sender.ts';
 import { grpcCalls } from './grpc-calls.ts';
 import { seriesOfSender } from './page.ts';
+import { agent as oneConnection, request } from './reach.ts';
 
 export interface Answered {
   readonly sender: string;
@@ -47,12 +47,11 @@ function body(sender: string, value: number): Uint8Array {
 type Send = (body: Uint8Array) => Promise<string>;
 
 function overHttp(): Send {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const [hostname, port] = http.split(':');
+  const agent = oneConnection();
   const headers = { 'content-type': 'application/x-protobuf' };
   return (bytes) =>
     new Promise((resolve) => {
-      const sent = request({ hostname, port, method: 'POST', path: '/v1/metrics', headers, agent, timeout: patienceMs });
+      const sent = request(http, { method: 'POST', path: '/v1/metrics', headers, agent, timeout: patienceMs });
       sent.on('timeout', () => sent.destroy(new Error('no answer')));
       sent.on('response', (response) => {
         const parts: Buffer[] = [];

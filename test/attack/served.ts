@@ -53,15 +53,20 @@ export function configurationAt({ http, grpc, page, health, own }: Addresses) {
 /** As the systemd unit and the image set it. */
 export const deployedEnv = { MALLOC_MMAP_THRESHOLD_: '1048576' };
 
-/** @param nodeOptions besides the limit of the heap, which is the systemd unit's */
+/**
+ * @param nodeOptions besides the limit of the heap, which is the systemd unit's
+ * @param more options of `serve`
+ */
 export async function serve(
   t: TestContext,
   config: string,
   nodeOptions: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  more: readonly string[] = [],
 ): Promise<Child> {
   const options = ['--max-old-space-size=512', ...nodeOptions];
-  const child = startChild(t, process.execPath, [...options, ...command, 'serve', '--config', config, '--max-memory', String(budget)], env);
+  const args = [...options, ...command, 'serve', '--config', config, '--max-memory', String(budget), ...more];
+  const child = startChild(t, process.execPath, args, env);
   await child.until('ready', () => child.stderr().includes('Everything is ready.'));
   return child;
 }
@@ -79,7 +84,11 @@ export function turnMeter(t: TestContext) {
 
 export async function startServed(t: TestContext): Promise<Metered> {
   const all = await addresses();
+  return { ...all, ...(await metered(t, `yaml:${JSON.stringify(configurationAt(all))}`)) };
+}
+
+/** A service whose turns are measured. */
+export async function metered(t: TestContext, config: string, more: readonly string[] = []): Promise<Pick<Metered, 'child' | 'turns'>> {
   const { options, env, turns } = turnMeter(t);
-  const child = await serve(t, `yaml:${JSON.stringify(configurationAt(all))}`, options, { ...deployedEnv, ...env });
-  return { ...all, child, turns };
+  return { child: await serve(t, config, options, { ...deployedEnv, ...env }, more), turns };
 }

@@ -1,10 +1,11 @@
 /** What the service does meanwhile: its page each second, its health check all the time, its resident memory. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, get, type IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missingFrom, shownOn } from './page.ts';
+import { agent as oneConnection, request } from './reach.ts';
 import type { Served } from './served.ts';
 
 export interface Sample {
@@ -39,9 +40,8 @@ const residentEveryMs = 50;
 
 export const now = () => performance.timeOrigin + performance.now();
 
-async function answerOf(host: string, path: string, agent: Agent): Promise<{ status: string; body: Buffer }> {
+async function answerOf(asked: ClientRequest): Promise<{ status: string; body: Buffer }> {
   try {
-    const asked = get(`http://${host}${path}`, { agent, signal: AbortSignal.timeout(patienceMs) });
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     const parts: Buffer[] = [];
     for await (const part of response) parts.push(part);
@@ -56,7 +56,8 @@ export function startWatch(
   { child: { pid }, page, health: healthAt }: Served,
   acknowledged: () => ReadonlyMap<string, number>,
 ): Watch {
-  const agent = new Agent({ keepAlive: true });
+  const [agent, ofPage] = [new Agent({ keepAlive: true }), oneConnection()];
+  const patience = () => AbortSignal.timeout(patienceMs);
   const scrapes: Scrape[] = [];
   const health: Sample[] = [];
   const resident: Sample[] = [];
@@ -65,6 +66,7 @@ export function startWatch(
   t.after(() => {
     going = false;
     agent.destroy();
+    ofPage.destroy();
   });
 
   /** One after the other: those that come while a page is written are answered with it, which may be older than they are. */
@@ -77,7 +79,7 @@ export function startWatch(
 
   async function scrapeNow(): Promise<Scrape> {
     const [at, before] = [now(), new Map(acknowledged())];
-    const { status, body } = await answerOf(page, '/metrics', agent);
+    const { status, body } = await answerOf(request(page, { path: '/metrics', agent: ofPage, signal: patience() }).end());
     const ms = now() - at;
     const missing = status === '200' ? missingFrom(shownOn(body), before) : [];
     return { at, ms, status, bytes: body.length, missing };
@@ -92,7 +94,7 @@ export function startWatch(
   void each(scrapeEveryMs, async () => scrapes.push(await scrape()));
   void each(healthEveryMs, async () => {
     const at = now();
-    await answerOf(healthAt, '/', agent);
+    await answerOf(get(`http://${healthAt}/`, { agent, signal: patience() }));
     health.push({ at, value: now() - at });
   });
   void each(residentEveryMs, async () => {
