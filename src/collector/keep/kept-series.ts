@@ -5,6 +5,7 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Received } from '../../received/index.ts';
 import type { Verdict } from '../component.ts';
+import { fixOf } from '../storage/log/errors.ts';
 import type { StoredRecord } from '../storage/log/record-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { findKept } from './find-kept.ts';
@@ -93,7 +94,7 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
   }
 
   function refused(points: number, error: unknown): Verdict {
-    options.refusal('not_kept', `requests are not taken, because they cannot be kept in ${where}: ${String(error)}. Make room there`);
+    options.refusal('not_kept', `requests are not taken, because they cannot be kept in ${where}: ${String(error)}. Fix: ${fixOf(error)}`);
     return { points, why: 'what is accepted cannot be kept now', retryable: true };
   }
 
@@ -167,7 +168,7 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
       const record = await append(sweepRecord(stamp, own), 0);
       applyAs(own, record, stamp, () => received.expire());
     } catch (error) {
-      options.refusal('not_kept', `series do not expire, because that cannot be kept in ${where}: ${String(error)}. Make room there`);
+      options.refusal('not_kept', `series do not expire, because that cannot be kept in ${where}: ${String(error)}. Fix: ${fixOf(error)}`);
     } finally {
       ahead--;
     }

@@ -1,5 +1,5 @@
 /** Why a batch does not enter a queue. */
-import { LogFull } from '../storage/log/errors.ts';
+import { fixOf, LogFull } from '../storage/log/errors.ts';
 
 export interface Shortage {
   readonly kind: string;
@@ -26,7 +26,7 @@ export function unwritten(error: unknown): Shortage {
   if (error instanceof LogFull) return storageFull;
   const { code } = error as NodeJS.ErrnoException;
   const why = `the sending queue cannot be written to disk: ${code === 'ENOSPC' ? 'no space is left there' : String(error)}`;
-  return { kind: 'not_written', why, fix: code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : 'see what the disk has' };
+  return { kind: 'not_written', why, fix: fixOf(error) };
 }
 
 /** @param hasRoom whether the disk has */

@@ -1,11 +1,7 @@
 /** A directory that this process holds: its owner file says so, and is looked at through the path, for the directory may be another one by now. */
 import { ownFile } from '../../directory/own-file.ts';
 import type { Owner } from '../../directory/owner-files.ts';
-
-/** The directory is not there, or is another process's. Nothing may be acknowledged, or changed in it. */
-class DirectoryLost extends Error {
-  override readonly name = 'DirectoryLost';
-}
+import { DirectoryLost } from './log/errors.ts';
 
 export interface Holding {
   /** Undefined: this process holds the directory now. Otherwise why it does not. */

@@ -248,7 +248,7 @@ test('a disk that is full, at each write and while snapshots are written: refuse
     await opened.close();
   }
   assert.equal(refused, rounds);
-  assert.match(lines.join('\n'), /requests are not taken, because they cannot be kept in .*ENOSPC.* Make room there/);
+  assert.match(lines.join('\n'), /requests are not taken, because they cannot be kept in .*ENOSPC.* Fix: make room there/);
 });
 
 test('a snapshot that does not fit leaves what becomes free to the senders, until there is more than it took', { skip }, async (t) => {

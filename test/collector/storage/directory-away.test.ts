@@ -115,6 +115,7 @@ for (const which of ['queue', 'kept'] as const)
       assert.equal(await post(5), 200);
       assert.equal(service.log().match(/was deleted, moved, mounted over or taken by another process/g)?.length, 1);
       assert.equal(service.log().match(/is back, and is used again/g)?.length, 1);
+      assert.match(service.log(), /DirectoryLost: .* Fix: put the directory back/);
       const seen = await points();
       const acknowledged = ['point_1', 'point_5'];
       await until('acknowledged points are there', async () => (await seen()).length >= acknowledged.length);

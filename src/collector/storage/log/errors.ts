@@ -3,6 +3,11 @@ export class LogFull extends Error {
   override readonly name = 'LogFull';
 }
 
+/** The directory is not there, or is another process's. Nothing may be acknowledged, or changed in it. */
+export class DirectoryLost extends Error {
+  override readonly name = 'DirectoryLost';
+}
+
 /** What was written is not what is read. */
 export class DamagedRecord extends Error {
   override readonly name = 'DamagedRecord';
@@ -19,4 +24,11 @@ export class UnknownVersion extends Error {
     );
     this.file = file;
   }
+}
+
+/** @param error of a write to disk */
+export function fixOf(error: unknown): string {
+  if (error instanceof DirectoryLost) return 'put the directory back';
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'make room there' : 'see what the disk has';
 }
