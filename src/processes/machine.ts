@@ -35,9 +35,12 @@ export function createMachine(directory: () => string, onOther: (line: string) =
   function look(lives: (state: string) => boolean | undefined): boolean | undefined {
     const before = newestOwner(directory());
     const isOwn = before?.owner?.id === owner.id;
-    const isTaken = before === undefined || isOwn ? false : lives(before.state);
-    if (isTaken === true) onOther(lineOf(before?.owner));
-    if (isTaken !== false) return isTaken === undefined ? undefined : false;
+    const hasOther = before === undefined || isOwn ? false : lives(before.state);
+    if (hasOther === undefined) return undefined;
+    if (hasOther) {
+      onOther(lineOf(before?.owner));
+      return false;
+    }
     const number = isOwn ? before?.number : takeOver(directory(), before, ownerText(owner, 0));
     if (number === undefined) return undefined;
     own = ownFile(directory(), number, owner);
