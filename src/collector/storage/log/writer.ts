@@ -98,7 +98,10 @@ export function inParts(records: readonly ToWrite[], segmentBytes: number): ToWr
 
 const isOfOneSegment = (bytes: number) => headBytes + bytes <= mostSegmentBytes;
 
-export function createWriter(segments: Segments, { directory, name, segmentBytes, first, lost, losses, ...options }: WriterOptions): Writer {
+export function createWriter(
+  segments: Segments,
+  { directory, name, segmentBytes, first, lost, losses, ...options }: WriterOptions,
+): Writer {
   let { fsync } = options;
   const files = createFileWriting();
   let waiting: Group[] = [];
