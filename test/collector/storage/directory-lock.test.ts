@@ -50,7 +50,10 @@ for (const trial of [1, 2, 3])
     const winner = all[outcomes.indexOf('held')]?.child.pid;
     for (const outcome of outcomes.filter((one) => one !== 'held')) {
       assert.match(outcome, ending);
-      assert.ok(outcome.includes(`is in use by the process ${winner}.`) || outcome.includes('is in use by another process.'), outcome);
+      assert.ok(
+        outcome.includes(`is in use by the process ${winner}.`) || outcome.includes('is in use by another process.'),
+        outcome,
+      );
     }
   });
 
@@ -59,7 +62,10 @@ test('a holder that is stopped keeps it', { skip }, async (t) => {
   const stopped = holder(t, directory);
   assert.equal(await stopped.outcome, 'held');
   stopped.child.kill('SIGSTOP');
-  await assert.rejects(lock(t, directory), { name: 'DirectoryInUse', message: new RegExp(`by the process ${stopped.child.pid}\\.`) });
+  await assert.rejects(lock(t, directory), {
+    name: 'DirectoryInUse',
+    message: new RegExp(`by the process ${stopped.child.pid}\\.`),
+  });
 });
 
 test('after an end, and after a kill, the next one need not wait', { skip }, async (t) => {
@@ -100,7 +106,10 @@ for (const clock of ['steady', 'set'] as const)
     const held = await lock(t, dead, lines);
     assert.ok(performance.now() - from > 10_000);
     assert.equal(held.lost(), undefined);
-    assert.match(lines.join('\n'), /^storage: .*meterbridge\.owner\.1 names the process 1 on far, which may live: the start waits [^\n]*$/);
+    assert.match(
+      lines.join('\n'),
+      /^storage: .*meterbridge\.owner\.1 names the process 1 on far, which may live: the start waits [^\n]*$/,
+    );
     const beat = newestOwner(dead)?.state;
     await until('it says that it lives', () => newestOwner(dead)?.state !== beat);
     assert.equal(held.lost(), undefined);

@@ -1,6 +1,6 @@
 /**
- * A log of records on disk: appended, read back, and done. Records that are damaged or cut off are skipped when it is opened, counted and named. Its format is
- * on the page "Storage format" of the documentation.
+ * A log of records on disk: appended, read back, and done. Records that are damaged or cut off are skipped when it is opened,
+ * counted and named. Its format is on the page "Storage format" of the documentation.
  */
 import { LogFull } from './errors.ts';
 import { numbersPayload, type RecordHead, recordHeadBytes, recordType } from './format.ts';
@@ -61,7 +61,8 @@ export interface RecordLog {
    */
   append(payload: Uint8Array, points: number): Promise<StoredRecord>;
   /**
-   * Writes it at once, without a copy of it or another thread. Undefined: it is not written, because it would have to wait, or meets an error. Never with `fsync`.
+   * Writes it at once, without a copy of it or another thread. Undefined: it is not written, because it would have to wait, or
+   * meets an error. Never with `fsync`.
    * @param payload in pieces
    */
   appendNow(payload: readonly Uint8Array[], points: number): StoredRecord | undefined;
@@ -82,10 +83,8 @@ export interface RecordLog {
 
 const defaultSegmentBytes = 16 * 1024 * 1024;
 const leastSegmentBytes = 4 * 1024;
-/** The share of `maxBytes` that `append` leaves free, for `replace`. */
-const reserved = 1 / 4;
-/** The share of `maxBytes` that `replace` leaves free, for what notes that records are done. */
-const reservedForMarks = 1 / 32;
+/** The shares of `maxBytes` that `append` leaves free for `replace`, and `replace` for what notes that records are done. */
+const [reserved, reservedForMarks] = [1 / 4, 1 / 32];
 
 /** @throws UnknownVersion, and errors of the system */
 export async function openRecordLog(options: RecordLogOptions): Promise<RecordLog> {
