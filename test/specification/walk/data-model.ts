@@ -41,7 +41,7 @@ export const dataModel: Page = {
       [
         2,
         'streams are unique by their resource',
-        held('library/push/settings/settings.test.ts', 'service.instance.id is a random UUID'),
+        held('library/push/settings/resources.test.ts', 'service.instance.id is a random UUID'),
       ],
       [1, 'a receiver presumes one', consumers],
     ),
