@@ -136,7 +136,8 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   const fits = (bytes: number, limit: number) => segments.bytes + writer.pending + bytes <= limit;
 
   async function ensureRoom(bytes: number, limit: number): Promise<void> {
-    if (fits(bytes, limit)) return;
+    // What comes while another one waits for room does not overtake it.
+    if (making === undefined && fits(bytes, limit)) return;
     making ??= makeRoom(bytes, limit).finally(() => {
       making = undefined;
     });
@@ -295,6 +296,4 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
-function mostOf(maxBytes: number): number {
-  return maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes;
-}
+const mostOf = (maxBytes: number) => (maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes);
