@@ -31,7 +31,8 @@ function isSound(type: number, point: Any): boolean {
 
 /** Of an id of no bytes, too: it is not set. */
 const hex = (id: Uint8Array | undefined) => Buffer.from(id ?? []).toString('hex');
-const millis = (nanos: bigint | undefined) => Number(nanos ?? 0n) / 1e6;
+/** The nearest double: one of all nanoseconds would be rounded before. */
+const millis = (nanos = 0n) => Number(nanos / 1_000_000n) + Number(nanos % 1_000_000n) / 1e6;
 
 function expectedValues(type: number, point: Any): unknown {
   const exemplars = (point.exemplars ?? []).map((one: Any) => ({
