@@ -59,10 +59,11 @@ function looseLine(line: string, format: 'openmetrics' | 'text'): string {
   return 'rule' in sample ? line : sampleLine(sample);
 }
 
+/** Times of exemplars to the microsecond: the Collector rounds nanoseconds to a double before it divides them. */
 function sampleLine({ name, labels, value, timestamp, exemplar }: ParsedSample): string {
   const line = `${name}${labelsText(labels)} ${value}${timestamp === undefined ? '' : ` @${timestamp}`}`;
   if (exemplar === undefined) return line;
-  return `${line} # ${labelsText(exemplar.labels)} ${exemplar.value}${exemplar.timestamp === undefined ? '' : ` @${exemplar.timestamp}`}`;
+  return `${line} # ${labelsText(exemplar.labels)} ${exemplar.value}${exemplar.timestamp === undefined ? '' : ` @${Math.round(exemplar.timestamp * 1e6) / 1e6}`}`;
 }
 
 function labelsText(labels: ParsedSample['labels']): string {
