@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newestOwner, type Owner, type OwnerFile, ownerText, type Place, placeOf, takeOver } from '../../directory/owner-files.ts';
 import { createStanding } from '../../directory/standing.ts';
 import { isRunning, thisProcess } from '../../directory/this-process.ts';
-import { type FormerLock, takeFormerLock } from './former-lock.ts';
+import { type FormerLock, formerHolder, takeFormerLock } from './former-lock.ts';
 import { hold } from './holding.ts';
 import { type KernelLock, takeKernelLock } from './kernel-lock.ts';
 
@@ -79,7 +79,10 @@ async function own(directory: string, owner: Owner, isOver: () => boolean, warn:
   for (;;) {
     const before = newest(directory);
     const lives = before === undefined ? false : isAlive(before, owner, standing);
-    const number = lives === false ? next(directory, before, ownerText(owner, 0)) : undefined;
+    // One whose owner file stands still may be stopped, and live: the kernel keeps its socket. Its owner file stays as it is then.
+    const listens = lives === false ? await formerHolder(directory) : undefined;
+    if (listens !== undefined && isOver()) throw inUse(directory, listener(listens) ?? holderOf(directory));
+    const number = lives === false && listens === undefined ? next(directory, before, ownerText(owner, 0)) : undefined;
     if (number !== undefined) return number;
     if (lives === true && isOver()) throw inUse(directory, nameOf(before?.owner));
     if (lives === undefined && !hasWarned && isOver()) {
@@ -132,13 +135,18 @@ async function formerLock(directory: string, isOver: () => boolean): Promise<For
   for (;;) {
     const taken = await takeFormerLock(directory);
     if (typeof taken !== 'string') return taken;
-    if (isOver()) throw inUse(directory, /^\d+$/.test(taken) ? `the process ${taken}` : 'another process');
+    if (isOver()) throw inUse(directory, listener(taken) ?? 'another process');
     await sleep(againMs);
   }
 }
 
 function inUse(directory: string, who: string): DirectoryInUse {
   return new DirectoryInUse(`${directory} is in use by ${who}. Fix: end it, or write another directory`);
+}
+
+/** @param said by the process that listens at the former lock */
+function listener(said: string): string | undefined {
+  return /^\d+$/.test(said) ? `the process ${said}` : undefined;
 }
 
 /** What the owner file says may be of a process that has ended. */

@@ -3,7 +3,7 @@
  * refuses. Where no socket can be made, such a version does not start either.
  */
 import { once } from 'node:events';
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -29,6 +29,14 @@ export async function takeFormerLock(directory: string): Promise<FormerLock | st
   if (taken !== undefined && typeof taken !== 'string') return { release: () => close(taken).finally(place.leave) };
   await place.leave();
   return taken ?? none;
+}
+
+/** Takes nothing, so that it may be called at any time. What the process that has it says, which may be nothing. Undefined: nothing listens there. */
+export async function formerHolder(directory: string): Promise<string | undefined> {
+  const place = await placeIn(directory);
+  if (place === undefined) return undefined;
+  const isSocket = statSync(place.path, { throwIfNoEntry: false })?.isSocket() === true;
+  return await (isSocket ? holderOf(place.path) : Promise.resolve(undefined)).finally(place.leave);
 }
 
 /** Undefined: no socket can be made. */

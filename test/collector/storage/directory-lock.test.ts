@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DirectoryLock, lockDirectory } from '../../../src/collector/storage/directory-lock.ts';
-import { newestOwner, type Owner, ownerPath, ownerText, takeOver } from '../../../src/directory/owner-files.ts';
+import { newestOwner, type Owner, type OwnerFile, ownerPath, ownerText, takeOver } from '../../../src/directory/owner-files.ts';
 import { isRunning, thisProcess } from '../../../src/directory/this-process.ts';
 import { folderFor } from '../../folder-for.ts';
+import { mount } from '../../mounts.ts';
 import { until } from '../../until.ts';
 import { holder } from './holders.ts';
 
@@ -157,6 +158,34 @@ test('a directory that is moved away is lost, another one in its place, too; mov
   assert.equal(lines.length, 2);
   assert.match(lines[1] as string, /is back, and is used again$/);
 });
+
+/** Two containers, or boots: whether the other one lives cannot be asked, and there is no lock of the kernel, or it is the file system's for both. */
+for (const where of ['without a lock of the kernel', 'on one mount of bindfs'])
+  test(`a holder elsewhere that is stopped for longer than 10 s keeps its owner file: ${where}`, { skip }, async (t) => {
+    const [directory, below] = [folder(t), folder(t)];
+    if (where.startsWith('without')) mkdirSync(join(directory, 'meterbridge.held'));
+    const mounted = where.startsWith('on') ? mount(t, 'bindfs', below, directory) : undefined;
+    if (where.startsWith('on') && mounted === undefined) return;
+    try {
+      const stopped = holder(t, directory);
+      assert.equal(await stopped.outcome, 'held');
+      stopped.child.kill('SIGSTOP');
+      const file = newestOwner(directory) as OwnerFile;
+      const text = ownerText({ ...(file.owner as Owner), boot: 'another', host: 'far' }, 0);
+      writeFileSync(file.path, text);
+      const refused = await lock(t, directory).catch(({ message }) => message);
+      assert.equal(readFileSync(file.path, 'utf8'), text);
+      assert.match(refused, new RegExp(`by the process ${stopped.child.pid} on far\\.`));
+      stopped.child.kill('SIGCONT');
+      await until('it goes on', () => newestOwner(directory)?.state !== text);
+      assert.equal(newestOwner(directory)?.owner?.id, file.owner?.id);
+      await stopped.kill();
+      assert.equal((await lock(t, directory)).lost(), undefined);
+    } finally {
+      // Ahead of the folders, which are not emptied while files within the mount are open.
+      mounted?.end();
+    }
+  });
 
 /** Earlier versions listen at `meterbridge.lock`, and say their number. */
 test('a service of a former version is refused, and refuses', { skip }, async (t) => {
