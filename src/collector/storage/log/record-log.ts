@@ -5,6 +5,7 @@
 import { LogFull } from './errors.ts';
 import { numbersPayload, type RecordHead, recordHeadBytes, recordType } from './format.ts';
 import { createMarks } from './marks.ts';
+import { placesOf, type Stand } from './places.ts';
 import { type LiveRecord, replay } from './replay.ts';
 import { createSegments, type Segment } from './segments.ts';
 import { createWriter, inParts, type ToWrite } from './writer.ts';
@@ -175,18 +176,15 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   }
 
   /** Writes records that become live together, in place of the old ones; a record that is done meanwhile stays done. */
-  async function write(
-    old: readonly StoredRecord[],
-    records: readonly (NewRecord & { readonly number: number; readonly place: number })[],
-  ): Promise<void> {
+  async function write(old: readonly StoredRecord[], records: readonly (NewRecord & Stand & { readonly number: number })[]): Promise<void> {
     const group = next.group++;
     const entered: LiveRecord[] = [];
     const members = records.map(
-      ({ payload, points, number, place }): ToWrite => ({
+      ({ payload, points, number, place, until }): ToWrite => ({
         head: headOf(recordType.data, payload.length, { points, number, place, group }),
         payload: [payload],
         written(segment, offset) {
-          const record = { number, length: payload.length, points, place, segment, offset };
+          const record = { number, length: payload.length, points, place, ...(until !== undefined && { until }), segment, offset };
           entered.push(record);
           segments.counts(record, 1);
         },
@@ -264,11 +262,13 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
     done: finish,
     async replace(old: readonly StoredRecord[], records: readonly NewRecord[]) {
       await ensureRoom(bytesOf(records) + 2 * (recordHeadBytes + old.length * 8), most * (1 - reservedForMarks));
-      const places = old.flatMap(({ number }) => live.get(number)?.place ?? []);
-      // Each has a place of its own where it can, so that some of them can be replaced again.
+      const places = placesOf(
+        old.flatMap(({ number }) => live.get(number) ?? []),
+        records.length,
+      );
       const placed = records.map((record, at) => {
         const number = next.number++;
-        return { ...record, number, place: places[Math.floor((at * places.length) / records.length)] ?? number };
+        return { ...record, number, ...(places[at] ?? { place: number }) };
       });
       await write(old, placed);
       segments.reclaim();
@@ -291,9 +291,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
 /** With their heads. */
 const bytesOf = (records: readonly NewRecord[]) => records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
 
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0);
-}
+const lengthOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0);
 
 function mostOf(maxBytes: number): number {
   return maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes;

@@ -3,15 +3,15 @@ import { rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UnknownVersion } from './errors.ts';
 import { readNumbers, recordType } from './format.ts';
+import { boundedPlaces, type Stand } from './places.ts';
 import { type Begin, beginOf, type ScannedRecord, scanSegment } from './scan.ts';
 import type { SegmentBytes } from './segment-bytes.ts';
 import { segmentFile, segmentFiles } from './segment-files.ts';
 
-export interface LiveRecord {
+export interface LiveRecord extends Stand {
   readonly number: number;
   readonly length: number;
   readonly points: number;
-  readonly place: number;
   /** The number of its segment, and where its payload is in it. */
   readonly segment: number;
   readonly offset: number;
@@ -159,7 +159,7 @@ export function createLiveState() {
     },
     end() {
       const ordered = [...live.values()].sort((one, other) => one.place - other.place || one.number - other.number);
-      return { live: ordered, next };
+      return { live: boundedPlaces(ordered), next };
     },
   };
 }

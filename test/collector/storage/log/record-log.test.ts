@@ -135,6 +135,33 @@ test('some of what replaces records is replaced again, and stands where it stood
   await again.close();
 });
 
+for (const how of ['open', 'opened again each time'] as const)
+  test(`parts of what is divided are divided again, and stand where it stood; the log is ${how}`, async (t) => {
+    const on = rig(t);
+    let log = await on.open();
+    let live: readonly StoredRecord[] = [];
+    for (const text of ['a', 'b']) live = [...live, await log.append(payloadOf(text), 1)];
+    const replace = async (from: number, count: number, ...texts: readonly string[]) => {
+      const by = texts.map((text) => ({ payload: payloadOf(text), points: 1 }));
+      live = live.toSpliced(from, count, ...(await log.replace(live.slice(from, from + count), by)));
+      if (how === 'open') return;
+      await log.close();
+      log = await on.open();
+      live = log.live;
+    };
+    await replace(0, 1, 'a1', 'a2');
+    await replace(0, 1, 'a1');
+    await replace(1, 1, 'a21', 'a22', 'a23');
+    await replace(1, 2, 'a21', 'a22');
+    await replace(0, 1, 'a11', 'a12', 'a13');
+    await replace(1, 4, 'a12', 'a13', 'a14', 'a21', 'a22');
+    await replace(0, 1, 'a11');
+    await log.close();
+    const again = await on.open();
+    assert.deepEqual(await liveTexts(again), ['a11', 'a12', 'a13', 'a14', 'a21', 'a22', 'a23', 'b']);
+    await again.close();
+  });
+
 test('forgetBefore: older records are done', async (t) => {
   const on = rig(t);
   const log = await on.open();
