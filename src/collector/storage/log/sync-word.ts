@@ -16,6 +16,8 @@ type Head = RecordHead & { readonly crc: number };
 /** What is done in one step: places that are looked at, of which one that may be a record counts for many. */
 const aStep = 65_536;
 const aRecord = 256;
+/** Sparse files are nothing else: such stretches are gone over at once. */
+const zeros = Buffer.alloc(4_096);
 const mostType = Math.max(...Object.values(recordType));
 
 /**
@@ -41,10 +43,16 @@ function* firstRecords(bytes: Buffer, crc: CrcRanges): Generator<void, readonly 
   const found = new Map<bigint, FoundWord>();
   let at = headBytes;
   let left = aStep;
+  let looked = at;
   while (at + recordHeadBytes <= bytes.length) {
     left--;
     let next = at + 1;
-    if (mayBegin(bytes, at)) {
+    if (at >= looked) {
+      looked = at + zeros.length;
+      // The type of a record that begins at the end of them may be behind them.
+      if (looked <= bytes.length && zeros.compare(bytes, at, looked) === 0) [next, left] = [looked - syncBytes, left - aRecord];
+    }
+    if (next === at + 1 && mayBegin(bytes, at)) {
       left -= aRecord;
       const sync = bytes.subarray(at, at + syncBytes);
       const head = readRecordHead(bytes, at, sync);

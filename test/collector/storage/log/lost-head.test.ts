@@ -237,3 +237,19 @@ function cpuOf(bytes: Buffer): number {
   });
   return Math.min(...times);
 }
+
+test('stretches of zeros are gone over at once, and a record behind them is found, wherever it begins', () => {
+  const sync = Buffer.alloc(8, 7);
+  const record = imitated(sync, payloadOf('behind'));
+  const far = 32 * 2 ** 20;
+  let steps = 0;
+  for (const from of [...Array.from({ length: 48 }, (_, at) => 4_096 + at), far]) {
+    const search = findingSyncWord(Buffer.concat([Buffer.alloc(from), record]));
+    steps = 0;
+    let step = search.next();
+    for (; step.done !== true; step = search.next()) steps++;
+    assert.deepEqual(step.value, { sync, from });
+  }
+  // Of each 65,536 places alone they would be 512.
+  assert.ok(steps < 64, String(steps));
+});
