@@ -1,5 +1,6 @@
 /** Where the text goes: to streams and files, or to the service's log. */
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
+import { visibleLines } from '../../../errors/visible.ts';
 import { withoutWaiting } from '../../../node/open-flags.ts';
 import type { ExporterContext } from '../../component.ts';
 import type { Fields } from '../../telemetry/logger.ts';
@@ -63,7 +64,12 @@ function pathsOutput(paths: readonly string[], context: ExporterContext): Output
 
   function writeTo(path: string): Write {
     const stream = streams.get(path);
-    if (stream !== undefined) return (text) => void context[stream].write(text);
+    if (stream !== undefined) {
+      const out = context[stream];
+      // A sender's text is not to command a terminal. Files and pipes get the Collector's, to the byte.
+      const isTerminal = 'isTTY' in out && out.isTTY === true;
+      return (text) => void out.write(isTerminal ? text.split('\t').map(visibleLines).join('\t') : text);
+    }
     const file = opened(path, context.id);
     files.push(file);
     return (text) => writeFileSync(file, text);

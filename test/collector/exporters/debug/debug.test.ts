@@ -205,3 +205,20 @@ test('sampling: none behind the first ones', async () => {
   assert.equal(stdout(), line(1));
   await exporter.shutdown();
 });
+
+test('a terminal gets what commands it escaped, a pipe as it was sent', {
+  skip: process.platform !== 'linux' && 'skipped: needs script',
+}, () => {
+  const name = 'a\u{1b}]0;title\u{7}\u{202e}b\tc';
+  const code = `import { gauges, rig } from '${new URL('rig.ts', import.meta.url).href}';
+    const { exporter } = rig({}, undefined, process.stdout);
+    await exporter.start();
+    exporter.consume(gauges(${JSON.stringify(name)}, 1));
+    await exporter.shutdown();`;
+  const args = ['--input-type=module', '-e', code];
+  const line = (text: string) => /-> Name: .*/.exec(text)?.[0].trimEnd();
+  assert.equal(line(execFileSync(process.execPath, args, { encoding: 'utf8' })), `-> Name: ${name}`);
+  const command = [process.execPath, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
+  const shown = execFileSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
+  assert.equal(line(shown), '-> Name: a\\u{1b}]0;title\\u{7}\\u{202e}b\tc');
+});

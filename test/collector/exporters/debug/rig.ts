@@ -36,7 +36,8 @@ export interface Rig {
   pass(ms: number): void;
 }
 
-export function rig(over: Partial<DebugSettings>, memory = createMemoryBudget(2 ** 30)): Rig {
+/** @param terminal in place of `stdout` */
+export function rig(over: Partial<DebugSettings>, memory = createMemoryBudget(2 ** 30), terminal?: Writable): Rig {
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written) =>
     new Writable({
@@ -47,7 +48,7 @@ export function rig(over: Partial<DebugSettings>, memory = createMemoryBudget(2 
       },
     });
   const refusals: string[] = [];
-  const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
+  const streams = { stdout: terminal ?? stream('stdout'), stderr: stream('stderr') };
   let now = 0;
   const clock = () => now;
   const context = {
