@@ -9,6 +9,15 @@ import { setImmediate } from 'node:timers/promises';
 export const pieceBytes = 256 * 1024;
 /** A piece is as many times as long as a turn lasts half milliseconds, at most so many: otherwise a large body would wait for hundreds of turns of a busy loop. */
 const mostTimes = 16;
+/** Pieces of all bodies together that their clients have yet to take, in bytes: from here on none is larger than the first. TLS keeps a copy of what it has encrypted. */
+const mostWaiting = 16 * 1024 * 1024;
+
+let waiting = 0;
+
+/** Bytes of pieces that are on their way to clients; over TLS there are so many beside the bodies themselves. */
+export function bytesInPieces(): number {
+  return waiting;
+}
 
 /** The body itself when it is small. */
 export function inPieces(body: Uint8Array): Uint8Array | Readable {
@@ -17,10 +26,24 @@ export function inPieces(body: Uint8Array): Uint8Array | Readable {
 
 async function* pieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
   let bytes = pieceBytes;
-  for (let at = 0; at < body.byteLength; at += bytes) {
-    if (at > 0) bytes = pieceBytes * Math.min(mostTimes, Math.max(1, Math.floor(2 * (await turn()))));
-    yield body.subarray(at, at + bytes);
+  // While a stream holds one, its client has yet to take the one before.
+  let [before, last] = [0, 0];
+  try {
+    for (let at = 0; at < body.byteLength; at += bytes) {
+      // Behind the turn, in which others may have begun.
+      if (at > 0) bytes = pieceBytes * timesFor(await turn());
+      const piece = body.subarray(at, at + bytes);
+      waiting += piece.byteLength - before;
+      [before, last] = [last, piece.byteLength];
+      yield piece;
+    }
+  } finally {
+    waiting -= before + last;
   }
+}
+
+function timesFor(ms: number): number {
+  return Math.max(1, Math.floor(Math.min(mostTimes, 2 * ms, (mostWaiting - waiting) / pieceBytes)));
 }
 
 /** Lets the event loop turn. Returns how many milliseconds it took. */

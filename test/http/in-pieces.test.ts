@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import test from 'node:test';
 import { fastify } from 'fastify';
 import { addHandlerRoute } from '../../src/http/fastify.ts';
-import { inPieces, pieceBytes } from '../../src/http/in-pieces.ts';
+import { bytesInPieces, inPieces, pieceBytes } from '../../src/http/in-pieces.ts';
 import { nodeListener } from '../../src/http/node-http.ts';
 
 const bodyOf = (bytes: number): Uint8Array => Uint8Array.from({ length: bytes }, (_, at) => at % 251);
@@ -53,6 +53,34 @@ test('of a loop whose turns take 5 ms, a body of 64 pieces waits for fewer than 
   assert.equal(bytes, 64 * pieceBytes);
   assert.ok(turns < 20, `${turns} turns`);
   assert.ok(most <= 16 * pieceBytes, `${most} bytes`);
+});
+
+test('clients that take one piece and no more are given small ones, however long turns last: over TLS each is a copy', async () => {
+  const clients = 100;
+  const body = new Uint8Array(32 * pieceBytes);
+  const opened = Array.from({ length: clients }, () => {
+    let isFirst = true;
+    // What it does not take stays its writer's.
+    const client = new Writable({
+      write(_piece, _encoding, taken) {
+        if (isFirst) setImmediate(taken);
+        isFirst = false;
+      },
+    });
+    const pieces = inPieces(body) as Readable;
+    pieces.pipe(client);
+    return { pieces, client };
+  });
+  for (let turns = 0; turns < 8; turns++) {
+    const end = performance.now() + 10;
+    while (performance.now() < end);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const untaken = opened.reduce((sum, { client }) => sum + client.writableLength, 0);
+  assert.ok(untaken > 0 && untaken <= (64 + clients) * pieceBytes, `${untaken} bytes`);
+  assert.ok(bytesInPieces() >= untaken, `${bytesInPieces()} bytes are counted of ${untaken}`);
+  for (const { pieces } of opened) pieces.destroy();
+  while (bytesInPieces() > 0) await new Promise((resolve) => setImmediate(resolve));
 });
 
 const reply = { status: 200, headers: { 'content-type': 'text/plain' }, body: bodyOf(5 * pieceBytes + 3) };

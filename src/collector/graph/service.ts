@@ -1,6 +1,7 @@
 /** The service: starts what a configuration names, reports that it is ready, changes to another configuration, and ends everything in turn. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { bytesInPieces } from '../../http/in-pieces.ts';
 import { connectionBytes } from '../../listen/connections.ts';
 import { bytesThatWait } from '../../listen/shares.ts';
 import type { Factory, Reloaded } from '../component.ts';
@@ -86,7 +87,7 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   };
   const keep = options.keep === undefined ? undefined : await openKeep(options.keep, log);
   const memory = createMemoryBudget(limits.maxMemory);
-  memory.add(() => connectionBytes() + bytesThatWait());
+  memory.add(() => connectionBytes() + bytesThatWait() + bytesInPieces());
   let current: CheckedConfig<Factory> | undefined;
   let loadedAt = clock();
   let isReady = false;
