@@ -26,6 +26,8 @@ export interface Reservation {
 const requestBytes = 8_192;
 /** Requests that arrive at a time; one more ends the one that has taken the longest. */
 const mostArriving = 10_000;
+/** The same while there is no memory. Beyond it each one ends two, so that many end over many turns. */
+const mostWithoutMemory = 1_000;
 /** The share of one connection. */
 const share = 4;
 /** Bodies up to this size are read where there is no memory, too: series that are there go on. */
@@ -58,12 +60,18 @@ export function createRoom(maxBytes: number, memory: () => number = () => Number
     return undefined;
   }
 
+  function isCrowded(): boolean {
+    return arriving.size >= mostArriving || (arriving.size >= mostWithoutMemory && memory() <= 0);
+  }
+  function endOldest(): void {
+    const first = oldest();
+    if (first !== undefined) end(first, 'too_many');
+  }
+
   return Object.freeze<Room>({
     enter(connection, giveWay) {
-      if (arriving.size >= mostArriving) {
-        const first = oldest();
-        if (first !== undefined) end(first, 'too_many');
-      }
+      if (isCrowded()) endOldest();
+      if (isCrowded()) endOldest();
       let held = 0;
       let isIn = true;
       const holder: Holder = Object.freeze<Holder>({

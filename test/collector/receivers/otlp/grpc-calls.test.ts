@@ -104,3 +104,24 @@ test('a request counts before it has sent anything; one beyond 10,000 ends the o
   enter(10_001);
   assert.deepEqual(gone, [[1, 'too_many']]);
 });
+
+test('while there is no memory, one beyond 1,000 ends the two that have waited the longest; where there is some again, none', () => {
+  let left = 1;
+  const room = createRoom(100_000_000, () => left);
+  const gone: [number, string][] = [];
+  const enter = (at: number) => room.enter({}, (why) => gone.push([at, why]));
+  for (let at = 0; at < 1_002; at++) enter(at);
+  assert.deepEqual(gone, []);
+  left = 0;
+  enter(1_002);
+  assert.deepEqual(gone, [
+    [0, 'too_many'],
+    [1, 'too_many'],
+  ]);
+  for (let at = 0; at < 1_000; at++) enter(2_000 + at);
+  assert.equal(room.held, 1_000 * 8_192);
+  left = 1;
+  const before = gone.length;
+  enter(3_000);
+  assert.equal(gone.length, before);
+});
