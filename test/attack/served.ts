@@ -54,7 +54,7 @@ export function configurationAt({ http, grpc, page, health, own }: Addresses) {
 export const deployedEnv = { MALLOC_MMAP_THRESHOLD_: '1048576' };
 
 /**
- * @param nodeOptions besides the limit of the heap, which is the systemd unit's
+ * @param nodeOptions besides the limits of the heap, which are the systemd unit's
  * @param more options of `serve`
  */
 export async function serve(
@@ -64,7 +64,7 @@ export async function serve(
   env: Readonly<Record<string, string>> = {},
   more: readonly string[] = [],
 ): Promise<Child> {
-  const options = ['--max-old-space-size=512', ...nodeOptions];
+  const options = ['--max-old-space-size=512', '--max-semi-space-size=8', ...nodeOptions];
   const args = [...options, ...command, 'serve', '--config', config, '--max-memory', String(budget), ...more];
   const child = startChild(t, process.execPath, args, env);
   await child.until('ready', () => child.stderr().includes('Everything is ready.'));
