@@ -138,7 +138,8 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   const fits = (bytes: number, limit: number) => segments.bytes + writer.pending + bytes <= limit;
 
   async function ensureRoom(bytes: number, limit: number): Promise<void> {
-    if (fits(bytes, limit)) return;
+    // What comes while another one waits for room does not overtake it.
+    if (making === undefined && fits(bytes, limit)) return;
     making ??= makeRoom(bytes, limit).finally(() => {
       making = undefined;
     });
