@@ -28,7 +28,8 @@ function yamlOf(directory: string, endpoint: string): string {
       'otlp_http/x': {
         endpoint,
         compression: 'none',
-        sending_queue: { storage: 'file_storage' },
+        // Several would send at once, in any order.
+        sending_queue: { storage: 'file_storage', num_consumers: 1 },
         retry_on_failure: { initial_interval: '2ms' },
       },
     },
