@@ -9,8 +9,9 @@ import { setImmediate } from 'node:timers/promises';
 export const pieceBytes = 256 * 1024;
 /** A piece is as many times as long as a turn lasts half milliseconds, at most so many: otherwise a large body would wait for hundreds of turns of a busy loop. */
 const mostTimes = 16;
-/** Pieces of all bodies together that their clients have yet to take, in bytes: from here on none is larger than the first. TLS keeps a copy of what it has encrypted. */
+/** Pieces of all bodies together that their clients have yet to take, in bytes: from here on they are small. TLS keeps a copy of what it has encrypted. */
 const mostWaiting = 16 * 1024 * 1024;
+const smallBytes = 64 * 1024;
 
 let waiting = 0;
 
@@ -21,7 +22,7 @@ export function bytesInPieces(): number {
 
 /** The body itself when it is small. */
 export function inPieces(body: Uint8Array): Uint8Array | Readable {
-  return body.byteLength <= pieceBytes ? body : Readable.from(pieces(body), { objectMode: false, highWaterMark: pieceBytes });
+  return body.byteLength <= pieceBytes ? body : Readable.from(pieces(body), { objectMode: false, highWaterMark: smallBytes });
 }
 
 async function* pieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -31,7 +32,7 @@ async function* pieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
   try {
     for (let at = 0; at < body.byteLength; at += bytes) {
       // Behind the turn, in which others may have begun.
-      if (at > 0) bytes = pieceBytes * timesFor(await turn());
+      if (at > 0) bytes = bytesFor(await turn());
       const piece = body.subarray(at, at + bytes);
       waiting += piece.byteLength - before;
       [before, last] = [last, piece.byteLength];
@@ -42,8 +43,9 @@ async function* pieces(body: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-function timesFor(ms: number): number {
-  return Math.max(1, Math.floor(Math.min(mostTimes, 2 * ms, (mostWaiting - waiting) / pieceBytes)));
+function bytesFor(ms: number): number {
+  const times = Math.floor(Math.min(mostTimes, Math.max(1, 2 * ms), (mostWaiting - waiting) / pieceBytes));
+  return times < 1 ? smallBytes : times * pieceBytes;
 }
 
 /** Lets the event loop turn. Returns how many milliseconds it took. */
