@@ -66,7 +66,10 @@ const printer = ts.createPrinter({ removeComments: true });
 
 function textOf(node: ts.Node): string {
   const text = printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile());
-  return text.replace(/^(?:export )?(?:default )?(?:declare )?/, '').replaceAll(/\bimport\("\.[^"]+"\)\./g, '');
+  return text
+    .replace(/^(?:export )?(?:default )?(?:declare )?/, '')
+    .replaceAll(/\bimport\("\.[^"]+"\)\./g, '')
+    .replaceAll(', }', ' }');
 }
 
 if (import.meta.filename === process.argv[1]) {

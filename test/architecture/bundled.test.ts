@@ -9,7 +9,7 @@ import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '../..');
 const dropped =
-  /^[ \t]*(?:void )?(?:(?:decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|BigInt|Number|String|Symbol|parseInt|parseFloat)|new [A-Z]\w*|(?:JSON|Object|Reflect|URL|Intl|Array|Number|String)\.\w+)\([^;{\n]*\);$/gm;
+  /(?<!(?:=>|[=(,?:|&])\n)^[ \t]*(?:void )?(?:(?:decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|BigInt|Number|String|Symbol|parseInt|parseFloat)|new [A-Z]\w*|(?:JSON|Object|Reflect|URL|Intl|Array|Number|String)\.\w+)\([^;{\n]*\);$/gm;
 /** These act on what they are given. */
 const acts = /Object\.(?:assign|freeze|defineProper)|Reflect\.(?:set|define|delete)|new (?:Worker|Promise)\b/;
 
