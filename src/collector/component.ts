@@ -3,12 +3,17 @@
  * factory. Factories are values in a list (`components.ts`); nothing registers itself.
  */
 import type { Writable } from 'node:stream';
-import type { Address, Reference, Schema } from '../config/schema/index.ts';
+import type { Address, Schema } from '../config/schema/index.ts';
 import type { Batch } from '../otlp/batch/batch.ts';
+import type { ClientAuth, ServerAuth } from './authentication.ts';
 import type { Limits } from './limits.ts';
 import type { MemoryBudget } from './memory/budget.ts';
+import type { Needs, Offer } from './needs.ts';
 import type { OpenLog } from './storage/directory.ts';
 import type { Logger } from './telemetry/logger.ts';
+
+export type { AuthRefusal, AuthRequest, ClientAuth, ServerAuth } from './authentication.ts';
+export type { Needs, Offer } from './needs.ts';
 
 /** How many points of a batch were rejected, and why, for the sender's `partial_success`. */
 export interface NotTaken {
@@ -61,36 +66,6 @@ export interface Exporter extends Component {
   handOver?(): Promise<unknown>;
   /** Receives what `handOver` of the same factory has resolved with. Called before `start` where that one had to leave an address or a file first. */
   takeOver?(left: unknown): void;
-}
-
-/**
- * Why a request may not pass: it has no credentials, or wrong ones. `busy` and `unavailable` pass: too many are being checked, or the extension cannot
- * read what it compares with.
- */
-export type AuthRefusal = 'missing' | 'wrong' | 'busy' | 'unavailable';
-
-/** What a decision is made on: nothing of the body. */
-export interface AuthRequest {
-  /** Names and values in turn, as `node:http` gives them. */
-  readonly rawHeaders: readonly string[];
-  /** The peer's address, so that one client cannot keep others waiting. */
-  readonly client: string;
-  /** The client has left. */
-  isGone(): boolean;
-}
-
-/** Decides who may send to a server. */
-export interface ServerAuth {
-  /** For `WWW-Authenticate` (RFC 9110, section 11.6.1). */
-  readonly challenge: string;
-  /** Undefined: it may pass. Never throws or rejects. */
-  check(request: AuthRequest): AuthRefusal | undefined | Promise<AuthRefusal | undefined>;
-}
-
-/** Makes a client known to a server. */
-export interface ClientAuth {
-  /** For the request that is sent now. Lower-case names. Throws where it has no credentials now. */
-  headers(): Readonly<Record<string, string>>;
 }
 
 /** Where components keep what they have accepted and not delivered. */
@@ -244,15 +219,6 @@ export interface Listens {
   readonly address: Address;
 }
 
-/** What an extension offers to other components. */
-export type Offer = 'serverAuth' | 'clientAuth' | 'storage';
-
-/** An extension that a component names. */
-export interface Needs {
-  readonly extension: Reference;
-  readonly offer: Offer;
-}
-
 interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
   readonly kind: Kind;
   /** `otlp`, `prometheus`. */
@@ -275,6 +241,7 @@ interface FactoryOf<Kind extends string, Settings, Takes, Makes> {
 type Any = any;
 
 export type ReceiverFactory<Settings = Any> = FactoryOf<'receiver', Settings, ReceiverContext, Component>;
+
 export interface ProcessorFactory<Settings = Any> extends FactoryOf<'processor', Settings, ProcessorContext, Exporter> {
   /**
    * Of a processor that holds points to put requests together, and does nothing else: how. Exporters that take requests as they come get them past it. Absent:
@@ -282,6 +249,7 @@ export interface ProcessorFactory<Settings = Any> extends FactoryOf<'processor',
    */
   batches?(settings: Settings): Batching;
 }
+
 export interface ExporterFactory<Settings = Any> extends FactoryOf<'exporter', Settings, ExporterContext, Exporter> {
   /**
    * It takes requests as they come, also where a processor is to put them together: their size is no matter to it, or it keeps them before `consume` resolves.
@@ -289,6 +257,9 @@ export interface ExporterFactory<Settings = Any> extends FactoryOf<'exporter', S
    */
   readonly takesUnbatched?: boolean;
 }
+
 export type ExtensionFactory<Settings = Any> = FactoryOf<'extension', Settings, ExtensionContext, Extension>;
+
 export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ExtensionFactory;
+
 export type Kind = Factory['kind'];

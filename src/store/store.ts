@@ -39,7 +39,7 @@ export interface RowLabels {
  */
 export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
 
-/** Labels whose values are all strings, as `labelBytes` has them: each behind its length. For rows that are made without a string. */
+/** Labels whose values are all strings, as `labelBytes` has them: each behind its length. For rows made without a string. */
 export interface EncodedLabels {
   readonly names: readonly string[];
   readonly bytes: Uint8Array;
@@ -66,7 +66,7 @@ export interface FamilySpec extends RowShape {
   readonly sorted?: boolean;
   /** The names of series that are exposed as they are, whatever naming makes of `name`, `unit` and `kind`. Labels keep their names too, as far as they are legal. */
   readonly exposed?: ExposedNames;
-  /** A summary without labels that text 0.0.4 shows as two counters, by their HELP. Absent: it shows the summary, as all formats do. */
+  /** A summary without labels that text 0.0.4 shows as two counters, by their HELP. Absent: it shows the summary. */
   readonly counters?: { readonly sum: string; readonly count: string };
   /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
   readonly scopeLabels?: boolean;
@@ -79,7 +79,7 @@ export interface FamilySpec extends RowShape {
   readonly typed?: boolean;
   /** Its totals are older than the process, so no start of a row is that of its value (`startOf`). Default false. */
   readonly unknownStart?: boolean;
-  /** When its instrument was made, in milliseconds since the epoch: since then a series could have been measured. Absent: not known. */
+  /** When its instrument was made, in milliseconds since the epoch: since then a series could have been measured. */
   readonly madeMs?: number;
   /** HELP and TYPE are left out too while the family has no row. */
   readonly omitEmpty?: boolean;

@@ -6,8 +6,11 @@ import { assertLinear } from '../../linear.ts';
 import { type Env, problemsOf, resolve } from '../resolving.ts';
 
 const base = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+
 const own = 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT';
+
 const listed = 'OTEL_METRICS_EXPORTER';
+
 const preference = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
 
 // Specification, "OTLP exporter configuration" and "Environment variables": where a push goes, or undefined when there is none.
@@ -42,6 +45,7 @@ const targets: [PushOptions | false | undefined, Env, string | undefined][] = [
   [{ endpoint: 'http://o:1' }, { [base]: 'http://u:50%@c:1' }, 'http://o:1/v1/metrics'],
   [{ endpoint: 'http://u:50%25@c:1///' }, {}, 'http://u:50%25@c:1/v1/metrics'],
 ];
+
 for (const [options, env, url] of targets) {
   test(`${inspect(options)} with ${JSON.stringify(env)} pushes to ${url}`, () => {
     assert.equal(resolve(options, env).settings?.target().url, url);
@@ -49,6 +53,7 @@ for (const [options, env, url] of targets) {
 }
 
 const on = { [base]: 'http://c:1' };
+
 const read: [string, PushOptions, Env, Partial<PushSettings>][] = [
   ['the defaults of the specification', {}, {}, { intervalMs: 60_000, timeoutMs: 10_000, compression: 'none' }],
   ['OTEL_METRIC_EXPORT_INTERVAL', {}, { OTEL_METRIC_EXPORT_INTERVAL: '20000' }, { intervalMs: 20_000 }],
@@ -87,6 +92,7 @@ const read: [string, PushOptions, Env, Partial<PushSettings>][] = [
   ['temporality as an option', { temporality: 'delta' }, {}, { temporality: 'delta' }],
   ['an option and a preference that agree', { temporality: 'lowmemory' }, { [preference]: 'lowmemory' }, { temporality: 'lowmemory' }],
 ];
+
 for (const [name, options, env, expected] of read) {
   test(`settings: ${name}`, () => {
     const { settings, lines } = resolve(options, { ...on, ...env });
@@ -149,6 +155,7 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
     /^push.protocol is "http\/json", OTEL_EXPORTER_OTLP_PROTOCOL is "grpc"/,
   ],
 ];
+
 for (const [options, env, line] of warned) {
   test(`warning: ${line.source}`, () => {
     const { lines } = resolve(options, env);
@@ -202,6 +209,7 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   ],
   [{}, { OTEL_EXPORTER_OTLP_CLIENT_KEY: import.meta.filename }, /^OTEL_EXPORTER_OTLP_CLIENT_KEY: got one without the other/],
 ];
+
 for (const [options, env, line] of broken) {
   test(`refused: ${line.source}`, () => {
     const problems = problemsOf(options, env);
@@ -234,30 +242,6 @@ test('slashes at the end of a path are taken off in linear time', () => {
     const endpoint = `http://c/${'/'.repeat(slashes)}x`;
     return () => resolve({ endpoint });
   }, 25_000);
-});
-
-// Semantic conventions, service; specification, resource SDK.
-const resources: [PushOptions, Env, Record<string, string>][] = [
-  [{}, {}, { 'service.name': 'demo' }],
-  [{}, { OTEL_SERVICE_NAME: 'env' }, { 'service.name': 'env' }],
-  [{}, { OTEL_RESOURCE_ATTRIBUTES: 'service.name=attr' }, { 'service.name': 'attr' }],
-  [{}, { OTEL_RESOURCE_ATTRIBUTES: 'service.name=attr', OTEL_SERVICE_NAME: 'env' }, { 'service.name': 'env' }],
-  [{ serviceName: 'code' }, {}, { 'service.name': 'code' }],
-  [{}, { OTEL_RESOURCE_ATTRIBUTES: 'a=x%2Cy%3D, b = 2 ' }, { a: 'x,y=', b: '2' }],
-  [{ resource: { a: '1' } }, { OTEL_RESOURCE_ATTRIBUTES: 'b=2' }, { a: '1', b: '2' }],
-  [{}, { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=i' }, { 'service.instance.id': 'i' }],
-];
-for (const [options, env, expected] of resources) {
-  test(`resource: ${JSON.stringify(options)} with ${JSON.stringify(env)}`, () => {
-    const { resource } = resolve(options, { ...on, ...env }).settings ?? {};
-    assert.deepEqual({ ...resource, ...expected }, { ...resource });
-  });
-}
-
-test('service.instance.id is a random UUID, the same for the whole process', () => {
-  const [first, second] = [resolve({}), resolve({})].map(({ settings }) => settings?.resource['service.instance.id']);
-  assert.match(first ?? '', /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-  assert.equal(first, second);
 });
 
 test('whoever starts push says what sends where the options do not', () => {

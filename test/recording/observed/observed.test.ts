@@ -231,7 +231,7 @@ const misuses: readonly [string, RegExp, (open: ReturnType<typeof testBridge<typ
   ['a recorded metric', /target 0: got something/, ({ metrics, bridge }) => bridge.observe([metrics.heat as never], () => {})],
   ['no metric', /target 0: got something/, ({ bridge }) => bridge.observe([undefined as never], () => {})],
   ['no function', /o_used: observe: got undefined/, ({ metrics }) => metrics.used.observe(undefined as never)],
-  ['no function for a group', /bridge.observe: got string/, ({ metrics, bridge }) => bridge.observe([metrics.used], 'x' as never)],
+  ['no function of a group', /bridge.observe: got string/, ({ metrics, bridge }) => bridge.observe([metrics.used], 'x' as never)],
 ];
 for (const [name, message, misusing] of misuses) {
   test(`OBSERVE_MISUSE: ${name}`, () => {
@@ -256,7 +256,8 @@ test('a group may report only its own metrics', async () => {
   assert.equal(await value('uptime'), undefined);
 });
 
-for (const bad of [{ counts: [1], sum: 1 }, { counts: [1, -1], sum: 1 }, { counts: [1, 1], sum: Number.NaN }, 5, null, { sum: 1 }]) {
+const noSum = { counts: [1, 1], sum: Number.NaN };
+for (const bad of [{ counts: [1], sum: 1 }, { counts: [1, -1], sum: 1 }, noSum, 5, null, { sum: 1 }]) {
   test(`an observed histogram refuses ${JSON.stringify(bad)}`, async () => {
     const { metrics, value } = testBridge(declared);
     metrics.time.observe((o) => o.set(bad as never, { disk: 'a' }));

@@ -22,7 +22,7 @@ export interface RecordLogOptions {
   /** Of all segments; a quarter of them is for `replace`. 0: no limit. */
   readonly maxBytes: number;
   readonly warn: (message: string, facts?: Record<string, unknown>) => void;
-  /** Why the directory is not this process's now: nothing is written, opened or deleted there then. Undefined, or absent: it is. */
+  /** Why the directory is not this process's now: nothing is written, opened or deleted there then. Undefined: it is. */
   readonly lost?: () => Error | undefined;
   /** How often that was so: what was opened before may be of another directory. */
   readonly losses?: () => number;
@@ -113,7 +113,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   }
 
   /** A new record, and what writes it. */
-  function newRecord(payload: readonly Uint8Array[], points: number): { readonly record: StoredRecord; readonly toWrite: ToWrite } {
+  function newRecord(payload: readonly Uint8Array[], points: number): Readonly<{ record: StoredRecord; toWrite: ToWrite }> {
     const { number } = next;
     const length = lengthOf(payload);
     const record = { number, length, points };
@@ -173,7 +173,8 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   function isWorthCopying(bytes: number, { liveBytes, live: count }: Segment): boolean {
     const lives = segments.all.reduce((sum, segment) => sum + segment.liveBytes + segment.live * recordHeadBytes, 0);
     const gained = segments.bytes - lives;
-    return gained > Math.max(bytes, segments.bytes / 8) && fits(liveBytes + count * (recordHeadBytes + 8) + 4 * recordHeadBytes, most);
+    const heads = count * (recordHeadBytes + 8) + 4 * recordHeadBytes;
+    return gained > Math.max(bytes, segments.bytes / 8) && fits(liveBytes + heads, most);
   }
 
   /** Writes records that become live together, in place of the old ones; a record that is done meanwhile stays done. */
@@ -290,7 +291,7 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
 }
 
 /** With their heads. */
-const bytesOf = (records: readonly NewRecord[]) => records.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
+const bytesOf = (all: readonly NewRecord[]) => all.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
 
 const lengthOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0);
 
