@@ -1,6 +1,6 @@
 /**
- * What `dist` is bundled into. A process that imports Meterbridge pays for each module that is looked up, not for its size: in one piece, what the
- * main entry point loads takes half the time. Everything else is split by who needs it.
+ * What `dist` is bundled into. A process that imports Meterbridge pays for each module that is looked up, not for its size: in
+ * one piece, what the main entry point loads takes half the time. Everything else is split by who needs it.
  */
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';

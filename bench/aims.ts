@@ -107,8 +107,22 @@ const aims: readonly Aim[] = [
         most: 0,
         condition: true,
       },
-      { case: `counter-otel-api-${set}`, of: 'counter-otel-api', unit: 'CPU ns/op', says: '≥ 4× the best JS client', figure: js, least: 4 },
-      { case: `counter-otel-api-${set}`, of: 'counter-otel-api', unit: 'CPU ns/op', says: '≥ 15× the OTel SDK', figure: sdk, least: 15 },
+      {
+        case: `counter-otel-api-${set}`,
+        of: 'counter-otel-api',
+        unit: 'CPU ns/op',
+        says: '≥ 4× the best JS client',
+        figure: js,
+        least: 4,
+      },
+      {
+        case: `counter-otel-api-${set}`,
+        of: 'counter-otel-api',
+        unit: 'CPU ns/op',
+        says: '≥ 15× the OTel SDK',
+        figure: sdk,
+        least: 15,
+      },
       { case: `histogram-${set}`, of: 'histogram', unit: 'CPU ns/op', says: '≥ 5× the best JS client', figure: js, least: 5 },
       {
         case: `histogram-${set}`,
@@ -129,7 +143,13 @@ const aims: readonly Aim[] = [
   ]),
   ...['series-100', 'series-1000'].flatMap((name) => [
     { case: name, unit: 'ns/line', says: '≤ ½ of the best JS client', figure: js, least: 2 },
-    { case: name, unit: 'ns/line', says: 'level with VictoriaMetrics/metrics', figure: times('VictoriaMetrics/metrics'), least: 1 },
+    {
+      case: name,
+      unit: 'ns/line',
+      says: 'level with VictoriaMetrics/metrics',
+      figure: times('VictoriaMetrics/metrics'),
+      least: 1,
+    },
   ]),
   { case: 'histograms-100k', unit: 'ns/line', says: '≥ 7× the best JS client', figure: js, least: 7 },
   { case: 'main-1m', unit: 'ms', says: '≤ 5 ms', figure: own(), most: 5 },
@@ -144,7 +164,14 @@ const aims: readonly Aim[] = [
   },
   { case: 'sorted-1m', unit: 'ms', says: 'first scrape ≤ 4 s', figure: own(), most: 4_000 },
   { case: 'sorted-1m', unit: 'CPU ms longest stall', says: '≤ 5 ms of CPU time a turn', figure: own(), most: 5 },
-  { case: 'blocked-10s', unit: 'ms', says: 'worker listener < 100 ms', figure: own('meterbridge-thread'), most: 100, condition: true },
+  {
+    case: 'blocked-10s',
+    unit: 'ms',
+    says: 'worker listener < 100 ms',
+    figure: own('meterbridge-thread'),
+    most: 100,
+    condition: true,
+  },
   { case: 'encode-100k', unit: 'ns/point', says: '≥ 10× the stock serializer', figure: times('otel-sdk'), least: 10 },
   ...[40, 200, 2_000].flatMap((series) =>
     ['', '-gzip'].map((form) => {
@@ -221,7 +248,13 @@ const aims: readonly Aim[] = [
     'gauges-100-gzip': 6,
     'gauges-100-grpc': 5,
     'gauges-100-at-1m': 8,
-  }).map(([name, least]) => ({ case: name, unit: 'CPU ns/point', says: `≥ ${least}× the Collector`, figure: times('otelcol'), least })),
+  }).map(([name, least]) => ({
+    case: name,
+    unit: 'CPU ns/point',
+    says: `≥ ${least}× the Collector`,
+    figure: times('otelcol'),
+    least,
+  })),
   { case: 'memory-1m', unit: 'RSS B/series', says: '≤ 1,024 bytes a series', figure: own(), most: 1_024 },
   { case: 'memory-1m', unit: 'RSS B/series', says: '≤ ⅓ of the Collector', figure: times('otelcol'), least: 3 },
 ];

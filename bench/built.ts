@@ -1,4 +1,6 @@
-/** The package as it is published, bundled once a state of the sources: what starts a process is measured without stripping types. */
+/**
+ * The package as it is published, bundled once a state of the sources: what starts a process is measured without stripping types.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Thirty call sites as a program has them: each a function of its own, with its own instrument and an attribute literal of its own shape. They are
- * generated as source text, because one function for all would let V8 compile it for a single shape, which flatters every contender.
+ * Thirty call sites as a program has them: each a function of its own, with its own instrument and an attribute literal of its
+ * own shape. They are generated as source text, because one function for all would let V8 compile it for a single shape, which
+ * flatters every contender.
  */
 import type { Calls, Shape } from './contenders/contender.ts';
 import type { LabelSet } from './label-sets.ts';
@@ -33,7 +34,10 @@ export interface CallOptions {
 export function shapesOf(sizes: readonly number[]): readonly Shape[] {
   const words = ['method', 'route', 'zone'];
   return shapes(
-    sizes.map((size, at) => ({ name: words[at] as string, values: Array.from({ length: size }, (_, value) => `${words[at]}-${value}`) })),
+    sizes.map((size, at) => ({
+      name: words[at] as string,
+      values: Array.from({ length: size }, (_, value) => `${words[at]}-${value}`),
+    })),
   );
 }
 

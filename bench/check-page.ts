@@ -1,5 +1,6 @@
 /**
- * What `meterbridge check` takes for a large page in text 0.0.4 and in OpenMetrics: seconds, processor time and the most resident memory, as a linter and held to a contract.
+ * What `meterbridge check` takes for a large page in text 0.0.4 and in OpenMetrics: seconds, processor time and the most resident
+ * memory, as a linter and held to a contract.
  * `node bench/check-page.ts [MB]`. It needs GNU time.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,7 +19,9 @@ function measure(args: readonly string[]) {
     encoding: 'utf8',
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const [seconds = Number.NaN, user = Number.NaN, system = Number.NaN, kibibytes = Number.NaN] = (stderr.trim().split('\n').at(-1) ?? '')
+  const [seconds = Number.NaN, user = Number.NaN, system = Number.NaN, kibibytes = Number.NaN] = (
+    stderr.trim().split('\n').at(-1) ?? ''
+  )
     .split(' ')
     .map(Number);
   return `exit code ${status}, ${seconds.toFixed(1)} s (${(user + system).toFixed(1)} s of processor time), ${(kibibytes / 1024).toFixed(0)} MiB`;

@@ -1,6 +1,6 @@
 /**
- * The process of one contender. A line `round` on standard input is answered with a line of figures on standard output; the end of the
- * input ends the process. `node --expose-gc bench/child.ts SUITE CASE CONTENDER quick|full`
+ * The process of one contender. A line `round` on standard input is answered with a line of figures on standard output; the end
+ * of the input ends the process. `node --expose-gc bench/child.ts SUITE CASE CONTENDER quick|full`
  */
 import { createInterface } from 'node:readline';
 import { Skip } from './bench-case.ts';

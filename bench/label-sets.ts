@@ -1,6 +1,6 @@
 /**
- * Label values as programs have them. Values such as `route-7` differ in their last character alone, which makes whatever looks at that
- * character look good.
+ * Label values as programs have them. Values such as `route-7` differ in their last character alone, which makes whatever looks
+ * at that character look good.
  */
 import { generator } from './random.ts';
 
@@ -74,7 +74,11 @@ const constant: readonly LabelSet[] = [
     what: '10 status codes, which are numbers, × 10 route templates',
     labels: [label('status', codes), label('route', routes.slice(0, 10))],
   },
-  { name: 'tenants-10', what: '2 statuses × 5 tenants', labels: [label('status', statuses.slice(0, 2)), label('tenant', tenants(5))] },
+  {
+    name: 'tenants-10',
+    what: '2 statuses × 5 tenants',
+    labels: [label('status', statuses.slice(0, 2)), label('tenant', tenants(5))],
+  },
   { name: 'tenants-1000', what: '10 statuses × 100 tenants', labels: bigTenants, zipf: true },
   {
     name: 'tasks-100',
@@ -83,7 +87,12 @@ const constant: readonly LabelSet[] = [
   },
   { name: 'hosts-1000', what: '100 hosts × 10 devices', labels: [label('host', hosts(100)), label('device', devices)] },
   { name: 'uuids-1000', what: '10 statuses × 100 UUIDs', labels: manyUuids },
-  { name: 'uuids-5000', what: '10 statuses × 500 UUIDs', labels: [label('status', statuses), label('job', uuids(500))], zipf: true },
+  {
+    name: 'uuids-5000',
+    what: '10 statuses × 500 UUIDs',
+    labels: [label('status', statuses), label('job', uuids(500))],
+    zipf: true,
+  },
 ];
 
 /** The same strings fresh from a request. */

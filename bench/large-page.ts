@@ -24,7 +24,10 @@ function families(i: number, format: PageFormat): string {
   lines.push(`# HELP ${histogram} Latency.`, `# TYPE ${histogram} histogram`);
   for (let k = 0; k < 100; k++) {
     for (const [at, le] of bounds.entries()) lines.push(`${histogram}_bucket{route="/r/${k}",le="${le}"} ${at * (k % 7)}`);
-    lines.push(`${histogram}_sum{route="/r/${k}"} ${(k * 0.123).toFixed(4)}`, `${histogram}_count{route="/r/${k}"} ${11 * (k % 7)}`);
+    lines.push(
+      `${histogram}_sum{route="/r/${k}"} ${(k * 0.123).toFixed(4)}`,
+      `${histogram}_count{route="/r/${k}"} ${11 * (k % 7)}`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 /**
- * What it costs to read 100 MB of exposition, beside `promtool check metrics`, in one run: processor time (user and system) and what the resident memory grows by.
+ * What it costs to read 100 MB of exposition, beside `promtool check metrics`, in one run: processor time (user and system) and
+ * what the resident memory grows by.
  * `node bench/parse-exposition.ts [MB]`. promtool reads text alone; OpenMetrics is beside its time on the same page as text.
  */
 import { spawnSync } from 'node:child_process';

@@ -15,8 +15,8 @@ export interface Row {
   /** Median over the rounds of "the contender's figure divided by Meterbridge's in the same round". */
   readonly ratios: Readonly<Record<string, number>>;
   /**
-   * Median over the rounds of "Meterbridge's figure divided by the contender's in the same round", each less the empty call's. Only where `empty`
-   * takes part.
+   * Median over the rounds of "Meterbridge's figure divided by the contender's in the same round", each less the empty call's.
+   * Only where `empty` takes part.
    */
   readonly beyond?: Readonly<Record<string, number>>;
   readonly rounds: number;
@@ -93,7 +93,12 @@ function leaveOut(one: BenchCase, name: string, reason: string, tell: (line: str
 }
 
 /** False when the process has crashed: what it measured before is not worth showing. */
-async function measured(one: BenchCase, contender: ContenderProcess, samples: Samples, { crashed }: RunOptions): Promise<boolean> {
+async function measured(
+  one: BenchCase,
+  contender: ContenderProcess,
+  samples: Samples,
+  { crashed }: RunOptions,
+): Promise<boolean> {
   const { name } = contender;
   try {
     const values = await contender.round();

@@ -30,7 +30,8 @@ async function main(): Promise<void> {
   const suites: SuiteName[] = [];
   for (const suite of options.suites) {
     const all = (await casesOf(suite)).filter(
-      ({ name, fullOnly }) => (options.only === undefined || name.includes(options.only)) && !(options.quick && fullOnly === true),
+      ({ name, fullOnly }) =>
+        (options.only === undefined || name.includes(options.only)) && !(options.quick && fullOnly === true),
     );
     if (all.length > 0) suites.push(suite);
     let left = suite === 'ingest' ? quickIngestMs : quickSuiteMs;

@@ -1,6 +1,6 @@
 /**
- * A scraper in a process of its own: for each line `URL DELAY_MS` on standard input it waits, scrapes once, and answers with a line of JSON: how
- * long the answer took, to its first byte and to its last, and its length. Read to the end, never kept.
+ * A scraper in a process of its own: for each line `URL DELAY_MS` on standard input it waits, scrapes once, and answers with a
+ * line of JSON: how long the answer took, to its first byte and to its last, and its length. Read to the end, never kept.
  */
 import { get } from 'node:http';
 import { createInterface } from 'node:readline';

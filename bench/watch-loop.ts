@@ -4,11 +4,16 @@ const timerMs = 1;
 export interface Longest {
   /** The longest time that a timer of this thread was late. */
   readonly ms: number;
-  /** The most processor time that this thread took between two of its turns: what is missing from `ms` the operating system took. */
+  /**
+   * The most processor time that this thread took between two of its turns: what is missing from `ms` the operating system took.
+   */
   readonly cpuMs: number;
 }
 
-/** A timer and not `setImmediate` again and again: that would keep a core busy, and count whenever the operating system takes it away. */
+/**
+ * A timer and not `setImmediate` again and again: that would keep a core busy, and count whenever the operating system takes it
+ * away.
+ */
 export function watchLoop(): () => Longest {
   let ms = 0;
   let cpuMs = 0;

@@ -56,7 +56,8 @@ function memberName(member: ts.TypeElement | ts.ClassElement): string {
 
 /** Of a property its type, of a method its parameters and what it returns. */
 function memberType(member: ts.TypeElement | ts.ClassElement): string {
-  if ((ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) && member.type !== undefined) return print(member.type);
+  if ((ts.isPropertySignature(member) || ts.isPropertyDeclaration(member)) && member.type !== undefined)
+    return print(member.type);
   const text = print(member).replace(/;$/, '');
   const name = member.name?.getText();
   return name === undefined ? text : text.slice(text.indexOf(name) + name.length).replace(/^\?/, '');

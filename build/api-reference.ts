@@ -1,6 +1,7 @@
 /**
- * `npm run api`: writes `docs/api.md` from the declarations in `dist`. For each entry point, every exported function with its signature, every exported type with
- * its members, and what the comments in the source say of them. A name that several entry points export stands at the first.
+ * `npm run api`: writes `docs/api.md` from the declarations in `dist`. For each entry point, every exported function with its
+ * signature, every exported type with its members, and what the comments in the source say of them. A name that several entry
+ * points export stands at the first.
  */
 import { writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -88,7 +89,8 @@ function reached(from: readonly ts.Symbol[], own: string, checker: ts.TypeChecke
     const named = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
     const target = named && targetOf(named, checker);
     const isType = target?.declarations?.some(
-      (node) => (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) && node.getSourceFile().fileName.startsWith(own),
+      (node) =>
+        (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) && node.getSourceFile().fileName.startsWith(own),
     );
     if (target !== undefined && isType) found.add(target);
     ts.forEachChild(node, visit);

@@ -1,6 +1,7 @@
 /**
- * `npm run api`: writes the package's public surface to `api-report.txt`, so that a change of it is seen in review. For each entry point its
- * exported names, then every declaration that they reach, without comments. The order is by name, whatever file a declaration lives in.
+ * `npm run api`: writes the package's public surface to `api-report.txt`, so that a change of it is seen in review. For each
+ * entry point its exported names, then every declaration that they reach, without comments. The order is by name, whatever file a
+ * declaration lives in.
  */
 import { writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';

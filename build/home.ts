@@ -1,6 +1,6 @@
 /**
- * Where the project lives in public: the address of its repository, without a slash at its end. There is none yet. On the day it exists, this is the
- * one place to write it; `test/readme/home.test.ts` then says what package.json needs.
+ * Where the project lives in public: the address of its repository, without a slash at its end. There is none yet. On the day it
+ * exists, this is the one place to write it; `test/readme/home.test.ts` then says what package.json needs.
  */
 export const home: string | undefined = undefined;
 

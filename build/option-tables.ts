@@ -38,7 +38,10 @@ function rowsOf(place: string): readonly string[] {
 function row(member: ts.PropertySignature, prefix: string, source: ts.SourceFile): string {
   const name = member.name.getText();
   const { text } = docCommentOf(member);
-  const [, before = '', value = '–', after = ''] = /^(.*?)(?<=^|[.;] )Default:? (.*?)(?:[;.]\s+(.*)|\.?)$/.exec(text) ?? [undefined, text];
+  const [, before = '', value = '–', after = ''] = /^(.*?)(?<=^|[.;] )Default:? (.*?)(?:[;.]\s+(.*)|\.?)$/.exec(text) ?? [
+    undefined,
+    text,
+  ];
   const byDefault = member.questionToken === undefined ? 'required' : value.replace(/^(?:\d[\d,]*|true|false)$/, '`$&`');
   const meaning = `${before}${after.replace(/^[a-z]/, (letter) => letter.toUpperCase())}`.trim();
   return `| \`${prefix}${name}\` | ${typeOf(member, source)}${unitOf(name)} | ${byDefault} | ${cell(meaning)} |`;
@@ -54,7 +57,8 @@ function unitOf(name: string): string {
 function typeOf(member: ts.PropertySignature, source: ts.SourceFile): string {
   const type = ts.isInterfaceDeclaration(member.parent) ? constraintOf(member.type, member.parent) : member.type;
   if (type === undefined) return '–';
-  const literal = ts.isTypeReferenceNode(type) && type.typeArguments === undefined ? aliasOf(type.typeName.getText(), source) : undefined;
+  const literal =
+    ts.isTypeReferenceNode(type) && type.typeArguments === undefined ? aliasOf(type.typeName.getText(), source) : undefined;
   const text = (literal ?? type.getText()).replaceAll(/\s+/g, ' ').replaceAll(' | (string & {})', ' | string');
   return `\`${text.replaceAll('|', '\\|')}\``;
 }
@@ -80,7 +84,8 @@ function aliasOf(name: string, source: ts.SourceFile): string | undefined {
     : undefined;
 }
 
-const parse = (path: string): ts.SourceFile => ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+const parse = (path: string): ts.SourceFile =>
+  ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
 
 if (import.meta.filename === process.argv[1]) {
   for (const path of globSync('{docs,examples/*}/*.md', { cwd: root })) {

@@ -1,5 +1,6 @@
 /**
- * The status page's style and script as strings in the published code: in a bundle of an application there are no files beside it. Takes the place of
+ * The status page's style and script as strings in the published code: in a bundle of an application there are no files beside
+ * it. Takes the place of
  * `src/status/page/assets.ts`, which serves the sources.
  */
 import { resolve } from 'node:path';
@@ -43,7 +44,11 @@ function literalOf(text: string): string {
 /** One file for browsers. What is published is readable, the page's script too. */
 async function script(): Promise<string> {
   const bundle = await rolldown({ input: 'src/status/browser/main.ts', platform: 'browser', logLevel: 'warn' });
-  const { output } = await bundle.generate({ format: 'esm', minify: false, comments: { annotation: false, jsdoc: false, legal: true } });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    minify: false,
+    comments: { annotation: false, jsdoc: false, legal: true },
+  });
   if (output.length !== 1) throw new Error(`the page's script is ${output.length} files; write it without import()`);
   return output[0].code;
 }

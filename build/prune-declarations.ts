@@ -1,6 +1,6 @@
 /**
- * Removes from `dist` the declarations that no user can reach. Half of them are: of the command line, of the service. What is left is written as TypeScript 5.4 reads it,
- * whose arrays of bytes do not say what memory they are in.
+ * Removes from `dist` the declarations that no user can reach. Half of them are: of the command line, of the service. What is
+ * left is written as TypeScript 5.4 reads it, whose arrays of bytes do not say what memory they are in.
  */
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `src/status/model/api.schema.json`, written from the model's types and their comments: `npm run generate` writes it, and a test compares it. */
+/**
+ * `src/status/model/api.schema.json`, written from the model's types and their comments: `npm run generate` writes it, and a test
+ * compares it.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript-6';
@@ -55,7 +58,8 @@ export function statusSchema(): Schema {
   /** A type of the model that has a name is written once. */
   function referred(type: ts.Type): Schema {
     const symbol = type.aliasSymbol ?? type.symbol;
-    const isNamed = symbol !== undefined && type === types.get(symbol.name) && !isLiteral(type) && (type.flags & ts.TypeFlags.Number) === 0;
+    const isNamed =
+      symbol !== undefined && type === types.get(symbol.name) && !isLiteral(type) && (type.flags & ts.TypeFlags.Number) === 0;
     if (!isNamed) return schemaOf(type);
     if (!defs.has(symbol.name)) {
       defs.set(symbol.name, {});

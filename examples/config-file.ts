@@ -50,7 +50,12 @@ interface Shown {
 }
 
 /** @throws MeterbridgeError `HOST_CONFIG_INVALID` when the file cannot be read, or is not in this language, or is no table */
-export function readConfigFile(language: 'TOML' | 'YAML', file: string, fix: string, { at = file, secret = false }: Shown = {}): Table {
+export function readConfigFile(
+  language: 'TOML' | 'YAML',
+  file: string,
+  fix: string,
+  { at = file, secret = false }: Shown = {},
+): Table {
   const fail = (place: string, rule: string, got: string): never => {
     throw new MeterbridgeError('HOST_CONFIG_INVALID', [{ at: place, got: got.split('\n', 1)[0] as string, rule, fix }]);
   };
@@ -95,6 +100,7 @@ export function readSection<T>(
 
 export function unknownSections(root: Table, known: readonly string[], problems: Problem[]): void {
   for (const name of Object.keys(root)) {
-    if (!known.includes(name)) problems.push({ at: name, got: 'it', rule: 'unknown section', fix: `use one of ${known.join(', ')}` });
+    if (!known.includes(name))
+      problems.push({ at: name, got: 'it', rule: 'unknown section', fix: `use one of ${known.join(', ')}` });
   }
 }

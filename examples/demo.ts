@@ -1,7 +1,8 @@
 /**
- * `npm run demo`: a shop and the five example hosts at work, their metrics pulled and pushed, on one screen and on a page, until Ctrl-C.
- * `npm run demo -- --once` runs the hosts until recorded, pulled and pushed values can be compared, prints them side by side, and exits with 0 only if they agree. It names a host that this machine
- * cannot run; with `CI=true` that is a failure.
+ * `npm run demo`: a shop and the five example hosts at work, their metrics pulled and pushed, on one screen and on a page, until
+ * Ctrl-C.
+ * `npm run demo -- --once` runs the hosts until recorded, pulled and pushed values can be compared, prints them side by side, and
+ * exits with 0 only if they agree. It names a host that this machine cannot run; with `CI=true` that is a failure.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -24,7 +25,10 @@ import { solti } from './demo/solti.ts';
 import { wasmrun } from './demo/wasmrun.ts';
 
 const hosts: readonly DemoHost[] = [runwisp, wasmrun, crewshipd, resticManager, solti];
-/** How long after the start the comparison of a host is given up: crewshipd queries its database every 15 s, and a busy machine takes many times as long. */
+/**
+ * How long after the start the comparison of a host is given up: crewshipd queries its database every 15 s, and a busy machine
+ * takes many times as long.
+ */
 const DEADLINE_MS = 300_000;
 const LOOK_EVERY_MS = 250;
 
@@ -45,7 +49,9 @@ async function demo(once: boolean): Promise<number> {
     const absent = hosts.flatMap((host) => (host.missing?.() === undefined ? [] : [host]));
     for (const host of absent) console.log(`${host.name.padEnd(15)} left out, ${host.missing?.()}`);
     const present = hosts.filter((host) => !absent.includes(host));
-    const players = await Promise.all(present.map((host) => play(host, join(data, host.name), destination, started, ended.signal)));
+    const players = await Promise.all(
+      present.map((host) => play(host, join(data, host.name), destination, started, ended.signal)),
+    );
     if (destination.url !== undefined) console.log(`${'all of them'.padEnd(15)} arrive at ${destination.url}`);
     console.log();
     if (once) return report(await Promise.all(players.map((player) => settle(player, destination))), players, destination);
@@ -62,7 +68,13 @@ async function demo(once: boolean): Promise<number> {
   }
 }
 
-async function play(host: DemoHost, data: string, destination: Destination, started: HostProcess[], ended: AbortSignal): Promise<Player> {
+async function play(
+  host: DemoHost,
+  data: string,
+  destination: Destination,
+  started: HostProcess[],
+  ended: AbortSignal,
+): Promise<Player> {
   mkdirSync(data);
   const settings = host.settings(data);
   const instance = randomUUID();

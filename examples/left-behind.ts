@@ -52,7 +52,8 @@ interface Process {
 function identityOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is a name that may hold anything, blanks and parentheses included; the 22nd is the start, since the machine's.
+    // The second field is a name that may hold anything, blanks and parentheses included; the 22nd is the start, since the
+    // machine's.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // A zombie waits for its parent, for ever if that never asks.
     if (fields[0] === 'Z') return undefined;

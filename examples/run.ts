@@ -1,6 +1,7 @@
 /**
- * Runs one of the example hosts in the foreground: `run.ts HOST [arguments of the host]`. Logs go to standard error; once the host
- * listens, it prints the URLs as one line of JSON on standard output. SIGTERM and SIGINT end it cleanly, a second one at once.
+ * Runs one of the example hosts in the foreground: `run.ts HOST [arguments of the host]`. Logs go to standard error; once the
+ * host listens, it prints the URLs as one line of JSON on standard output. SIGTERM and SIGINT end it cleanly, a second one at
+ * once.
  */
 
 import type { Host } from './host.ts';

@@ -58,7 +58,11 @@ export function isTable(value: unknown): value is Table {
 export function readSettings<K extends Keys>(keys: K, sources: Sources, problems: Problem[]): Values<K> {
   const { flags = {}, env = {}, table = {}, at = '', folder = '', elsewhere = () => false, defaults = {} } = sources;
   const values: Record<string, unknown> = {};
-  const described = Object.entries(keys).map(([name, key]) => ({ name, key, inFile: key.inFile === undefined ? name : key.inFile }));
+  const described = Object.entries(keys).map(([name, key]) => ({
+    name,
+    key,
+    inFile: key.inFile === undefined ? name : key.inFile,
+  }));
   const place = (name: string) => (at === '' ? name : `${at}.${name}`);
   if (!isTable(table)) problems.push({ at, got: shown(table), rule: 'this is a table', fix: 'give it keys with values' });
   for (const [name, value] of Object.entries(isTable(table) ? table : {})) {
@@ -116,7 +120,8 @@ export function readFlags(args: readonly string[], keys: Keys, problems: Problem
   const known = Object.keys(options).map((flag) => `--${flag}`);
   const fix = known.length === 0 ? 'leave it out' : `use one of ${known.join(', ')}`;
   for (const token of tokens) {
-    if (token.kind === 'positional') problems.push({ at: 'arguments', got: JSON.stringify(token.value), rule: 'unknown flag', fix });
+    if (token.kind === 'positional')
+      problems.push({ at: 'arguments', got: JSON.stringify(token.value), rule: 'unknown flag', fix });
     if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue;
     problems.push({ at: token.rawName, got: 'it', rule: 'unknown flag', fix });
   }

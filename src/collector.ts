@@ -1,6 +1,6 @@
 /**
- * `meterbridge/collector`: the Collector-compatible service in a program of yours, and all that a component for it is made of. Outside the stability
- * promise of the main entry point.
+ * `meterbridge/collector`: the Collector-compatible service in a program of yours, and all that a component for it is made of.
+ * Outside the stability promise of the main entry point.
  */
 import './node/supported.ts';
 

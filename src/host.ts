@@ -1,5 +1,6 @@
 /**
- * `meterbridge/host`: what a host's endpoint and recorder need to read a configuration and to respond by hand, besides `meterbridge`, `meterbridge/access` and
+ * `meterbridge/host`: what a host's endpoint and recorder need to read a configuration and to respond by hand, besides
+ * `meterbridge`, `meterbridge/access` and
  * `meterbridge/fastify`. The hosts of `meterbridge/instrumentation/…` use nothing else.
  */
 import './node/supported.ts';

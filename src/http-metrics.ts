@@ -1,4 +1,7 @@
-/** `meterbridge/http-metrics`: time, size and status of HTTP requests, for Fastify, Express, Hono and `node:http`. It imports none of them. */
+/**
+ * `meterbridge/http-metrics`: time, size and status of HTTP requests, for Fastify, Express, Hono and `node:http`. It imports none
+ * of them.
+ */
 import './node/supported.ts';
 
 export { type HttpServerMetrics, type HttpServerMetricsOptions, httpServerMetrics } from './http-metrics/http-server-metrics.ts';

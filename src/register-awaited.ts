@@ -1,4 +1,6 @@
-/** The same as `node --import meterbridge/register app.js`, which waits until the listener is open. See docs/automatic-metrics.md. */
+/**
+ * The same as `node --import meterbridge/register app.js`, which waits until the listener is open. See docs/automatic-metrics.md.
+ */
 import './node/supported.ts';
 import { begin } from './register/begin.ts';
 

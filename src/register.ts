@@ -1,4 +1,6 @@
-/** `node --require meterbridge/register app.js`: metrics of a program without a line of its code. See docs/automatic-metrics.md. */
+/**
+ * `node --require meterbridge/register app.js`: metrics of a program without a line of its code. See docs/automatic-metrics.md.
+ */
 import './node/supported.ts';
 import { begin } from './register/begin.ts';
 

@@ -1,6 +1,6 @@
 /**
- * `meterbridge/testing`, for tests of programs that embed Meterbridge: isolated bridges, values by name, a clock that you advance. Outside the
- * stability promise of the main entry point.
+ * `meterbridge/testing`, for tests of programs that embed Meterbridge: isolated bridges, values by name, a clock that you
+ * advance. Outside the stability promise of the main entry point.
  */
 import './node/supported.ts';
 

@@ -1,6 +1,6 @@
 /**
- * `meterbridge/thread`: what Meterbridge's threads run. You never import it; a program that a bundler turns into one file bundles it as a second
- * one, and passes its path as `threadFile`.
+ * `meterbridge/thread`: what Meterbridge's threads run. You never import it; a program that a bundler turns into one file bundles
+ * it as a second one, and passes its path as `threadFile`.
  */
 import './node/supported.ts';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -1,6 +1,6 @@
 /**
- * Of what is many or takes long, `npm test` takes a sample: a file that asks here for less runs again, in full, with `npm run test:long`, which finds
- * it by this import.
+ * Of what is many or takes long, `npm test` takes a sample: a file that asks here for less runs again, in full, with `npm run
+ * test:long`, which finds it by this import.
  */
 import { test } from 'node:test';
 

@@ -1,7 +1,7 @@
 /**
- * Work on untrusted input takes time in proportion to its size: shown by growth, so that a slow machine changes nothing. What eight times the input
- * costs is measured in processor time, of which the least of several runs counts; the
- * larger input is run again only where the first run took too long.
+ * Work on untrusted input takes time in proportion to its size: shown by growth, so that a slow machine changes nothing. What
+ * eight times the input costs is measured in processor time, of which the least of several runs counts; the larger input is run
+ * again only where the first run took too long.
  */
 import assert from 'node:assert/strict';
 
@@ -62,7 +62,10 @@ const LENGTH = 32_768;
 const LEAST = 2 * TICK;
 const RUNS_OF_TWICE = 5;
 
-/** The same of one text, 32,768 and 65,536 characters long. What `make` does itself is not measured, nor is the garbage that other threads collect. */
+/**
+ * The same of one text, 32,768 and 65,536 characters long. What `make` does itself is not measured, nor is the garbage that other
+ * threads collect.
+ */
 export async function assertLinearIn(make: (length: number) => Promise<() => unknown> | (() => unknown)): Promise<void> {
   const measured = async (length: number): Promise<number> => {
     const run = await make(length);

@@ -1,7 +1,7 @@
 /**
- * `npm run test:long`, in two phases: first what checks, the files of which `npm test` has a sample (they import `full.ts`), in full; then what
- * measures (`*.long.ts`). `--ci` is a form of a few minutes, with the same cases each time, in which only what measures times and turns is in the
- * second phase, two files at a time. A variable that is set goes ahead of these.
+ * `npm run test:long`, in two phases: first what checks, the files of which `npm test` has a sample (they import `full.ts`), in
+ * full; then what measures (`*.long.ts`). `--ci` is a form of a few minutes, with the same cases each time, in which only what
+ * measures times and turns is in the second phase, two files at a time. A variable that is set goes ahead of these.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,15 +41,16 @@ const continuous = {
 };
 
 const { values } = parseArgs({ options: { ci: { type: 'boolean', default: false } } });
-for (const [name, value] of Object.entries({ METERBRIDGE_FULL: 'true', ...(values.ci ? continuous : full) })) process.env[name] ??= value;
+for (const [name, value] of Object.entries({ METERBRIDGE_FULL: 'true', ...(values.ci ? continuous : full) }))
+  process.env[name] ??= value;
 const filesOf = (pattern: string) => globSync(pattern, { cwd: root }).sort();
 const sampled = filesOf('test/**/*.test.ts').filter((file) => /\/full\.ts'/.test(readFileSync(join(root, file), 'utf8')));
 /** They import nothing but what is typed, and have a variable of their own. */
 const tables = filesOf('test/access/truth/*.test.ts');
 
 /**
- * Bounds of times, of turns and of the memory of one service: not beside everything. Turns are measured in processor time, and the soak has no times: those two
- * go side by side, and behind the soak what waits.
+ * Bounds of times, of turns and of the memory of one service: not beside everything. Turns are measured in processor time, and
+ * the soak has no times: those two go side by side, and behind the soak what waits.
  */
 const timed = ['attack/starve', 'attack/soak', 'attack/once', 'listen/slow-clients', 'attack/page', 'recording/remove'].map(
   (name) => `test/${name}.long.ts`,

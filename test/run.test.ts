@@ -5,8 +5,16 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { folderFor } from './folder-for.ts';
 
-/** Files that each fail where nothing stands at a path beside them, and pass from then on; `helper` declares the test of another file. */
-function runOf(t: TestContext, files: number, CI: string, ending = ''): { readonly status: number | null; readonly last: string } {
+/**
+ * Files that each fail where nothing stands at a path beside them, and pass from then on; `helper` declares the test of another
+ * file.
+ */
+function runOf(
+  t: TestContext,
+  files: number,
+  CI: string,
+  ending = '',
+): { readonly status: number | null; readonly last: string } {
   const file = folderFor(t);
   const helper = file(
     'helper.ts',
@@ -21,7 +29,10 @@ function runOf(t: TestContext, files: number, CI: string, ending = ''): { readon
     ].join('\n'),
   );
   const paths = Array.from({ length: files }, (_, at) =>
-    file(`${at}.test.ts`, `import { declare } from ${JSON.stringify(helper)};\ndeclare(import.meta.filename + '.was');\n${ending}`),
+    file(
+      `${at}.test.ts`,
+      `import { declare } from ${JSON.stringify(helper)};\ndeclare(import.meta.filename + '.was');\n${ending}`,
+    ),
   );
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, 'run.ts'), ...paths], {

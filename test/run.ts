@@ -1,7 +1,7 @@
 /**
- * `node test/run.ts [--at-once N] PATTERN...`: runs test files, N processes at once, in the order of the patterns: what waits long comes first. A file
- * that fails beside others runs once more, alone, and the last lines name each that passed only then: it depends on time or order. With `CI=true`, more
- * than two of them fail the run. What fails alone, too, always does.
+ * `node test/run.ts [--at-once N] PATTERN...`: runs test files, N processes at once, in the order of the patterns: what waits
+ * long comes first. A file that fails beside others runs once more, alone, and the last lines name each that passed only then: it
+ * depends on time or order. With `CI=true`, more than two of them fail the run. What fails alone, too, always does.
  */
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
@@ -51,7 +51,8 @@ export async function runFiles(files: readonly string[], atOnce: number): Promis
   const onlyAlone = first.filter((path) => !second.includes(path));
   if (second.length > 0) say(`failed, also alone: ${named(second)}`);
   if (onlyAlone.length > 0) say(`PASSED ONLY ALONE: ${named(onlyAlone)}. Such a test depends on time or order: mend it.`);
-  if (onlyAlone.length > mostOnlyAlone) say(`${onlyAlone.length} such files are too many with CI=true: ${mostOnlyAlone} may pass`);
+  if (onlyAlone.length > mostOnlyAlone)
+    say(`${onlyAlone.length} such files are too many with CI=true: ${mostOnlyAlone} may pass`);
   return second.length === 0 && onlyAlone.length <= mostOnlyAlone;
 }
 

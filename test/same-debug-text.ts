@@ -1,6 +1,6 @@
 /**
- * Compares texts of the debug exporter. Bounds of exponential histograms may differ in their last digits, as they do between processors, and a Collector on
- * x86-64 prints those from 2^1023.5 on as infinite.
+ * Compares texts of the debug exporter. Bounds of exponential histograms may differ in their last digits, as they do between
+ * processors, and a Collector on x86-64 prints those from 2^1023.5 on as infinite.
  */
 import assert from 'node:assert/strict';
 
@@ -10,7 +10,8 @@ const tolerance = { relative: 1e-14, absolute: 2 ** -1070 };
 export function assertSameDebugText(actual: string, expected: string, message?: string): void {
   assert.equal(actual.replaceAll(bounds, '#'), expected.replaceAll(bounds, '#'), message);
   const [own, others] = [actual, expected].map((text) => text.match(bounds) ?? []);
-  for (const [at, bound] of (own ?? []).entries()) assert.ok(isNear(bound, others?.[at] ?? ''), `${bound} is not near ${others?.[at]}`);
+  for (const [at, bound] of (own ?? []).entries())
+    assert.ok(isNear(bound, others?.[at] ?? ''), `${bound} is not near ${others?.[at]}`);
 }
 
 function isNear(one: string, other: string): boolean {

@@ -1,6 +1,6 @@
 /**
- * A process for each test file costs more than most files' tests do: files of a folder share one, where neither they nor the files of tests that
- * they import touch what a process has once. Their tests run one after another, as in a process of their own.
+ * A process for each test file costs more than most files' tests do: files of a folder share one, where neither they nor the
+ * files of tests that they import touch what a process has once. Their tests run one after another, as in a process of their own.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,7 +47,9 @@ function groupsOf(files: readonly string[]): ReadonlyMap<string, readonly string
       .join(sep);
   const folders = [...Map.groupBy(files, folderOf(1))];
   return new Map(
-    folders.flatMap(([name, inIt]) => (inIt.length > mostInFolder ? [...Map.groupBy(inIt, folderOf(2))] : [[name, inIt] as const])),
+    folders.flatMap(([name, inIt]) =>
+      inIt.length > mostInFolder ? [...Map.groupBy(inIt, folderOf(2))] : [[name, inIt] as const],
+    ),
   );
 }
 

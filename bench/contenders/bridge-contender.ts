@@ -1,5 +1,15 @@
 /** Meterbridge as a contender, whatever engine is under it. */
-import { type BridgeOptions, type Contract, contract, counter, gauge, histogram, identity, meterbridge, oneOf } from '../../src/index.ts';
+import {
+  type BridgeOptions,
+  type Contract,
+  contract,
+  counter,
+  gauge,
+  histogram,
+  identity,
+  meterbridge,
+  oneOf,
+} from '../../src/index.ts';
 import { type Calls, type Contender, gaugeLabels, gaugeValue, type Page, type Shape } from './contender.ts';
 
 /** The recorders as generated source calls them. */
@@ -17,7 +27,8 @@ const unlimited = 2 ** 31 - 1;
 /** @param accept what pages are asked for. Default: text */
 export function bridgeContender(engine: BridgeOptions, accept?: string): Contender {
   const options: BridgeOptions = { ...quiet, ...engine, scrape: { maxBytes: unlimited, deadlineMs: 600_000 } };
-  const recorders = (declared: Contract): Untyped[] => Object.values(meterbridge(declared, options).metrics) as unknown as Untyped[];
+  const recorders = (declared: Contract): Untyped[] =>
+    Object.values(meterbridge(declared, options).metrics) as unknown as Untyped[];
   const counters = (shapes: readonly Shape[]) =>
     contract('bench', Object.fromEntries(shapes.map((shape) => [shape.name, counter(said(shape))])));
 
@@ -51,7 +62,8 @@ export function bridgeContender(engine: BridgeOptions, accept?: string): Contend
       const labels = { method: oneOf('GET', 'PUT', 'POST', 'DELETE'), path: identity({ limit: series }) };
       const bridge = meterbridge(contract('bench', { value: gauge({ help: 'Value.', labels, zeroFilled: false }) }), options);
       return page(bridge, accept, (round) => {
-        for (let index = 0; index < series; index++) bridge.metrics.value.set(gaugeValue(index, round), gaugeLabels(index) as never);
+        for (let index = 0; index < series; index++)
+          bridge.metrics.value.set(gaugeValue(index, round), gaugeLabels(index) as never);
       });
     },
     histogramPage(series, bounds) {

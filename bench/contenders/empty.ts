@@ -1,14 +1,14 @@
 /**
- * A call that does nothing: what the call site itself costs, its attribute object included. And a host that answers with nothing: what
- * HTTP and the machine cost.
+ * A call that does nothing: what the call site itself costs, its attribute object included. And a host that answers with nothing:
+ * what HTTP and the machine cost.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Calls, Contender, Shape } from './contender.ts';
 
 /**
- * Longer than V8 inlines (460 bytes of bytecode). Inlined, the caller's attribute object would be optimised away, and the empty call would be
- * no call at all.
+ * Longer than V8 inlines (460 bytes of bytecode). Inlined, the caller's attribute object would be optimised away, and the empty
+ * call would be no call at all.
  */
 const nothing = new Function('value', 'labels', `if (value === null) { ${'this.kept = labels; '.repeat(150)} }`) as () => void;
 

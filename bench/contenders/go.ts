@@ -32,7 +32,10 @@ export async function goCommand(contender: string): Promise<{ readonly binary: s
 
 async function build(go: string, binary: string): Promise<string> {
   process.stderr.write('building the contenders in Go, once\n');
-  await promisify(execFile)(go, ['build', '-trimpath', '-o', binary, '.'], { cwd: source, env: { ...process.env, CGO_ENABLED: '0' } });
+  await promisify(execFile)(go, ['build', '-trimpath', '-o', binary, '.'], {
+    cwd: source,
+    env: { ...process.env, CGO_ENABLED: '0' },
+  });
   return binary;
 }
 

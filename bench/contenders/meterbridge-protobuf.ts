@@ -6,4 +6,7 @@ const accept = 'application/vnd.google.protobuf;proto=io.prometheus.client.Metri
 const { gaugePage, histogramPage } = bridgeContender({}, accept);
 
 /** All else is Meterbridge's. */
-export const contender: Contender = Object.freeze<Contender>({ ...(gaugePage && { gaugePage }), ...(histogramPage && { histogramPage }) });
+export const contender: Contender = Object.freeze<Contender>({
+  ...(gaugePage && { gaugePage }),
+  ...(histogramPage && { histogramPage }),
+});

@@ -60,7 +60,12 @@ export function registryContender(client: Client): Contender {
     },
     gaugePage(series) {
       const registry = new client.Registry();
-      const gauge = new client.Gauge({ name: 'bench_value', help: 'Value.', labelNames: ['method', 'path'], registers: [registry] });
+      const gauge = new client.Gauge({
+        name: 'bench_value',
+        help: 'Value.',
+        labelNames: ['method', 'path'],
+        registers: [registry],
+      });
       return page(registry, (round) => {
         for (let index = 0; index < series; index++) gauge.set(gaugeLabels(index), gaugeValue(index, round));
       });
@@ -70,7 +75,8 @@ export function registryContender(client: Client): Contender {
       const config = { name: 'bench_time_seconds', help: 'Time.', labelNames: ['path'], buckets, registers: [registry] };
       const histogram = new client.Histogram(config);
       return page(registry, (round) => {
-        for (let index = 0; index < series; index++) histogram.observe({ path: `/api/items/${index}` }, ((index + round) % 97) / 10);
+        for (let index = 0; index < series; index++)
+          histogram.observe({ path: `/api/items/${index}` }, ((index + round) % 97) / 10);
       });
     },
   });

@@ -1,6 +1,6 @@
 /**
- * The least that counts by labels: two maps, and a reader made of source text with the label names in it. It counts the labels, as Meterbridge
- * does, and checks nothing else; nobody could scrape it. Histograms search their bounds by halves.
+ * The least that counts by labels: two maps, and a reader made of source text with the label names in it. It counts the labels,
+ * as Meterbridge does, and checks nothing else; nobody could scrape it. Histograms search their bounds by halves.
  */
 import type { Calls, Contender, Shape } from './contender.ts';
 

@@ -13,7 +13,11 @@ interface Client {
 const openMetrics = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 const compress = promisify(gzip);
 
-function filled({ Counter, Gauge }: Client, registers: readonly object[], { series, observed }: Program): (series: number) => void {
+function filled(
+  { Counter, Gauge }: Client,
+  registers: readonly object[],
+  { series, observed }: Program,
+): (series: number) => void {
   const counter = new Counter({ name: 'shop_requests_total', help: 'Requests.', labelNames: ['method', 'route'], registers });
   const sets = labelSets(series);
   for (const labels of sets) counter.inc(labels);
@@ -74,7 +78,10 @@ export const clients: Readonly<Record<string, Serve>> = {
     for (const labels of sets) counter.add(1, labels);
     if (observed) meter.createObservableGauge('shop.queue').addCallback(async (result) => result.observe(await queueSize()));
     await exporter.startServer();
-    return { url: `http://127.0.0.1:${port}/metrics`, count: (one) => counter.add(1, sets[one] as { method: string; route: string }) };
+    return {
+      url: `http://127.0.0.1:${port}/metrics`,
+      count: (one) => counter.add(1, sets[one] as { method: string; route: string }),
+    };
   },
 };
 

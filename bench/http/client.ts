@@ -1,6 +1,6 @@
 /**
- * A client in a process of its own: for each line of JSON on standard input it sends so many requests, one after the other over one connection,
- * and answers with the mean milliseconds to the last byte, and the length of the last body as sent.
+ * A client in a process of its own: for each line of JSON on standard input it sends so many requests, one after the other over
+ * one connection, and answers with the mean milliseconds to the last byte, and the length of the last body as sent.
  */
 import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,6 @@
-/** The floors: a body that is there already, from bare `node:http`, and the same from a thread that asks the main thread first. */
+/**
+ * The floors: a body that is there already, from bare `node:http`, and the same from a thread that asks the main thread first.
+ */
 import { createServer, type Server } from 'node:http';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';

@@ -49,7 +49,10 @@ const byFastify: Readonly<Record<string, Install<FastifyInstance>>> = {
     return counted;
   },
   async 'fastify-metrics'(app) {
-    const plugin = (await import('fastify-metrics')).default as unknown as FastifyPluginAsync<{ endpoint: string; defaultMetrics: object }>;
+    const plugin = (await import('fastify-metrics')).default as unknown as FastifyPluginAsync<{
+      endpoint: string;
+      defaultMetrics: object;
+    }>;
     await app.register(plugin, { endpoint: '/metrics', defaultMetrics: { enabled: false } });
     return async () => countedIn((await app.inject('/metrics')).body);
   },

@@ -41,7 +41,12 @@ export function keptStart(name: string, load: Load, options: Pick<BenchCase, 'fu
         // Without a snapshot of its own, so that each round finds the same.
         await server.stop('SIGKILL');
         if (page.series !== load.series) throw new Error(`BUG: ${page.series} series are shown, not ${load.series}`);
-        return { 'ms to first page': page.at - server.startedAt, 'ms to first batch': taken, 'ms to ready': ready, 'CPU ms': cpu * 1e3 };
+        return {
+          'ms to first page': page.at - server.startedAt,
+          'ms to first batch': taken,
+          'ms to ready': ready,
+          'CPU ms': cpu * 1e3,
+        };
       };
     },
   };
@@ -74,7 +79,9 @@ async function firstBatch(server: Server, load: Load): Promise<number> {
 /** As a scraper would that asks again until it gets a page. */
 async function firstPage({ metrics }: Server): Promise<{ readonly at: number; readonly series: number }> {
   for (;;) {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => get(metrics, { agent }, resolve).on('error', reject));
+    const response = await new Promise<IncomingMessage>((resolve, reject) =>
+      get(metrics, { agent }, resolve).on('error', reject),
+    );
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk);
     if (response.statusCode === 200) return { at: performance.now(), series: seriesOn(Buffer.concat(chunks)) };

@@ -24,6 +24,7 @@ async function follow(page: string, first: AsyncIterator<Uint8Array>): Promise<v
   for (;;) {
     const { done } = await messages.next();
     // The server ends a stream now and then, and a page comes back.
-    if (done === true) messages = ((await fetch(`${page}/api/events`)).body as ReadableStream<Uint8Array>)[Symbol.asyncIterator]();
+    if (done === true)
+      messages = ((await fetch(`${page}/api/events`)).body as ReadableStream<Uint8Array>)[Symbol.asyncIterator]();
   }
 }

@@ -97,7 +97,9 @@ export function createGrpcSender({ grpc }: Server): Sender {
         status = (fields as Record<string, unknown>)['grpc-status'] ?? status;
       };
       stream.on('response', note).on('trailers', note).on('error', reject);
-      stream.on('close', () => (String(status) === '0' ? resolve() : reject(new Error(`the server answers grpc-status ${status}`))));
+      stream.on('close', () =>
+        String(status) === '0' ? resolve() : reject(new Error(`the server answers grpc-status ${status}`)),
+      );
       stream.resume();
       stream.end(request);
     });

@@ -1,4 +1,7 @@
-/** What the service takes of a core while all series are sent every 15 s, as applications do: with `--keep`, two snapshots fall into a round. */
+/**
+ * What the service takes of a core while all series are sent every 15 s, as applications do: with `--keep`, two snapshots fall
+ * into a round.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchCase } from '../bench-case.ts';
 import { type Load, requestsOf } from './payloads.ts';

@@ -1,4 +1,7 @@
-/** A worker of the suite `processes`: records, and says what CPU time it took. Its contender is the first argument, the number of its series the second. */
+/**
+ * A worker of the suite `processes`: records, and says what CPU time it took. Its contender is the first argument, the number of
+ * its series the second.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelSets, methods } from '../http/program.ts';

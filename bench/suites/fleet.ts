@@ -39,7 +39,12 @@ export const fleet: BenchCase = {
         openAlerts: round % 7,
         repoStatus: 'ready' as const,
       }));
-    const { jobFinished } = resticManagerRecorder(bridge, { hosts, activeAlerts: () => ({ info: round }), version: '1', commit: 'none' });
+    const { jobFinished } = resticManagerRecorder(bridge, {
+      hosts,
+      activeAlerts: () => ({ info: round }),
+      version: '1',
+      commit: 'none',
+    });
     return async () => {
       const from = process.cpuUsage();
       for (let scrape = 0; scrape < SCRAPES; scrape++) {

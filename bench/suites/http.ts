@@ -49,11 +49,21 @@ const accept = 'application/openmetrics-text; version=1.0.0';
 const text = 'text 0.0.4, not compressed, 4,000 values a second are recorded meanwhile';
 
 const variants: readonly Variant[] = [
-  ...[1, 40, 200, 2_000].map((series) => ({ name: `http-${series}`, what: `${text}: ${series} series`, series, quick: series === 40 })),
+  ...[1, 40, 200, 2_000].map((series) => ({
+    name: `http-${series}`,
+    what: `${text}: ${series} series`,
+    series,
+    quick: series === 40,
+  })),
   { name: 'http-100k', what: `${text}: 100,000 series`, series: 100_000 },
   { name: 'http-40-openmetrics', what: 'OpenMetrics: 40 series', series: 40, headers: { accept } },
   { name: 'http-40-gzip', what: 'gzip: 40 series (clients: `zlib.gzip`)', series: 40, headers: { 'accept-encoding': 'gzip' } },
-  { name: 'http-2000-gzip', what: 'gzip: 2,000 series (clients: `zlib.gzip`)', series: 2_000, headers: { 'accept-encoding': 'gzip' } },
+  {
+    name: 'http-2000-gzip',
+    what: 'gzip: 2,000 series (clients: `zlib.gzip`)',
+    series: 2_000,
+    headers: { 'accept-encoding': 'gzip' },
+  },
   { name: 'http-40-unchanged', what: 'nothing is recorded meanwhile: 40 series', series: 40, changes: false },
   { name: 'http-40-observed', what: '40 series and an observed one, whose callback is asynchronous', series: 40, observed: true },
 ];
@@ -84,7 +94,8 @@ async function prepared(variant: Variant, contender: string, size: 'quick' | 'fu
   }
   const warmUp = Math.min(warmUps[size], times * warmUpTimes[series > largePage ? 'large' : 'small']);
   const { bytes: least } = await scrape({ url, times: warmUp, headers });
-  if (headers['accept-encoding'] === undefined && least < series * 20) throw new Error(`BUG: ${least} bytes cannot be ${series} series`);
+  if (headers['accept-encoding'] === undefined && least < series * 20)
+    throw new Error(`BUG: ${least} bytes cannot be ${series} series`);
   return async () => {
     globalThis.gc?.();
     await sleep(recordMs);

@@ -13,7 +13,10 @@ const histograms: Load = { ...gauges, kind: 'histogram' };
 
 /** Rounds are short and many, because neighbours meet alike what else the machine does. Times in seconds. */
 const sizes = {
-  /** `cpu`: what a round measures at least; `warmUp`: what both have run by then, so that they run as they do after their first minute. */
+  /**
+   * `cpu`: what a round measures at least; `warmUp`: what both have run by then, so that they run as they do after their first
+   * minute.
+   */
   full: { cpu: 0.2, warmUp: 3, warmUpMost: 60 },
   quick: { cpu: 0.05, warmUp: 1.5, warmUpMost: 2.5 },
 };
@@ -63,15 +66,27 @@ export const cases: readonly BenchCase[] = [
   steady,
   forward('forward-10000', 'requests of 10,000 gauge points', { ...gauges, points: 10_000 }),
   forward('forward-100', 'requests of 100 gauge points', gauges),
-  forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, { queue: 'batch: {min_size: 8192}' }),
-  forward('forward-stored-100', 'requests of 100 gauge points, which wait on disk (`file_storage`)', gauges, stored('fsync: false', false)),
+  forward('forward-batch-100', 'requests of 100 gauge points, put together to 8,192', gauges, {
+    queue: 'batch: {min_size: 8192}',
+  }),
+  forward(
+    'forward-stored-100',
+    'requests of 100 gauge points, which wait on disk (`file_storage`)',
+    gauges,
+    stored('fsync: false', false),
+  ),
   forward(
     'forward-stored-10000',
     'requests of 10,000 gauge points, which wait on disk',
     { ...gauges, points: 10_000 },
     stored('fsync: false'),
   ),
-  forward('forward-fsync-100', 'requests of 100 gauge points, which wait on disk with `fsync: true`', gauges, stored('fsync: true')),
+  forward(
+    'forward-fsync-100',
+    'requests of 100 gauge points, which wait on disk with `fsync: true`',
+    gauges,
+    stored('fsync: true'),
+  ),
   {
     suite: 'ingest',
     name: 'memory-1m',
@@ -170,7 +185,8 @@ function forward(
       const { send, received } = await senderTo(server, load, false);
       const toDisk = () => server.written() - sink.received() - received();
       const from = performance.now();
-      for (let at = 0; server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000; at += pointsASending) await send(at);
+      for (let at = 0; server.cpu() < warmUp && performance.now() - from < warmUpMost * 1_000; at += pointsASending)
+        await send(at);
       return async () => {
         const [before, stored] = [server.cpu(), toDisk()];
         let sent = 0;

@@ -6,7 +6,9 @@ import { overHttp } from './push-http.ts';
 
 const points = 100_000;
 const warmUpRounds = 5;
-/** A round repeats its push for so long: of a push of 5 ms and one of 80, only the long one would meet what else the machine does. */
+/**
+ * A round repeats its push for so long: of a push of 5 ms and one of 80, only the long one would meet what else the machine does.
+ */
 const leastMs = 100;
 
 interface Encoding {
@@ -92,7 +94,15 @@ async function filledStore(kind: Encoding['kind']) {
   const { createStore } = await import('../../src/store/index.ts');
   const store = createStore();
   const bounds = kind === 'histogram' ? { bounds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] } : {};
-  const spec = { name: 'bench.requests', kind, unit: '', help: 'Requests.', labels: ['method', 'path'], maxAgeMs: 60_000, ...bounds };
+  const spec = {
+    name: 'bench.requests',
+    kind,
+    unit: '',
+    help: 'Requests.',
+    labels: ['method', 'path'],
+    maxAgeMs: 60_000,
+    ...bounds,
+  };
   const family = store.source({ scope: { name: 'bench' } }).family(spec, true);
   for (let index = 0; index < points; index++) {
     const row = family.row({ values: Object.values(gaugeLabels(index)) }, Date.now());

@@ -49,7 +49,10 @@ function onSet(
   };
 }
 
-const counters = { what: `a counter, ${sites}`, make: (contender: Contender, shapes: readonly Shape[]) => contender.counters?.(shapes) };
+const counters = {
+  what: `a counter, ${sites}`,
+  make: (contender: Contender, shapes: readonly Shape[]) => contender.counters?.(shapes),
+};
 const apiCounters = {
   what: "a counter through OpenTelemetry's API (clients without it: their own)",
   make: (contender: Contender, shapes: readonly Shape[]) => contender.apiCounters?.(shapes),
@@ -62,7 +65,9 @@ const histograms = {
 const all: readonly Recording[] = [
   ...labelSets.map((set) => onSet('counter', set, [...(set.name === widest ? everybody : clients), 'two-maps'], counters)),
   ...fewSets.map((set) => onSet('counter-otel-api', set, clients, apiCounters)),
-  ...fewSets.map((set) => onSet('histogram', set, [...(set.name === widest ? everybody : clients), 'two-maps'], histograms, durations)),
+  ...fewSets.map((set) =>
+    onSet('histogram', set, [...(set.name === widest ? everybody : clients), 'two-maps'], histograms, durations),
+  ),
   {
     name: 'counter-open',
     what: 'a counter that no contract names, three attributes',
@@ -109,7 +114,10 @@ function warmUp(sites: CallSites, limitMs: number): void {
   for (let ms = 0; ms < limitMs; ms += timed(sites, limitMs / 8).cpuMs);
 }
 
-/** What this thread itself has worked, whoever else wants the processor: collections of garbage that other threads do are not in it. */
+/**
+ * What this thread itself has worked, whoever else wants the processor: collections of garbage that other threads do are not in
+ * it.
+ */
 function threadMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1e3;

@@ -40,7 +40,10 @@ type Size = 'quick' | 'full';
 
 /** What a round does; it returns by what its processor time is divided. */
 const works: Readonly<
-  Record<string, { readonly what: string; readonly unit: string; work(scrape: () => Promise<unknown>, size: Size): Promise<number> }>
+  Record<
+    string,
+    { readonly what: string; readonly unit: string; work(scrape: () => Promise<unknown>, size: Size): Promise<number> }
+  >
 > = {
   idle: {
     what: 'a process that does nothing, processor time a second',

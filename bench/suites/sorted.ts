@@ -17,7 +17,13 @@ const stride = 7_919;
 /** The largest that the options take. */
 const unlimited = 2 ** 31 - 1;
 
-const request: RequestFacts = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header: () => undefined, peer: '127.0.0.1' };
+const request: RequestFacts = {
+  method: 'GET',
+  path: '/metrics',
+  query: new URLSearchParams(),
+  header: () => undefined,
+  peer: '127.0.0.1',
+};
 
 /** Renders once, and says how many bytes that made. `renew` replaces some rows of each family. */
 interface Sortable {
@@ -40,7 +46,10 @@ export const sorted: BenchCase = {
       const first = await watched(page, count * rows);
       page.renew();
       const next = await watched(page, count * rows);
-      return { ...first, ...Object.fromEntries(Object.entries(next).map(([unit, figure]) => [`${unit} after turnover`, figure])) };
+      return {
+        ...first,
+        ...Object.fromEntries(Object.entries(next).map(([unit, figure]) => [`${unit} after turnover`, figure])),
+      };
     };
   },
 };

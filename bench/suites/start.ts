@@ -43,7 +43,9 @@ async function startBridge(built: string, options: object): Promise<void> {
 }
 
 function startRegistry({ Registry, Counter }: Registries): void {
-  new Counter({ name: 'bench_runs', help: 'Runs.', labelNames: ['status'], registers: [new Registry()] }).inc({ status: 'success' });
+  new Counter({ name: 'bench_runs', help: 'Runs.', labelNames: ['status'], registers: [new Registry()] }).inc({
+    status: 'success',
+  });
 }
 
 const gauges: Load = { kind: 'gauge', points: 1_000, series: 100_000, attributes: 4 };

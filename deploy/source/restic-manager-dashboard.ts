@@ -34,7 +34,9 @@ const panels: readonly Panel[] = [
     description: activeAlerts.help,
     width: 8,
     height: 5,
-    queries: [{ expr: `sum by ${labels(activeAlerts, 'severity')} (${series(activeAlerts)})`, legend: legend(activeAlerts, 'severity') }],
+    queries: [
+      { expr: `sum by ${labels(activeAlerts, 'severity')} (${series(activeAlerts)})`, legend: legend(activeAlerts, 'severity') },
+    ],
     redFrom: 1,
   },
   {

@@ -1,4 +1,7 @@
-/** crewshipd's main listener: its health, and behind the internal token the queue, the containers, and a WebSocket that reports events. */
+/**
+ * crewshipd's main listener: its health, and behind the internal token the queue, the containers, and a WebSocket that reports
+ * events.
+ */
 
 import { randomBytes } from 'node:crypto';
 import websocket from '@fastify/websocket';
@@ -9,7 +12,12 @@ import type { Containers } from './containers.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Store, Task } from './store.ts';
 
-const object = (required: readonly string[], properties: object) => ({ type: 'object', additionalProperties: false, required, properties });
+const object = (required: readonly string[], properties: object) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
 const task = object(['crew', 'prompt'], {
   crew: { type: 'string', pattern: '^[a-z0-9-]{1,40}$' },
   prompt: { type: 'string', maxLength: 20_000 },
@@ -44,11 +52,15 @@ export async function createApi(token: Secret | undefined, store: Store, dispatc
       api.delete<ById>('/assignments/:id', byId, async ({ params: { id } }, reply) =>
         reply.code(dispatcher.cancel(id) ? 202 : 404).send({ id }),
       );
-      api.post<{ Body: { steps: Task[]; dryRun: boolean } }>('/pipelines', { schema: { body: pipeline } }, async ({ body }, reply) => {
-        const id = store.runPipeline(body.steps, body.dryRun);
-        dispatcher.pump();
-        return reply.code(202).send({ id });
-      });
+      api.post<{ Body: { steps: Task[]; dryRun: boolean } }>(
+        '/pipelines',
+        { schema: { body: pipeline } },
+        async ({ body }, reply) => {
+          const id = store.runPipeline(body.steps, body.dryRun);
+          dispatcher.pump();
+          return reply.code(202).send({ id });
+        },
+      );
       for (const [path, table] of [['assignments', 'assignments'] as const, ['pipelines', 'pipeline_runs'] as const]) {
         api.get<ById>(`/${path}/:id`, byId, async ({ params: { id } }, reply) => {
           const status = store.status(table, id);

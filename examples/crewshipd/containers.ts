@@ -1,4 +1,7 @@
-/** The crews' containers: a process each, which stands for one, and a collector that asks each of them for a sample of its statistics. */
+/**
+ * The crews' containers: a process each, which stands for one, and a collector that asks each of them for a sample of its
+ * statistics.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +66,9 @@ export function createContainers() {
     });
 
   return Object.freeze({
-    /** Runs something in the crew's container, which is started if there is none. Rejects when it fails, or the container ends. */
+    /**
+     * Runs something in the crew's container, which is started if there is none. Rejects when it fails, or the container ends.
+     */
     run(crew: string, work: Omit<Extract<ToAgent, { type: 'run' }>, 'type'>): Promise<Usage> {
       const container = tracked.get(crew) ?? start(crew);
       container.work = Promise.withResolvers();

@@ -27,9 +27,16 @@ const LIVE_ROWS = 1_000;
 const ARCHIVED_ROWS = 100_000;
 
 /** As the table has it. */
-const statusOf: Readonly<Record<Ending, string>> = { completed: 'COMPLETED', failed: 'FAILED', cancelled: 'CANCELLED', timeout: 'FAILED' };
+const statusOf: Readonly<Record<Ending, string>> = {
+  completed: 'COMPLETED',
+  failed: 'FAILED',
+  cancelled: 'CANCELLED',
+  timeout: 'FAILED',
+};
 
-/** Opens the database in `folder`. Runs that a killed daemon left behind have failed, and their pipeline runs were interrupted. */
+/**
+ * Opens the database in `folder`. Runs that a killed daemon left behind have failed, and their pipeline runs were interrupted.
+ */
 export function openStore(folder: string, now: number, { liveRows = LIVE_ROWS, archivedRows = ARCHIVED_ROWS } = {}) {
   const sql = openDatabase(folder, DATABASE_NAME);
   const database = sql.db;
@@ -148,7 +155,9 @@ export function openStore(folder: string, now: number, { liveRows = LIVE_ROWS, a
       atOnce('DEFERRED', () => {
         const rows = {
           assignments: sql.all`SELECT status AS name, count(*) AS count FROM assignments GROUP BY status`,
-          queues: sql.all`SELECT count(*) AS depth FROM assignments WHERE status = 'QUEUED' GROUP BY crew`.map(({ depth }) => depth),
+          queues: sql.all`SELECT count(*) AS depth FROM assignments WHERE status = 'QUEUED' GROUP BY crew`.map(
+            ({ depth }) => depth,
+          ),
           pipelineRuns: sql.all`SELECT status AS name, count(*) AS count FROM pipeline_runs GROUP BY status`,
           runEvents: sql.all`SELECT substr(type, 5) AS name, sum(rows) AS count FROM (
             SELECT type, count(*) AS rows FROM journal GROUP BY type UNION ALL SELECT type, count(*) FROM journal_archived GROUP BY type

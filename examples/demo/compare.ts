@@ -35,7 +35,13 @@ export function compare(
   return { agree, lines: [...columns(rows), `ok      ${more}, the same in both`] };
 }
 
-function row(mark: string, series: string, recorded: string | number | undefined, pulled: string, pushed: string): readonly string[] {
+function row(
+  mark: string,
+  series: string,
+  recorded: string | number | undefined,
+  pulled: string,
+  pushed: string,
+): readonly string[] {
   return [`${mark.padEnd(8)}${series}`, String(recorded ?? '-'), pulled, pushed];
 }
 

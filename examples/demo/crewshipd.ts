@@ -27,7 +27,8 @@ export const crewshipd: DemoHost = {
   name: 'crewshipd',
   lag: 'its page is up to 15 s old by design',
   shown: ['crewshipd_assignments', 'crewshipd_llm_calls_total'],
-  moving: /^crewshipd_(?:uptime_seconds|goroutines|memory_alloc_bytes|memory_sys_bytes|gc_runs_total|ws_connections|containers_\w+)\b/,
+  moving:
+    /^crewshipd_(?:uptime_seconds|goroutines|memory_alloc_bytes|memory_sys_bytes|gc_runs_total|ws_connections|containers_\w+)\b/,
   settings: (data) => ({ args: [], env: { CREWSHIP_PORT: '0', CREWSHIP_DATA_DIR: data, CREWSHIP_INTERNAL_TOKEN: token } }),
   async open({ main, data, ended }) {
     const database = new DatabaseSync(join(data, DATABASE_NAME), { readOnly: true, timeout: 2_000 });
@@ -77,7 +78,8 @@ function recordedIn(database: DatabaseSync): Samples {
         .all()
         .map(({ name, value }) => [String(name), Number(value)]),
     );
-    for (const name of new Set([...zeros, ...rows.keys()])) samples.set(seriesOf(family, [host, [label, name]]), rows.get(name) ?? 0);
+    for (const name of new Set([...zeros, ...rows.keys()]))
+      samples.set(seriesOf(family, [host, [label, name]]), rows.get(name) ?? 0);
   }
   each(assignments, 'status', 'SELECT lower(status) AS name, count(*) AS value FROM assignments GROUP BY name', assignmentStates);
   each(
@@ -90,7 +92,11 @@ function recordedIn(database: DatabaseSync): Samples {
     "SELECT substr(type, 5) AS name FROM (SELECT type FROM journal UNION ALL SELECT type FROM journal_archived) WHERE type LIKE 'run.%'";
   each(events, 'event', `SELECT name, count(*) AS value FROM (${journal}) GROUP BY name`, runEvents);
   each('crewshipd_llm_calls_total', 'provider', 'SELECT provider AS name, count(*) AS value FROM cost_ledger GROUP BY name');
-  each('crewshipd_llm_cost_usd_total', 'provider', 'SELECT provider AS name, sum(cost_usd) AS value FROM cost_ledger GROUP BY name');
+  each(
+    'crewshipd_llm_cost_usd_total',
+    'provider',
+    'SELECT provider AS name, sum(cost_usd) AS value FROM cost_ledger GROUP BY name',
+  );
   const { version } = database.prepare('SELECT max(version) AS version FROM _migrations').get() as { version: number };
   return samples.set(seriesOf('crewshipd_db_migration_version', [host]), version);
 }

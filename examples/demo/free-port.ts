@@ -2,7 +2,10 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the ephemeral ports of Linux (from 32,768) and others (from 49,152), which they assign for port 0 and for every connection. */
+/**
+ * Below the ephemeral ports of Linux (from 32,768) and others (from 49,152), which they assign for port 0 and for every
+ * connection.
+ */
 const [FIRST, LAST] = [20_000, 32_767];
 
 /** A port that is free now, and that the system assigns only to a program that asks for exactly this one. */

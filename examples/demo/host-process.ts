@@ -17,7 +17,12 @@ const PUSH_INTERVAL_MS = 250;
 const LOG_KEPT_CHARACTERS = 4_000;
 
 /** @param instance `service.instance.id`, to distinguish it from others at the destination */
-export async function startHost(name: string, { args, env }: Settings, instance: string, destination: Destination): Promise<HostProcess> {
+export async function startHost(
+  name: string,
+  { args, env }: Settings,
+  instance: string,
+  destination: Destination,
+): Promise<HostProcess> {
   // Its own process group: it is ended after the last look, not by the terminal's Ctrl-C.
   const child = spawn(process.execPath, [RUN, name, ...args], {
     env: { ...process.env, ...pushing(instance, destination), ...env },

@@ -36,7 +36,10 @@ export interface Running {
 }
 
 export interface Work {
-  /** What has happened so far, from the host's own records or from what it answered; a series not in here is only compared between pull and push. */
+  /**
+   * What has happened so far, from the host's own records or from what it answered; a series not in here is only compared between
+   * pull and push.
+   */
   samples(): Promise<Samples>;
   /** Whether everything that is compared has happened. */
   done(recorded: Samples): boolean;
@@ -48,6 +51,7 @@ export interface Work {
 /** The sum of a family's samples whose labels match. */
 export function total(samples: Samples, family: string, label = ''): number {
   let sum = 0;
-  for (const [series, value] of samples) if ((series === family || series.startsWith(`${family}{`)) && series.includes(label)) sum += value;
+  for (const [series, value] of samples)
+    if ((series === family || series.startsWith(`${family}{`)) && series.includes(label)) sum += value;
   return sum;
 }

@@ -1,4 +1,7 @@
-/** The result of the demonstration: a sentence and an exit code. A host that this machine cannot run is a failure only with `CI=true`. */
+/**
+ * The result of the demonstration: a sentence and an exit code. A host that this machine cannot run is a failure only with
+ * `CI=true`.
+ */
 export function outcome(
   agreeing: number,
   running: number,

@@ -16,13 +16,17 @@ const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const workMs = 20_000;
 const frameMs = 1_000;
 const frames = 30;
-/** The frames in which the button is pressed, and that a renderer without animation shows: the shop has been blocked for a while. */
+/**
+ * The frames in which the button is pressed, and that a renderer without animation shows: the shop has been blocked for a while.
+ */
 const [pressedAt, still] = [8, 17];
 
 process.stdout.write(animation(await record(), { frameMs, still }));
 
 async function record(): Promise<readonly (readonly Line[])[]> {
-  const child = spawn(process.execPath, ['--conditions=meterbridge-source', main, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=meterbridge-source', main, 'demo'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     const page = await pageOf(createInterface({ input: child.stdout }));
     await sleep(workMs);

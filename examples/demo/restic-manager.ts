@@ -40,7 +40,11 @@ export const resticManager: DemoHost = {
     writeFileSync(join(data, 'notes', 'note.txt'), 'A small file.\n');
     writeFileSync(config, stringify({ port: 0, every: '20s', keep: 2, hosts }));
     const env = { RM_TOKEN: token, RM_METRICS_TOKEN: metricsToken, PATH: searchPath(process.env) };
-    return { args: ['--config', config, '--data', join(data, 'state')], env, headers: { authorization: `Bearer ${metricsToken}` } };
+    return {
+      args: ['--config', config, '--data', join(data, 'state')],
+      env,
+      headers: { authorization: `Bearer ${metricsToken}` },
+    };
   },
   async open({ main, ended }) {
     async function hosts(): Promise<readonly Host[]> {
@@ -55,7 +59,9 @@ export const resticManager: DemoHost = {
         total(recorded, 'rm_host_snapshot_count') >= 2,
       life(recorded) {
         const megabytes = (total(recorded, 'rm_host_repo_size_bytes') / 1e6).toFixed(2);
-        const failed = [...recorded].filter(([series, value]) => series.startsWith('rm_host_last_backup_success') && value === 0).length;
+        const failed = [...recorded].filter(
+          ([series, value]) => series.startsWith('rm_host_last_backup_success') && value === 0,
+        ).length;
         return `${counted(total(recorded, 'rm_host_snapshot_count'), 'snapshot')} in ${megabytes} MB, ${counted(failed, 'host')} whose last backup failed, ${counted(total(recorded, 'rm_host_open_alerts'), 'alert')}`;
       },
       close() {},

@@ -14,7 +14,9 @@ export function openRunLog(folder: string): RunLog {
   const database = new DatabaseSync(join(folder, DATABASE_NAME), { readOnly: true, timeout: 2_000 });
   const byStatus = database.prepare(`SELECT status, count(*) AS runs FROM runs GROUP BY status`);
   const lastFailure = database.prepare(`SELECT max(ended_at) AS at FROM runs WHERE status = 'failed'`);
-  const active = database.prepare(`SELECT task, trigger, count(*) AS runs FROM runs WHERE status = 'running' GROUP BY task, trigger`);
+  const active = database.prepare(
+    `SELECT task, trigger, count(*) AS runs FROM runs WHERE status = 'running' GROUP BY task, trigger`,
+  );
 
   return {
     samples() {

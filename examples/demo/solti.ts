@@ -21,11 +21,15 @@ export const solti: DemoHost = {
       async samples(): Promise<Samples> {
         const answer = await fetch(`${main}/tasks`, { signal: ended });
         const tasks = (await answer.json()) as readonly TaskState[];
-        return new Map(phases.map((phase) => [seriesOf(byPhase, [['phase', phase]]), tasks.filter((task) => task.phase === phase).length]));
+        return new Map(
+          phases.map((phase) => [seriesOf(byPhase, [['phase', phase]]), tasks.filter((task) => task.phase === phase).length]),
+        );
       },
       done: (recorded) => total(recorded, byPhase, '"exhausted"') === GIVEN_UP,
       life(recorded) {
-        const shown = phases.map((phase) => [phase, total(recorded, byPhase, `"${phase}"`)] as const).filter(([, tasks]) => tasks > 0);
+        const shown = phases
+          .map((phase) => [phase, total(recorded, byPhase, `"${phase}"`)] as const)
+          .filter(([, tasks]) => tasks > 0);
         return `tasks: ${shown.map(([phase, tasks]) => `${tasks} ${phase}`).join(', ')}`;
       },
       close() {},

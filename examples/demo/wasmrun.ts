@@ -54,7 +54,9 @@ export const wasmrun: DemoHost = {
 
     return {
       async samples() {
-        const counted = Object.entries(results).map(([result, count]) => [seriesOf(executions, [['result', result]]), count] as const);
+        const counted = Object.entries(results).map(
+          ([result, count]) => [seriesOf(executions, [['result', result]]), count] as const,
+        );
         const { success, error, timeout } = results;
         return new Map([
           ...counted,

@@ -2,7 +2,11 @@
 import { contract, counter, gauge, meterbridge, oneOf } from 'meterbridge';
 
 const cleanup = contract('cleanup', {
-  files: counter({ unit: '{file}', help: 'Files looked at, by what became of them.', labels: { outcome: oneOf('removed', 'kept') } }),
+  files: counter({
+    unit: '{file}',
+    help: 'Files looked at, by what became of them.',
+    labels: { outcome: oneOf('removed', 'kept') },
+  }),
   lastSuccess: gauge({ unit: 's', help: 'When the job last succeeded, in seconds since 1970.' }),
 });
 

@@ -11,7 +11,8 @@ const server = createServer((request, response) => {
   }
 });
 
-// A container's loopback is its own, so a scraper outside needs 0.0.0.0, which takes `public: true`. Do not publish this port to the internet.
+// A container's loopback is its own, so a scraper outside needs 0.0.0.0, which takes `public: true`. Do not publish this port to
+// the internet.
 const { url } = await bridge.listen(process.env.METRICS_ADDRESS ?? '0.0.0.0:9464', { public: true });
 server.listen(Number(process.env.PORT ?? 3000), () => console.log(`its metrics: ${url}`));
 

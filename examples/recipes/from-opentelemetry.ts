@@ -1,6 +1,6 @@
 /**
- * A program that records through OpenTelemetry's API and showed its metrics with `PrometheusExporter`. Only the set-up changes. Series get their
- * unit into their names, as a Collector writes them: `shop_wait` becomes `shop_wait_seconds`.
+ * A program that records through OpenTelemetry's API and showed its metrics with `PrometheusExporter`. Only the set-up changes.
+ * Series get their unit into their names, as a Collector writes them: `shop_wait` becomes `shop_wait_seconds`.
  */
 import { metrics } from '@opentelemetry/api';
 import { contract, meterbridge } from 'meterbridge';

@@ -1,4 +1,6 @@
-/** A Fastify app on prom-client that keeps its port: the registry is shown beside a contract, and `/metrics` stays where it was. */
+/**
+ * A Fastify app on prom-client that keeps its port: the registry is shown beside a contract, and `/metrics` stays where it was.
+ */
 import fastify from 'fastify';
 import { contract, counter, meterbridge, oneOf } from 'meterbridge';
 import { fastifyMetrics } from 'meterbridge/fastify';

@@ -1,4 +1,7 @@
-/** A function of AWS Lambda, or of a host like it: its process is frozen between invocations, so that each one pushes before it responds. */
+/**
+ * A function of AWS Lambda, or of a host like it: its process is frozen between invocations, so that each one pushes before it
+ * responds.
+ */
 import { contract, counter, meterbridge } from 'meterbridge';
 
 const shop = contract('shop', { orders: counter({ unit: '{order}', help: 'Orders taken.' }) });

@@ -14,7 +14,9 @@ const BODY_LIMIT = 16_384;
 const name = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]{1,64}$' };
 const named = { schema: { body: { type: 'object', required: ['name'], properties: { name } } } };
 const announced = {
-  schema: { body: { type: 'object', required: ['name', 'folder'], properties: { name, folder: { type: 'string', pattern: '^/' } } } },
+  schema: {
+    body: { type: 'object', required: ['name', 'folder'], properties: { name, folder: { type: 'string', pattern: '^/' } } },
+  },
 };
 const ofKind = { schema: { params: { type: 'object', properties: { kind: { enum: askedKinds } } } } };
 

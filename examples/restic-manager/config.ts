@@ -35,7 +35,9 @@ const hosts: Kind<readonly HostConfig[]> = {
 const keys = {
   host: { ...text, flag: 'host', variable: 'RM_HOST', otherwise: '127.0.0.1' },
   port: { ...port(8_080), flag: 'port', short: 'p', variable: 'RM_PORT' },
-  /** Folder of database, password and repositories: beside the configuration, so that two of them with two files do not share one. */
+  /**
+   * Folder of database, password and repositories: beside the configuration, so that two of them with two files do not share one.
+   */
   data: { ...path, flag: 'data', variable: 'RM_DATA', otherwise: '.restic-manager' },
   token: { ...secret, variable: 'RM_TOKEN' },
   /** From the end of a round of jobs to the next one. */

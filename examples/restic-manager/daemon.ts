@@ -42,7 +42,8 @@ export const start: Host = async (args, { log, closing }) => {
   const app = createApi(api, store, jobs);
   closing.defer(() => app.close());
 
-  const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) => log(`/metrics: ${client} refused (${reason})`);
+  const onRefused = ({ reason, client }: { reason: string; client: string | undefined }) =>
+    log(`/metrics: ${client} refused (${reason})`);
   await mountResticManagerMetrics({ app, bridge, config: metrics, onRefused });
   const main = await openMain(app, config, { host: '--host', port: '--port' });
   jobs.start();

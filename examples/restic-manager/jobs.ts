@@ -38,8 +38,8 @@ export function createJobs(
 
   function commandOf(kind: Kind, host: Host): readonly string[] {
     if (kind === 'backup') return ['backup', '--host', host.id, '--', host.folder];
-    // Only one job runs at a time, so a lock in a repository of our own is stale. Without the flag restic keeps a lock of another host name
-    // (a container's), or of a zombie, for 30 minutes.
+    // Only one job runs at a time, so a lock in a repository of our own is stale. Without the flag restic keeps a lock of another
+    // host name (a container's), or of a zombie, for 30 minutes.
     if (kind === 'unlock' && store.owns(host)) return ['unlock', '--remove-all'];
     return kind === 'forget' ? ['forget', '--keep-last', String(keep)] : [kind];
   }

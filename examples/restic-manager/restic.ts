@@ -64,7 +64,10 @@ export function openRestic(data: string, processes: Pick<Processes, 'begun' | 'e
 
   return Object.freeze({
     run,
-    /** How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot determine them. */
+    /**
+     * How many snapshots, and bytes of raw data: what the repository takes on disk, deduplicated. Undefined when restic cannot
+     * determine them.
+     */
     async measure(repo: string, signal: AbortSignal): Promise<{ snapshots: number; bytes: number } | undefined> {
       const [list, stats] = await Promise.all([
         readJson(repo, ['snapshots'], signal),

@@ -5,7 +5,12 @@ import type { RunwispConfig } from './config.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** Not listening yet, so that `/metrics` can be mounted beside these routes. */
-export function createApi(config: RunwispConfig, supervisor: Supervisor, startedAt: number, log: (line: string) => void): FastifyInstance {
+export function createApi(
+  config: RunwispConfig,
+  supervisor: Supervisor,
+  startedAt: number,
+  log: (line: string) => void,
+): FastifyInstance {
   const app = fastify({ trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false, forceCloseConnections: true });
 
   // No route reads a body, so none may be refused for its type before it was asked for its token.

@@ -100,7 +100,12 @@ function readTasks(root: Table, problems: Problem[]): readonly TaskConfig[] {
   const tasks = readSection(root, 'tasks', problems, (name, at, table): TaskConfig => {
     const task = readSettings(taskKeys, { at, table, defaults }, problems);
     if (isTable(table) && table.cron !== undefined && table.every !== undefined) {
-      problems.push({ at: `${at}.every`, got: 'cron as well', rule: 'a task has one schedule', fix: 'keep one of cron and every' });
+      problems.push({
+        at: `${at}.every`,
+        got: 'cron as well',
+        rule: 'a task has one schedule',
+        fix: 'keep one of cron and every',
+      });
     }
     return Object.freeze({ name, kind: 'task', ...task });
   });

@@ -38,13 +38,18 @@ export function createProc(root = '/proc') {
       const ticks = machineTicks(root);
       return { cpuPercent: ticks && percent(machine(ticks.busy, ticks.all, uptimeMs(root))), ...machineMemory(root) };
     },
-    /** CPU use in per cent of one core, and resident memory, of the process trees below these pids. A root that has ended is left out. */
+    /**
+     * CPU use in per cent of one core, and resident memory, of the process trees below these pids. A root that has ended is left
+     * out.
+     */
     trees(roots: readonly number[]): ReadonlyMap<number, ReturnType<typeof tree>> {
       for (const known of rates.keys()) if (!roots.includes(known)) rates.delete(known);
       if (roots.length === 0) return new Map();
       const members = membersOf(root, new Set(roots));
       const now = uptimeMs(root);
-      return new Map([...members].flatMap(([pid, processes]) => (pid === undefined ? [] : [[pid, tree(pid, processes, now)] as const])));
+      return new Map(
+        [...members].flatMap(([pid, processes]) => (pid === undefined ? [] : [[pid, tree(pid, processes, now)] as const])),
+      );
     },
   });
 }

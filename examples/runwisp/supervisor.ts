@@ -28,7 +28,10 @@ export function createSupervisor(store: RunStore, books: Bookkeeping, folder: st
   const processes = noted(store.processes, books);
   const runsOf = (task: TaskConfig) => [...running].filter((run) => run.task.name === task.name);
 
-  /** Starts one more run of a task; returns its id. Undefined when the run cannot be noted: then it does not start, and a service tries again later. */
+  /**
+   * Starts one more run of a task; returns its id. Undefined when the run cannot be noted: then it does not start, and a service
+   * tries again later.
+   */
   function start(task: TaskConfig, trigger: Trigger): number | undefined {
     let id: number | undefined;
     books.attempt('beginning a run', () => {

@@ -30,7 +30,8 @@ export function createApi({ metrics, agents, ...parts }: ApiParts): FastifyInsta
     api.post('/api/v1/discovery/sync', async (request, reply) => {
       const answer = agents.announced(request.body);
       return (
-        answer ?? reply.code(400).send({ error: 'not an announcement: id, name, endpoint and heartbeatIntervalS are missing or wrong' })
+        answer ??
+        reply.code(400).send({ error: 'not an announcement: id, name, endpoint and heartbeatIntervalS are missing or wrong' })
       );
     });
   });
@@ -49,7 +50,8 @@ function addTasks(api: FastifyInstance, { token, supervisor }: Pick<ApiParts, 't
   /** What a request with the token may do to a task; `refused` is said when the task does not allow it. */
   function addAction(name: string, act: (task: string) => boolean, refused: string): void {
     api.post<{ Params: { name: string } }>(`/tasks/:name/${name}`, async (request, reply) => {
-      if (!isAllowed(request)) return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'a bearer token is needed' });
+      if (!isAllowed(request))
+        return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'a bearer token is needed' });
       const { name: task } = request.params;
       if (!supervisor.tasks().some((known) => known.name === task)) return reply.code(404).send({ error: 'no such task' });
       return act(task) ? reply.code(202).send({ task }) : reply.code(409).send({ error: refused });

@@ -16,7 +16,11 @@ const PREPARATION_MS = 300_000;
 const runners: Readonly<Record<SoltiRunner, Runner>> = { subprocess: runSubprocess, wasm: runModule, container: runContainer };
 
 /** `canceled` ends it before its time is up. */
-export async function attempt(job: Omit<Job, 'signal' | 'started'>, canceled: AbortSignal, backend: SoltiBackend): Promise<Attempted> {
+export async function attempt(
+  job: Omit<Job, 'signal' | 'started'>,
+  canceled: AbortSignal,
+  backend: SoltiBackend,
+): Promise<Attempted> {
   const { runner, timeoutMs } = job.task;
   const stop = new AbortController();
   const cancel = () => stop.abort('canceled');

@@ -13,7 +13,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** Program and arguments, without a shell. */
 const command: Kind<readonly string[]> = {
   read(value) {
-    const fits = Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string' && !word.includes('\0'));
+    const fits =
+      Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string' && !word.includes('\0'));
     return fits && value[0] !== '' ? Object.freeze([...value]) : undefined;
   },
   rule: 'this is a list of strings, the program first',
@@ -138,7 +139,14 @@ function readTask(name: string, at: string, table: unknown, problems: Problem[])
     { at, table },
     problems,
   );
-  const { backoffMs, backoffCapMs = Math.max(DEFAULT_BACKOFF_CAP_MS, backoffMs), command = [], module = '', image = '', pidsMax } = task;
+  const {
+    backoffMs,
+    backoffCapMs = Math.max(DEFAULT_BACKOFF_CAP_MS, backoffMs),
+    command = [],
+    module = '',
+    image = '',
+    pidsMax,
+  } = task;
   if (backoffCapMs < backoffMs) {
     const rule = `the cap is not below the first pause, ${backoffMs} ms`;
     problems.push({ at: `${at}.backoff_cap`, got: `${backoffCapMs} ms`, rule, fix: 'raise backoff_cap, or lower backoff' });

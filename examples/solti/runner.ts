@@ -15,7 +15,9 @@ export interface Job {
 }
 
 /** With `error` the runner has failed, not the task. */
-export type Ending = { readonly succeeded: boolean; readonly how: string } | { readonly error: RunnerError; readonly how: string };
+export type Ending =
+  | { readonly succeeded: boolean; readonly how: string }
+  | { readonly error: RunnerError; readonly how: string };
 
 /** Never rejects. */
 export type Runner = (job: Job) => Promise<Ending>;

@@ -1,4 +1,7 @@
-/** Keeps each task going: attempts, pauses between them, an end. It reports to the backend's controller and supervision, and to the subscribers. */
+/**
+ * Keeps each task going: attempts, pauses between them, an end. It reports to the backend's controller and supervision, and to
+ * the subscribers.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SoltiBackend, TaskEnding, TaskPhase } from '../../instrumentation/solti/index.ts';
 import { type Attempted, attempt } from './attempt.ts';
@@ -16,7 +19,11 @@ export interface TaskState {
 export type Supervisor = ReturnType<typeof createSupervisor>;
 
 /** Another attempt would find the same. A program that is missing may be about to be installed. */
-const fatal: ReadonlySet<Attempted['outcome']> = new Set(['cgroup_prepare_failed', 'backend_config_failed', 'module_load_failed']);
+const fatal: ReadonlySet<Attempted['outcome']> = new Set([
+  'cgroup_prepare_failed',
+  'backend_config_failed',
+  'module_load_failed',
+]);
 
 type Log = (line: string) => void;
 

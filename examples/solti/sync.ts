@@ -59,7 +59,8 @@ export async function syncWith(
     throw new SyncError(deadline.aborted ? 'timeout' : reasonOf(error), `${url}: ${messageOf(error)}`);
   }
   if (status === 401 || status === 403) throw new SyncError('auth', `${url}: HTTP ${status}`);
-  if (status < 200 || status > 299) throw new SyncError(status >= 500 ? 'rejected_server' : 'rejected_client', `${url}: HTTP ${status}`);
+  if (status < 200 || status > 299)
+    throw new SyncError(status >= 500 ? 'rejected_server' : 'rejected_client', `${url}: HTTP ${status}`);
   readAnswer(url, text);
 }
 

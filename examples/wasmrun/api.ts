@@ -16,7 +16,9 @@ const TOO_LARGE = 413;
 const fileName = { type: 'string', pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$' } as const;
 const timeout = { type: 'number', exclusiveMinimum: 0, maximum: MOST_EXEC_TIMEOUT_S, default: DEFAULT_EXEC_TIMEOUT_S };
 
-const body = (required: readonly string[], properties: object) => ({ schema: { body: { type: 'object', required, properties } } });
+const body = (required: readonly string[], properties: object) => ({
+  schema: { body: { type: 'object', required, properties } },
+});
 const file = body(['path', 'content'], { path: fileName, content: { type: 'string' } });
 const execution = body(['wasm_path'], { wasm_path: fileName, timeout });
 

@@ -58,7 +58,8 @@ export function loadConfig(args: readonly string[], env: Environment) {
   return allOrNothing((problems) => {
     const flags = readFlags(args, keys, problems);
     const { auth, ...settings } = readSettings(keys, { flags, env }, problems);
-    const { tenants, rates } = auth === undefined ? { tenants: undefined, rates: new Map<string, number>() } : readTenants(auth, problems);
+    const { tenants, rates } =
+      auth === undefined ? { tenants: undefined, rates: new Map<string, number>() } : readTenants(auth, problems);
     const open = (flags.auth ?? env[keys.auth.variable]) === undefined;
     if (open && !loopback.includes(settings.host)) {
       const at = flags.host === undefined ? keys.host.variable : '--host';

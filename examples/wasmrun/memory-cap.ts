@@ -4,8 +4,8 @@ const HEADER_BYTES = 8;
 const MEMORY_SECTION = 5;
 
 /**
- * The module with at most so many pages of 64 KiB; `null`: as it is. A module that is not valid comes back in any state, since it does not
- * compile.
+ * The module with at most so many pages of 64 KiB; `null`: as it is. A module that is not valid comes back in any state, since it
+ * does not compile.
  * @throws when the module needs more than that to begin with, or has a kind of memory that cannot be limited
  */
 export function capMemory(module: Uint8Array, pages: number | null): Uint8Array {
@@ -25,11 +25,15 @@ export function capMemory(module: Uint8Array, pages: number | null): Uint8Array 
   return module;
 }
 
-/** Number of memories, and of each: flags, pages at first, pages at most where the flags say so (WebAssembly, binary format, 5.5.8). */
+/**
+ * Number of memories, and of each: flags, pages at first, pages at most where the flags say so (WebAssembly, binary format,
+ * 5.5.8).
+ */
 function cappedSection(section: Uint8Array, pages: number): number[] {
   const [count, flags] = section;
   if (count === 0) return [0];
-  if (count !== 1 || (flags !== 0 && flags !== 1)) throw new Error('a module has one memory, which is neither shared nor of 64 bits');
+  if (count !== 1 || (flags !== 0 && flags !== 1))
+    throw new Error('a module has one memory, which is neither shared nor of 64 bits');
   const least = readLeb(section, 2);
   if (least.value > pages) throw new Error(`the module needs ${least.value} pages of memory, and ${pages} are allowed`);
   const most = flags === 1 ? readLeb(section, least.next).value : pages;

@@ -1,6 +1,6 @@
 /**
- * The thread of one execution: compiles a session's file, runs its `_start`, and posts what it writes, piece by piece. Of WASI it has what a
- * program needs to write output and to exit; it reaches no file and no network.
+ * The thread of one execution: compiles a session's file, runs its `_start`, and posts what it writes, piece by piece. Of WASI it
+ * has what a program needs to write output and to exit; it reaches no file and no network.
  */
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -26,7 +26,10 @@ const WASI_EBADF = 8;
 /** What `proc_exit` throws, to get out of the program. */
 const exit = Symbol('exit');
 
-/** What is posted at once, so that a program which writes byte by byte does not swamp the agent; ended from outside, it loses so much. */
+/**
+ * What is posted at once, so that a program which writes byte by byte does not swamp the agent; ended from outside, it loses so
+ * much.
+ */
 const CHUNK_BYTES = 64 * 1_024;
 
 const data = workerData as SandboxData;

@@ -20,8 +20,15 @@ type Limits = Pick<WasmrunConfig, 'sessionTimeoutMs' | 'maxSessions' | 'memoryCa
 
 const ID_BYTES = 16;
 
-/** The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. They expire by `stopwatch`, which never goes back. */
-export async function openSessions({ sessionTimeoutMs, maxSessions, memoryCapPages }: Limits, clock: () => number, stopwatch = clock) {
+/**
+ * The files are in a new folder below the system's temporary one: like upstream's, sessions do not survive a restart. They expire
+ * by `stopwatch`, which never goes back.
+ */
+export async function openSessions(
+  { sessionTimeoutMs, maxSessions, memoryCapPages }: Limits,
+  clock: () => number,
+  stopwatch = clock,
+) {
   const root = await mkdtemp(join(tmpdir(), 'wasmrun-agent-'));
   const sessions = new Map<string, Session & { usedAt: number }>();
   const isExpired = ({ usedAt }: { usedAt: number }) => stopwatch() - usedAt > sessionTimeoutMs;

@@ -55,12 +55,17 @@ const metrics = {
     labels: providerLabels,
   }),
   containersTracked: gauge({ observed: true, unit: '{container}', help: 'Crew containers that the stats collector knows.' }),
-  containersReporting: gauge({ observed: true, unit: '{container}', help: 'Tracked containers that have answered with a sample.' }),
+  containersReporting: gauge({
+    observed: true,
+    unit: '{container}',
+    help: 'Tracked containers that have answered with a sample.',
+  }),
   dbMigrationVersion: gauge({ observed: true, help: 'Highest schema migration that was applied.' }),
 };
 
 /**
- * The contract of one crewshipd. Each of its series has a constant label `hostname`, whose value is its host's: a page has one, whatever it is.
+ * The contract of one crewshipd. Each of its series has a constant label `hostname`, whose value is its host's: a page has one,
+ * whatever it is.
  *
  * @param host default: the name of this machine
  */

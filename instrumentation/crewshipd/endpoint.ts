@@ -11,8 +11,8 @@ export interface CrewshipdMetrics {
 }
 
 /**
- * Reads `CREWSHIP_METRICS_TOKEN` and `CREWSHIP_TRUSTED_PROXY_CIDRS`; other variables are the host's own. Without a token only this machine
- * may read the metrics. Proxies on this machine are always trusted: otherwise their clients would count as local.
+ * Reads `CREWSHIP_METRICS_TOKEN` and `CREWSHIP_TRUSTED_PROXY_CIDRS`; other variables are the host's own. Without a token only
+ * this machine may read the metrics. Proxies on this machine are always trusted: otherwise their clients would count as local.
  *
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the variable it is about
  */
@@ -21,7 +21,10 @@ export function resolveCrewshipdMetrics(env: Readonly<Record<string, string | un
   const problems: Problem[] = [];
   const token = given === undefined ? undefined : collectProblems(problems, () => secret(given, 'CREWSHIP_METRICS_TOKEN'));
   const proxies = collectProblems(problems, () =>
-    trustedProxies(ranges === undefined ? [] : commaList(ranges), 'CREWSHIP_TRUSTED_PROXY_CIDRS', { loopback: true, realIp: true }),
+    trustedProxies(ranges === undefined ? [] : commaList(ranges), 'CREWSHIP_TRUSTED_PROXY_CIDRS', {
+      loopback: true,
+      realIp: true,
+    }),
   );
   if (problems.length > 0 || proxies === undefined) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);
   const gate = token === undefined ? loopback() : anyOf(loopback(), bearer(token));
@@ -38,8 +41,9 @@ export interface CrewshipdMounting extends AccessEvents {
 /**
  * Serves `/metrics` beside the routes of the host's main app. A refused request gets the app's own 404, whatever the method.
  *
- * Elsewhere, `config.access` is enough: `nodeListener(guarded(bridge.scrape, access, bridge), notFound)` on plain `node:http` (with the
- * server's own 404), and `bridge.listen(address, { access })` on a dedicated listener, in this thread or in a worker thread.
+ * Elsewhere, `config.access` is enough: `nodeListener(guarded(bridge.scrape, access, bridge), notFound)` on plain `node:http`
+ * (with the server's own 404), and `bridge.listen(address, { access })` on a dedicated listener, in this thread or in a worker
+ * thread.
  */
 export function mountCrewshipdMetrics(mounting: CrewshipdMounting): Promise<void> {
   return fromCaller(mountCrewshipdMetrics, () => mount(mounting));

@@ -1,6 +1,6 @@
 /**
- * Connects crewshipd, through functions that the host passes in, with the contract's series: each collection reads the process, and reads
- * the database and the containers at most every 15 s.
+ * Connects crewshipd, through functions that the host passes in, with the contract's series: each collection reads the process,
+ * and reads the database and the containers at most every 15 s.
  */
 
 import { PerformanceObserver } from 'node:perf_hooks';
@@ -56,7 +56,9 @@ export interface ProcessReading {
 
 type Awaitable<T> = T | Promise<T>;
 
-/** The functions that the recorder calls. One that throws affects only its own series: their last good values are served for 60 s. */
+/**
+ * The functions that the recorder calls. One that throws affects only its own series: their last good values are served for 60 s.
+ */
 export interface CrewshipdProbes {
   /** Called at most every 15 s. */
   database(): Awaitable<DatabaseReading>;

@@ -13,7 +13,11 @@ const JOB_BOUNDS_S = [1, 5, 30, 60, 300, 1_800, 3_600, 21_600, 86_400];
 export const resticManager = contract(
   'rm',
   {
-    hostsTotal: gauge({ observed: true, unit: '{host}', help: 'Enrolled hosts; those that only announced themselves do not count.' }),
+    hostsTotal: gauge({
+      observed: true,
+      unit: '{host}',
+      help: 'Enrolled hosts; those that only announced themselves do not count.',
+    }),
     hostsOnline: gauge({ observed: true, unit: '{host}', help: 'Enrolled hosts whose agent is online.' }),
     activeAlerts: gauge({
       observed: true,
@@ -43,7 +47,12 @@ export const resticManager = contract(
       help: "Size of a host's repository as restic stats counts its raw data; absent when unknown.",
       labels: hostLabels,
     }),
-    hostSnapshotCount: gauge({ observed: true, unit: '{snapshot}', help: "Snapshots in a host's repository.", labels: hostLabels }),
+    hostSnapshotCount: gauge({
+      observed: true,
+      unit: '{snapshot}',
+      help: "Snapshots in a host's repository.",
+      labels: hostLabels,
+    }),
     hostOpenAlerts: gauge({ observed: true, unit: '{alert}', help: 'Open alerts about a host.', labels: hostLabels }),
     hostRepoStatus: gauge({
       observed: true,

@@ -1,4 +1,7 @@
-/** restic-manager's `/metrics`: the variables and YAML keys that configure it, and who may read it. Without a gate it does not exist. */
+/**
+ * restic-manager's `/metrics`: the variables and YAML keys that configure it, and who may read it. Without a gate it does not
+ * exist.
+ */
 import type { FastifyInstance } from 'fastify';
 import {
   type Access,
@@ -19,7 +22,9 @@ import { collectProblems, commaList, fromCaller, publicFunctions, unknownKeys } 
 import { type Bridge, MeterbridgeError, type Problem } from '../../src/index.ts';
 
 export interface ResticManagerMetrics {
-  /** Who may read the metrics, and the answer for every other client. Undefined without a gate: then `/metrics` does not exist. */
+  /**
+   * Who may read the metrics, and the answer for every other client. Undefined without a gate: then `/metrics` does not exist.
+   */
   readonly access: Access | undefined;
 }
 
@@ -28,9 +33,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const keys = ['metrics_token', 'metrics_trusted_cidrs'] as const;
 
 /**
- * Reads the `metrics_*` keys of the parsed YAML file, and `RM_METRICS_TOKEN`, `RM_METRICS_TOKEN_FILE`, `RM_METRICS_TRUSTED_CIDR` and
- * `RM_TRUSTED_PROXY` of the environment, which wins. Other keys and variables are the host's own. An empty variable counts as set, so that
- * an intended gate is never left out silently.
+ * Reads the `metrics_*` keys of the parsed YAML file, and `RM_METRICS_TOKEN`, `RM_METRICS_TOKEN_FILE`, `RM_METRICS_TRUSTED_CIDR`
+ * and
+ * `RM_TRUSTED_PROXY` of the environment, which wins. Other keys and variables are the host's own. An empty variable counts as
+ * set, so that an intended gate is never left out silently.
  *
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the key or variable it is about
  */
@@ -69,14 +75,17 @@ function readToken(yaml: Readonly<Record<string, unknown>>, env: Environment, pr
 function readRanges(yaml: Readonly<Record<string, unknown>>, env: Environment, problems: Problem[]): Gate | undefined {
   const { metrics_trusted_cidrs: inFile } = yaml;
   const { RM_METRICS_TRUSTED_CIDR: variable } = env;
-  const fromFile = inFile === undefined ? undefined : collectProblems(problems, () => cidr(inFile as string[], 'metrics_trusted_cidrs'));
+  const fromFile =
+    inFile === undefined ? undefined : collectProblems(problems, () => cidr(inFile as string[], 'metrics_trusted_cidrs'));
   const fromVariable =
     variable === undefined ? undefined : collectProblems(problems, () => cidr(commaList(variable), 'RM_METRICS_TRUSTED_CIDR'));
   return fromVariable ?? fromFile;
 }
 
 function readProxies({ RM_TRUSTED_PROXY: variable }: Environment, problems: Problem[]): Proxies | undefined {
-  return variable === undefined ? undefined : collectProblems(problems, () => trustedProxies(commaList(variable), 'RM_TRUSTED_PROXY'));
+  return variable === undefined
+    ? undefined
+    : collectProblems(problems, () => trustedProxies(commaList(variable), 'RM_TRUSTED_PROXY'));
 }
 
 export interface ResticManagerMounting extends AccessEvents {

@@ -1,4 +1,7 @@
-/** Connects restic-manager, through functions that the host passes in, with the contract's series. Of jobs it keeps only the histogram. */
+/**
+ * Connects restic-manager, through functions that the host passes in, with the contract's series. Of jobs it keeps only the
+ * histogram.
+ */
 import { durationOf, publicFunctions } from '../../src/host.ts';
 import type { Bridge, LabelValues } from '../../src/index.ts';
 import type { resticManager } from './contract.ts';
@@ -42,8 +45,8 @@ export interface ResticManagerProbes {
 
 export interface ResticManagerRecorder {
   /**
-   * A job has ended. A negative duration, from a clock that was set back, counts as 0; a duration that is not a number is refused and
-   * counted.
+   * A job has ended. A negative duration, from a clock that was set back, counts as 0; a duration that is not a number is refused
+   * and counted.
    */
   jobFinished(kind: JobKind, status: JobStatus, seconds: number): void;
   /** Stops calling the probes. */
@@ -95,7 +98,8 @@ export function resticManagerRecorder(
     }),
   ];
   return Object.freeze({
-    jobFinished: (kind: JobKind, status: JobStatus, seconds: number) => metrics.jobDuration.record(durationOf(seconds), { kind, status }),
+    jobFinished: (kind: JobKind, status: JobStatus, seconds: number) =>
+      metrics.jobDuration.record(durationOf(seconds), { kind, status }),
     detach() {
       for (const stop of detach) stop();
     },

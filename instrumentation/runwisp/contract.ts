@@ -1,4 +1,7 @@
-/** RunWisp's contract: every series of its metrics page, and those that are new upstream, in the page's order: the newest version that is known. */
+/**
+ * RunWisp's contract: every series of its metrics page, and those that are new upstream, in the page's order: the newest version
+ * that is known.
+ */
 import { type ClosedLabel, type Contract, contract, counter, gauge, identity, info, oneOf } from '../../src/index.ts';
 
 /** Maximum number of tasks and services of one daemon: further gauges are refused, and the self-metrics count them. */

@@ -31,7 +31,11 @@ export function resolveRunwispMetrics(daemon: Readonly<Record<string, unknown>>)
     needs('metrics_listen', 'it needs metrics_enabled = true', 'set metrics_enabled = true, or remove metrics_listen');
   }
   if (open === true && daemon.metrics_listen === undefined) {
-    needs('metrics_listen_public', 'it is about metrics_listen, which is not set', 'set metrics_listen, or remove metrics_listen_public');
+    needs(
+      'metrics_listen_public',
+      'it is about metrics_listen, which is not set',
+      'set metrics_listen, or remove metrics_listen_public',
+    );
   }
   if (problems.length > 0) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);
   return Object.freeze({ enabled: enabled === true, listen, public: open === true });
@@ -41,7 +45,12 @@ export function resolveRunwispMetrics(daemon: Readonly<Record<string, unknown>>)
 function flag(daemon: Readonly<Record<string, unknown>>, key: (typeof keys)[number], problems: Problem[]): boolean | undefined {
   const value = daemon[key] ?? false;
   if (typeof value === 'boolean') return value;
-  problems.push({ at: `daemon.${key}`, got: shown(value), rule: 'it is true or false', fix: `write ${key} = true, without quotes` });
+  problems.push({
+    at: `daemon.${key}`,
+    got: shown(value),
+    rule: 'it is true or false',
+    fix: `write ${key} = true, without quotes`,
+  });
   return undefined;
 }
 
@@ -72,16 +81,16 @@ export interface RunwispMounting {
   /** The host's main Fastify app, not listening yet. */
   readonly app: FastifyInstance;
   /**
-   * The bridge that serves the metrics. If its `scrape.onStale` is `fail`, it answers 500 when the database has been unavailable for too
-   * long.
+   * The bridge that serves the metrics. If its `scrape.onStale` is `fail`, it answers 500 when the database has been unavailable
+   * for too long.
    */
   readonly bridge: Pick<Bridge, 'scrape' | 'listen'>;
   readonly config: RunwispMetrics;
 }
 
 /**
- * Serves `/metrics` where the configuration asks for it: on a dedicated listener with no other path, or beside the routes of the main app.
- * Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(bridge.scrape)`.
+ * Serves `/metrics` where the configuration asks for it: on a dedicated listener with no other path, or beside the routes of the
+ * main app. Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(bridge.scrape)`.
  *
  * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when a name resolves off loopback, `LISTEN_FAILED` when the port is taken
  */

@@ -1,5 +1,6 @@
 /**
- * Connects RunWisp, through functions that the host passes in, with the contract's series. It reads at each collection and keeps nothing.
+ * Connects RunWisp, through functions that the host passes in, with the contract's series. It reads at each collection and keeps
+ * nothing.
  */
 import { publicFunctions } from '../../src/host.ts';
 import type { Bridge } from '../../src/index.ts';
@@ -64,7 +65,8 @@ export function runwispRecorder(bridge: Pick<Bridge<typeof runwisp>, 'metrics' |
     bridge.observe([metrics.runs, metrics.runsLastFailureTimestamp], async (seen) => {
       const totals = await probes.runTotals();
       for (const status of ['success', 'failed', 'missed'] as const) seen.set(metrics.runs, totals[status], { status });
-      if (totals.lastFailureMs !== undefined) seen.set(metrics.runsLastFailureTimestamp, Math.floor(totals.lastFailureMs / 1_000));
+      if (totals.lastFailureMs !== undefined)
+        seen.set(metrics.runsLastFailureTimestamp, Math.floor(totals.lastFailureMs / 1_000));
     }),
     bridge.observe([metrics.taskActiveRuns, metrics.taskCpu, metrics.taskMemory], async (seen) => {
       for (const { name, kind, active, cpuPercent, memoryBytes } of (await probes.tasks()).toSorted(byName)) {

@@ -1,5 +1,6 @@
 /**
- * The contract of solti 0.0.8. Since 0.0.4 its supervision and its controller are another crate's, after which their metrics are named; runners report errors alone.
+ * The contract of solti 0.0.8. Since 0.0.4 its supervision and its controller are another crate's, after which their metrics are
+ * named; runners report errors alone.
  */
 import { capped, contract, counter, gauge, histogram, identity, info, oneOf } from '../../src/index.ts';
 
@@ -34,13 +35,24 @@ export default contract('solti', {
     help: 'Tasks that ended, by outcome.',
     labels: {
       outcome: oneOf(
-        ...['outcome_completed', 'outcome_failed', 'outcome_fatal', 'outcome_canceled', 'outcome_force_aborted', 'outcome_panicked'],
+        ...[
+          'outcome_completed',
+          'outcome_failed',
+          'outcome_fatal',
+          'outcome_canceled',
+          'outcome_force_aborted',
+          'outcome_panicked',
+        ],
         ...['outcome_rejected', 'unknown'],
       ),
     },
     ...asUsed,
   }),
-  taskvisorAttemptTimeouts: counter({ unit: '{attempt}', help: 'Attempts that were ended because their time was up.', ...ifThere }),
+  taskvisorAttemptTimeouts: counter({
+    unit: '{attempt}',
+    help: 'Attempts that were ended because their time was up.',
+    ...ifThere,
+  }),
   taskvisorSubscriberOverflows: counter({ unit: '{event}', help: 'Events that were lost because a queue was full.', ...ifThere }),
   taskvisorSubscriberPanics: counter({ unit: '{event}', help: 'Events that a subscriber failed at.', ...ifThere }),
   taskvisorRuntimeFailures: counter({ unit: '{failure}', help: 'Failures of the supervisor itself.', ...ifThere }),
@@ -64,7 +76,12 @@ export default contract('solti', {
     labels: { phase: oneOf('pending', 'running', 'succeeded', 'failed', 'timeout', 'canceled', 'exhausted', 'unknown') },
     ...ifThere,
   }),
-  apiRequests: counter({ unit: '{request}', help: 'Total completed API requests', labels: { ...request, status: capped() }, ...asUsed }),
+  apiRequests: counter({
+    unit: '{request}',
+    help: 'Total completed API requests',
+    labels: { ...request, status: capped() },
+    ...asUsed,
+  }),
   apiRequestDuration: histogram({
     unit: 's',
     help: 'API request duration',

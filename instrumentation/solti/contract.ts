@@ -1,6 +1,6 @@
 /**
- * The contract of solti 0.0.2, with its texts: what its runners, its supervision, its controller, its API and its discovery report. It is a library, so
- * the program chooses the labels of `solti_build_info`.
+ * The contract of solti 0.0.2, with its texts: what its runners, its supervision, its controller, its API and its discovery
+ * report. It is a library, so the program chooses the labels of `solti_build_info`.
  */
 import { capped, contract, counter, gauge, histogram, type IdentityLabel, identity, info, oneOf } from '../../src/index.ts';
 
@@ -12,7 +12,9 @@ const synced = oneOf('success', 'failure');
 /** Routes and methods are as many as the program has; a request may name anything where no route matches. */
 const requested = { transport, method: capped(), path: capped() };
 
-/** A family with labels shows only the label sets that were used; one of the discovery is there once the program has a discovery. */
+/**
+ * A family with labels shows only the label sets that were used; one of the discovery is there once the program has a discovery.
+ */
 const asUsed = { zeroFilled: false, omitEmpty: true } as const;
 
 /**
@@ -113,7 +115,12 @@ export function soltiContract(buildLabels: readonly string[] = ['version']) {
     }),
     apiInFlightRequests: gauge({ unit: '{request}', help: 'Current in-flight API requests', labels: { transport }, ...asUsed }),
     discoverAttempts: counter({ unit: '{attempt}', help: 'Total discovery heartbeat attempts', ...asUsed }),
-    discoverOutcomes: counter({ unit: '{attempt}', help: 'Discovery heartbeat outcomes', labels: { outcome: synced }, ...asUsed }),
+    discoverOutcomes: counter({
+      unit: '{attempt}',
+      help: 'Discovery heartbeat outcomes',
+      labels: { outcome: synced },
+      ...asUsed,
+    }),
     discoverDuration: histogram({
       unit: 's',
       help: 'Discovery heartbeat call duration',

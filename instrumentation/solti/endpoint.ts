@@ -38,7 +38,12 @@ export function resolveSoltiMetrics(env: Readonly<Record<string, string | undefi
   }
   if (open === 'true' && listen === undefined) {
     const rule = `it is about ${variables.listen}, which is not set`;
-    problems.push({ at: variables.public, got: JSON.stringify(open), rule, fix: `set ${variables.listen}, or remove ${variables.public}` });
+    problems.push({
+      at: variables.public,
+      got: JSON.stringify(open),
+      rule,
+      fix: `set ${variables.listen}, or remove ${variables.public}`,
+    });
   }
   if (problems.length > 0) throw new MeterbridgeError('HOST_CONFIG_INVALID', problems);
   return Object.freeze({ listen, public: open === 'true' });
@@ -52,10 +57,12 @@ export interface SoltiMounting {
 }
 
 /**
- * Serves `/metrics` where the configuration asks for it: on a dedicated listener with no other path, or beside the routes of the main app.
- * Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`: `nodeListener(backend.registry().scrape)`.
+ * Serves `/metrics` where the configuration asks for it: on a dedicated listener with no other path, or beside the routes of the
+ * main app. Returns the URL of the dedicated listener; the bridge closes it. On plain `node:http`:
+ * `nodeListener(backend.registry().scrape)`.
  *
- * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when the address is not loopback and not public, `LISTEN_FAILED` when the port is taken
+ * @throws MeterbridgeError `LISTEN_NOT_LOOPBACK` when the address is not loopback and not public, `LISTEN_FAILED` when the port
+ * is taken
  */
 export function mountSoltiMetrics(mounting: SoltiMounting): Promise<{ readonly url: string | undefined }> {
   return fromCaller(mountSoltiMetrics, () => mount(mounting));

@@ -1,4 +1,7 @@
-/** The backend that a program passes to solti's runners, supervision, controller, API and discovery: they report events, in milliseconds. */
+/**
+ * The backend that a program passes to solti's runners, supervision, controller, API and discovery: they report events, in
+ * milliseconds.
+ */
 import { durationOf, publicFunctions } from '../../src/host.ts';
 import { type Bridge, type GatheredFamily, meterbridge, type Recorder } from '../../src/index.ts';
 import { solti, soltiContract } from './contract.ts';
@@ -57,7 +60,8 @@ export interface SoltiApi {
   /**
    * A request was answered, after `durationMs` milliseconds; a negative value counts as 0.
    * @param method HTTP's, e.g. `GET`, or the RPC's name, e.g. `SubmitTask`
-   * @param path the route's template, e.g. `/api/v1/tasks/{id}`, never what a client sent; or the RPC's full path. Beyond 100, it is `other`
+   * @param path the route's template, e.g. `/api/v1/tasks/{id}`, never what a client sent; or the RPC's full path. Beyond 100, it
+   * is `other`
    * @param status HTTP's code, or the number of gRPC's
    */
   requestCompleted(transport: ApiTransport, method: string, path: string, status: number, durationMs: number): void;
@@ -65,7 +69,10 @@ export interface SoltiApi {
   requestEnded(transport: ApiTransport): void;
 }
 
-/** The events of the discovery, which announces the program to a control plane. No method throws. A call with an invalid value is refused as a whole, and counted. */
+/**
+ * The events of the discovery, which announces the program to a control plane. No method throws. A call with an invalid value is
+ * refused as a whole, and counted.
+ */
 export interface SoltiDiscovery {
   /** The program is about to call the control plane. */
   attempted(): void;
@@ -76,7 +83,10 @@ export interface SoltiDiscovery {
   held(durationMs: number): void;
 }
 
-/** The events of a runner, and access to the metrics. No method throws. A call with an invalid value is refused as a whole, and counted. */
+/**
+ * The events of a runner, and access to the metrics. No method throws. A call with an invalid value is refused as a whole, and
+ * counted.
+ */
 export interface SoltiBackend {
   taskStarted(runner: SoltiRunner): void;
   /** One attempt has ended, after `durationMs` milliseconds; a negative value counts as 0. */
@@ -86,7 +96,9 @@ export interface SoltiBackend {
   readonly supervision: SoltiSupervision;
   readonly controller: SoltiController;
   readonly api: SoltiApi;
-  /** For a program that has one. From the first call on, its families without labels are there, at 0; each call returns the same. */
+  /**
+   * For a program that has one. From the first call on, its families without labels are there, at 0; each call returns the same.
+   */
   discovery(): SoltiDiscovery;
   /** The bridge that holds the metrics. */
   registry(): SoltiRegistry;

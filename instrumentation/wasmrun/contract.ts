@@ -1,6 +1,6 @@
 /**
- * The wasmrun agent's contract: every series of its observability page, and those that are new upstream, in the page's order. It is that of version 0.22.0, the
- * newest that is known.
+ * The wasmrun agent's contract: every series of its observability page, and those that are new upstream, in the page's order. It
+ * is that of version 0.22.0, the newest that is known.
  */
 import { type ClosedLabel, type Contract, contract, counter, gauge, oneOf, summary } from '../../src/index.ts';
 
@@ -17,14 +17,21 @@ const metrics = {
   // Without a unit: `ms` would become `_milliseconds`.
   execDurationMs: summary({
     help: 'Wall-clock time of executions in milliseconds, whatever their result.',
-    counters: { sum: 'Sum of execution wall-clock durations in milliseconds.', count: 'Executions in that sum, whatever their result.' },
+    counters: {
+      sum: 'Sum of execution wall-clock durations in milliseconds.',
+      count: 'Executions in that sum, whatever their result.',
+    },
     zeroFilled: true,
   }),
   outputTruncated: counter({ unit: '{execution}', help: 'Executions whose captured output hit its limit.' }),
   sessionsCreated: counter({ unit: '{session}', help: 'Sessions created.' }),
   execRejected: rejected(oneOf('concurrency', 'payload', 'unauthorized', 'rate')),
   sessionsActive: gauge({ observed: true, unit: '{session}', help: 'Currently active (non-expired) sessions.' }),
-  sessionsTotal: gauge({ observed: true, unit: '{session}', help: 'Sessions tracked; also expired ones until they are cleaned up.' }),
+  sessionsTotal: gauge({
+    observed: true,
+    unit: '{session}',
+    help: 'Sessions tracked; also expired ones until they are cleaned up.',
+  }),
   execInFlight: gauge({
     observed: true,
     unit: '{execution}',
@@ -51,7 +58,11 @@ export const versions = Object.freeze({
   /** The one that the page documents: without a limit of requests, and without the load of its own server. */
   '0.20.5': (): Contract => {
     const { workersLive, requestsInFlight, ...seed } = metrics;
-    return contract('wasmrun_agent', { ...seed, execRejected: rejected(oneOf('concurrency', 'payload', 'unauthorized')) }, options);
+    return contract(
+      'wasmrun_agent',
+      { ...seed, execRejected: rejected(oneOf('concurrency', 'payload', 'unauthorized')) },
+      options,
+    );
   },
   '0.22.0': (): Contract => wasmrun,
 });

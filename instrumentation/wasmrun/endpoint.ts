@@ -35,7 +35,8 @@ const notFound = jsonError(404, 'not found');
 const missing = replyFrom(notFound);
 
 /**
- * Reads the `[[tenants]]` of the file that `--auth` names: `id` and `key_sha256` of each; other keys are the host's own. Undefined: no
+ * Reads the `[[tenants]]` of the file that `--auth` names: `id` and `key_sha256` of each; other keys are the host's own.
+ * Undefined: no
  * `--auth`, every request is admitted.
  *
  * @throws MeterbridgeError `HOST_CONFIG_INVALID` with every problem, each under the key it is about
@@ -76,8 +77,9 @@ export interface WasmrunEndpoint {
 }
 
 /**
- * The whole endpoint without a Fastify app: `createServer(nodeListener(wasmrunMetrics(…)))`. The gate comes first and counts every request
- * that it refuses; then path and method, where all others are 404. Each request has an id and a line in the access log;
+ * The whole endpoint without a Fastify app: `createServer(nodeListener(wasmrunMetrics(…)))`. The gate comes first and counts
+ * every request that it refuses; then path and method, where all others are 404. Each request has an id and a line in the access
+ * log;
  * `logRequests(server, requestLog)` around it adds the answers of Node itself.
  */
 export function wasmrunMetrics(endpoint: WasmrunEndpoint): Handler {
@@ -93,8 +95,8 @@ export interface WasmrunMounting extends WasmrunEndpoint {
 
 /**
  * Serves the metrics on the host's app. The access log and the gate come before all of its routes, since the agent requires a key
- * everywhere; `tenantOf(request.raw)` of `meterbridge/access` returns the key's tenant. Unknown paths, undecodable targets and other
- * methods on the metrics' path get 404 in JSON, whatever their body.
+ * everywhere; `tenantOf(request.raw)` of `meterbridge/access` returns the key's tenant. Unknown paths, undecodable targets and
+ * other methods on the metrics' path get 404 in JSON, whatever their body.
  */
 export function mountWasmrunMetrics(mounting: WasmrunMounting): Promise<void> {
   return fromCaller(mountWasmrunMetrics, () => mount(mounting));
@@ -105,7 +107,8 @@ async function mount({ app, ...endpoint }: WasmrunMounting): Promise<void> {
   await app.register(fastifyRequestLog(endpoint.requestLog));
   await app.register(fastifyGuardAll(access, refusalsOf(endpoint)));
   await app.register(fastifyAnyTarget());
-  const sayMissing = (response: FastifyReply): FastifyReply => response.code(missing.status).headers(missing.headers).send(missing.body);
+  const sayMissing = (response: FastifyReply): FastifyReply =>
+    response.code(missing.status).headers(missing.headers).send(missing.body);
   // Before the body, which Fastify would otherwise report as unreadable first.
   app.addHook('onRequest', (request, response, done) => (request.is404 ? void sayMissing(response) : done()));
   app.setNotFoundHandler((_request, response) => sayMissing(response));
@@ -116,7 +119,8 @@ async function mount({ app, ...endpoint }: WasmrunMounting): Promise<void> {
 
 /**
  * The options of a dedicated listener behind the same gate, in this thread or in a worker thread: `bridge.listen(address,
- * wasmrunListening(…))`. This thread makes the JSON, because it has the sessions; the exposition is made in the listener's thread.
+ * wasmrunListening(…))`. This thread makes the JSON, because it has the sessions; the exposition is made in the listener's
+ * thread.
  */
 export function wasmrunListening(endpoint: WasmrunEndpoint): ListenOptions {
   const { config, requestLog = {} } = endpoint;

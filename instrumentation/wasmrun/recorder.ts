@@ -55,7 +55,10 @@ export interface WasmrunRecorder {
  *
  * @throws MeterbridgeError `OBSERVE_MISUSE` when a recorder is attached already
  */
-export function wasmrunRecorder(bridge: Pick<Bridge<typeof wasmrun>, 'metrics' | 'observe'>, probes: WasmrunProbes): WasmrunRecorder {
+export function wasmrunRecorder(
+  bridge: Pick<Bridge<typeof wasmrun>, 'metrics' | 'observe'>,
+  probes: WasmrunProbes,
+): WasmrunRecorder {
   const { metrics } = bridge;
   const detach = [
     bridge.observe([metrics.sessionsActive, metrics.sessionsTotal, metrics.sessionsDisk], async (seen) => {

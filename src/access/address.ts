@@ -1,4 +1,7 @@
-/** IP addresses and ranges as access rules compare them: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4 address it holds. */
+/**
+ * IP addresses and ranges as access rules compare them: an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2) is the IPv4
+ * address it holds.
+ */
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
@@ -7,8 +10,8 @@ const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 const mappedPrefix = 96;
 
 /**
- * The canonical form of an address; undefined for an invalid one. A zone (`fe80::1%eth0`) is left out: it names an interface of one machine
- * only.
+ * The canonical form of an address; undefined for an invalid one. A zone (`fe80::1%eth0`) is left out: it names an interface of
+ * one machine only.
  */
 export function canonicalAddress(text: string): string | undefined {
   const family = isIP(text);
@@ -21,15 +24,16 @@ export function canonicalAddress(text: string): string | undefined {
 export type InRanges = (address: string) => boolean;
 
 /**
- * Compiles ranges in CIDR notation (RFC 4632, RFC 4291): `10.0.0.0/8`, `2001:db8::/32`. Bits behind the prefix are ignored. No IPv6 range
- * holds an IPv4 address, not even `::/0`, unless it is a mapped one such as `::ffff:10.0.0.0/104`.
+ * Compiles ranges in CIDR notation (RFC 4632, RFC 4291): `10.0.0.0/8`, `2001:db8::/32`. Bits behind the prefix are ignored. No
+ * IPv6 range holds an IPv4 address, not even `::/0`, unless it is a mapped one such as `::ffff:10.0.0.0/104`.
  * @throws ACCESS_CONFIG_INVALID naming every entry that is not a range
  */
 export function compileRanges(ranges: readonly string[], at: string): InRanges {
   // Two lists, because a single one would match IPv4 addresses against the IPv6 ranges too.
   const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   const problems: Problem[] = [];
-  if (!Array.isArray(ranges)) problems.push({ at, got: shown(ranges), rule: 'it is a list of ranges', fix: `write ["${example}"]` });
+  if (!Array.isArray(ranges))
+    problems.push({ at, got: shown(ranges), rule: 'it is a list of ranges', fix: `write ["${example}"]` });
   else {
     for (const text of ranges as readonly unknown[]) {
       const read = readRange(text, at);
@@ -65,7 +69,9 @@ function readRange(text: unknown, at: string): Range | Problem {
     return { at, got: shown(text), rule: `a prefix has at most ${bits} bits here`, fix: `use /${bits} for one address` };
   }
   if (family === 6 && isIP(address) === 4) {
-    return prefix < mappedPrefix ? { family: 'ipv6', address: host, prefix } : { family: 'ipv4', address, prefix: prefix - mappedPrefix };
+    return prefix < mappedPrefix
+      ? { family: 'ipv6', address: host, prefix }
+      : { family: 'ipv4', address, prefix: prefix - mappedPrefix };
   }
   return { family: family === 4 ? 'ipv4' : 'ipv6', address, prefix };
 }

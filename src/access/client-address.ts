@@ -1,4 +1,6 @@
-/** The client's address: the peer, or the address that trusted proxies name. An unreadable address is unknown, never the proxy's. */
+/**
+ * The client's address: the peer, or the address that trusted proxies name. An unreadable address is unknown, never the proxy's.
+ */
 import { publicFunctions } from '../errors/caller.ts';
 import type { RequestFacts } from '../http/exchange.ts';
 import { canonicalAddress, compileRanges, isLoopback } from './address.ts';
@@ -26,8 +28,9 @@ export function trustedProxies(ranges: readonly string[], at = 'proxies', also: 
 }
 
 /**
- * The client is the peer, unless the peer is a trusted proxy that names another. Then it is the right-most address of all `X-Forwarded-For` lines that is not a
- * trusted proxy's; if all are, the left-most. An unreadable or empty entry ends the search: no trusted proxy vouches for what is left of it.
+ * The client is the peer, unless the peer is a trusted proxy that names another. Then it is the right-most address of all
+ * `X-Forwarded-For` lines that is not a trusted proxy's; if all are, the left-most. An unreadable or empty entry ends the search:
+ * no trusted proxy vouches for what is left of it.
  */
 export function compileProxies(proxies: Proxies | undefined): ClientOf {
   const inRanges = compileRanges(proxies?.trusted ?? [], 'proxies');

@@ -16,7 +16,9 @@ export interface Access {
   readonly proxies?: Proxies;
   /** The response to a rejected request, whatever its method. */
   readonly refusal: FixedReply;
-  /** The allowed methods, and the response to other methods of requests that the access rule admits. Default: the handler decides. */
+  /**
+   * The allowed methods, and the response to other methods of requests that the access rule admits. Default: the handler decides.
+   */
   readonly methods?: { readonly only: readonly string[]; readonly otherwise: FixedReply };
 }
 
@@ -24,8 +26,8 @@ export interface Refused {
   /** The reason of an access rule or of a web configuration; `rate`: too many requests, or too many passwords to check. */
   readonly reason: RefusalReason | 'rate';
   /**
-   * The number of rejections that this event reports: 1, or more from a listener in a thread whose application was busy. Client, method and path are then those
-   * of the last one.
+   * The number of rejections that this event reports: 1, or more from a listener in a thread whose application was busy. Client,
+   * method and path are then those of the last one.
    */
   readonly count: number;
   /** The client's canonical address; undefined when it is unknown. */
@@ -71,8 +73,9 @@ export function createGuard(access: Access, events: AccessEvents = {}, options: 
 }
 
 /**
- * The handler behind its access rule: first the rule, then the method, then the handler. It works the same in the application's thread and in a listener's. A
- * rejection is synchronous: whether the connection's next bytes are parsed before a response would distinguish a hidden endpoint from a missing one.
+ * The handler behind its access rule: first the rule, then the method, then the handler. It works the same in the application's
+ * thread and in a listener's. A rejection is synchronous: whether the connection's next bytes are parsed before a response would
+ * distinguish a hidden endpoint from a missing one.
  */
 export function guarded(handler: Handler, access: Access, events: AccessEvents = {}, options: CompileOptions = {}): Handler {
   checkHandler(handler, 'guarded()');

@@ -24,7 +24,10 @@ export function notFound(): FixedReply {
   return fixed(404, { 'content-type': 'text/plain; charset=utf-8' }, 'not found\n');
 }
 
-/** 401 without a body. `challenge` adds `WWW-Authenticate: Bearer` (RFC 9110, section 11.6.1): where a token would help. Default true. */
+/**
+ * 401 without a body. `challenge` adds `WWW-Authenticate: Bearer` (RFC 9110, section 11.6.1): where a token would help. Default
+ * true.
+ */
 export function unauthorized({ challenge = true }: { readonly challenge?: boolean } = {}): FixedReply {
   return fixed(401, challenge ? { 'www-authenticate': 'Bearer' } : {}, '');
 }

@@ -8,8 +8,8 @@ import { shown } from '../errors/shown.ts';
 import { readSecretFile, watchSecretFile } from './secret-file.ts';
 
 /**
- * Opaque: it prints as `[redacted]` as a string, in JSON and in `util.inspect`. The value is in a `KeyObject`, which the structured clone
- * can copy to another thread and which does not reveal its contents.
+ * Opaque: it prints as `[redacted]` as a string, in JSON and in `util.inspect`. The value is in a `KeyObject`, which the
+ * structured clone can copy to another thread and which does not reveal its contents.
  */
 export type Secret =
   | { readonly type: 'secret'; readonly value: KeyObject }
@@ -40,8 +40,8 @@ export function secret(text: string, at = 'secret'): Secret {
 }
 
 /**
- * A secret from the contents of a file, without one line end at its end. Requests check the file for a change, at most once a second. While the file cannot be
- * read or holds no usable secret, access rules that need it reject requests.
+ * A secret from the contents of a file, without one line end at its end. Requests check the file for a change, at most once a
+ * second. While the file cannot be read or holds no usable secret, access rules that need it reject requests.
  * @throws ACCESS_CONFIG_INVALID when it cannot be read now, is empty, or holds what `secret` rejects
  */
 export function secretFile(path: string, at = 'secretFile'): Secret {
@@ -51,7 +51,8 @@ export function secretFile(path: string, at = 'secretFile'): Secret {
   const fail = (found: Problem): never => {
     throw new MeterbridgeError('ACCESS_CONFIG_INVALID', [found]);
   };
-  if (typeof path !== 'string' || path === '') return fail(problem('it is the path of a file', 'write the path, or leave the key out'));
+  if (typeof path !== 'string' || path === '')
+    return fail(problem('it is the path of a file', 'write the path, or leave the key out'));
   const read = readSecretFile(path);
   if (!read.ok) return fail(problem(read.rule, read.fix, `, ${read.got}`));
   const wrong = whatIsWrong(read.text);

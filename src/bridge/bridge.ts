@@ -33,7 +33,9 @@ import { joinShared } from './shared.ts';
 export interface Bridge<C extends Contract = Contract> {
   /** The contract's recorders, under its keys. After a hot reload, those of the edited contract. */
   readonly metrics: RecorderFor<C>;
-  /** Adds a contract to the same bridge, e.g. for a library inside the program. An equal contract returns the existing recorder. */
+  /**
+   * Adds a contract to the same bridge, e.g. for a library inside the program. An equal contract returns the existing recorder.
+   */
   register<N extends Contract>(contract: N): RecorderFor<N>;
   /** Attaches one callback to several observed metrics; returns a function that detaches it. */
   observe(targets: readonly AnyObservedRecorder[], callback: GroupCallback, options?: ObserveOptions): () => void;
@@ -46,16 +48,20 @@ export interface Bridge<C extends Contract = Contract> {
   /** Counts a rejected request in the self-metrics: `guarded(bridge.scrape, access, bridge)`. `listen` calls it for you. */
   readonly onRefused: (event: Refused) => void;
   /**
-   * Opens the dedicated listener, e.g. on `127.0.0.1:9478`. Loopback only, unless you pass `public: true`. With `thread: true` it runs in a worker thread and
-   * responds even while the event loop is blocked, with the last values of observed metrics.
+   * Opens the dedicated listener, e.g. on `127.0.0.1:9478`. Loopback only, unless you pass `public: true`. With `thread: true` it
+   * runs in a worker thread and responds even while the event loop is blocked, with the last values of observed metrics.
    */
   listen(address: string, options?: BridgeListenOptions): Promise<Listener>;
-  /** Runs the callbacks and returns what a scrape would show, as data: families under their names in text 0.0.4, in the contract's order. */
+  /**
+   * Runs the callbacks and returns what a scrape would show, as data: families under their names in text 0.0.4, in the contract's
+   * order.
+   */
   gather(): Promise<readonly ParsedFamily[]>;
   /** Runs the callbacks and brings the store up to date. Readers do this themselves. */
   refresh(): Promise<void>;
   /**
-   * Pushes now. False if the push fails, does not end within `deadlineMs` (default: the push's `timeoutMs`), must wait for the receiver's
+   * Pushes now. False if the push fails, does not end within `deadlineMs` (default: the push's `timeoutMs`), must wait for the
+   * receiver's
    * `Retry-After`, or if push is off.
    */
   flush(deadlineMs?: number): Promise<boolean>;
@@ -99,8 +105,10 @@ const opened = new WeakMap<object, OpenBridge>();
 export const openedBridge = (bridge: object): OpenBridge | undefined => opened.get(bridge);
 
 /**
- * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O. Unless `NODE_ENV` is
- * `production`, an edited contract of the same name replaces the earlier one (hot reload), with a log line; metrics declared alike keep their values.
+ * Creates the bridge of a contract, or returns the one that this process already has for it. Synchronous, before any I/O. Unless
+ * `NODE_ENV` is
+ * `production`, an edited contract of the same name replaces the earlier one (hot reload), with a log line; metrics declared
+ * alike keep their values.
  * @throws CONTRACT_CONFLICT, OPTION_INVALID, PUSH_CONFIG_INVALID, DEPENDENCY_MISSING
  */
 export function meterbridge<C extends Contract>(contract: C, options: BridgeOptions = {}): Bridge<C> {
@@ -110,7 +118,11 @@ export function meterbridge<C extends Contract>(contract: C, options: BridgeOpti
   return sharedBridge(contract, options, (forget) => openBridge(contract, options, { forget })) as unknown as Bridge<C>;
 }
 
-export function openBridge(contract: Contract, options: BridgeOptions, { forget, patienceMs, lastPushMs }: OpenOptions = {}): OpenBridge {
+export function openBridge(
+  contract: Contract,
+  options: BridgeOptions,
+  { forget, patienceMs, lastPushMs }: OpenOptions = {},
+): OpenBridge {
   const recorders = createRecorders(contract, options);
   const { stopwatch, store, events, engine, collecting, contracts } = recorders;
   let main = contracts.register(contract);

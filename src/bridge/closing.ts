@@ -56,7 +56,10 @@ export function createClosing(parts: Parts, { name, forget, lastPushMs }: Closin
 
 const waiting = new Set<() => void>();
 
-/** Calls `end` once the event loop has nothing left: the program ends unless something new is begun. Returns a function that calls it off, as a handler of the program's own may do at that time. */
+/**
+ * Calls `end` once the event loop has nothing left: the program ends unless something new is begun. Returns a function that calls
+ * it off, as a handler of the program's own may do at that time.
+ */
 function atExit(end: () => void): () => void {
   if (waiting.size === 0) process.on('beforeExit', loopIsEmpty);
   waiting.add(end);

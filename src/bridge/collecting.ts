@@ -26,7 +26,9 @@ export interface CollectingOptions {
 /** `late`: a callback has not ended, and the store has its last good values. */
 export type Collected = 'late' | undefined;
 
-/** Brings what it owns in the store up to date, within `budgetMs`. It never throws. Returns nothing where it has ended by then. */
+/**
+ * Brings what it owns in the store up to date, within `budgetMs`. It never throws. Returns nothing where it has ended by then.
+ */
 export type CollectSource = (options: RunOptions) => Promise<void> | undefined;
 
 export interface Collecting {
@@ -36,7 +38,10 @@ export interface Collecting {
   addLast(group: ObserveGroup): () => void;
   /** Adds what runs beside the groups. Returns a function that removes it. */
   addSource(source: CollectSource): () => void;
-  /** Concurrent readers share one collection; none waits longer than its own budget. Returns no promise where it has ended by then: no callback waits. */
+  /**
+   * Concurrent readers share one collection; none waits longer than its own budget. Returns no promise where it has ended by
+   * then: no callback waits.
+   */
   refresh(budgetMs?: number): Promise<Collected> | Collected;
   /** Makes the next collection run every callback, also those with `atMostEveryMs`. */
   askAgain(): void;
@@ -44,7 +49,15 @@ export interface Collecting {
   close(): void;
 }
 
-export function createCollecting({ engine, count, timeoutMs, clock, stopwatch, onCollect, onForeign }: CollectingOptions): Collecting {
+export function createCollecting({
+  engine,
+  count,
+  timeoutMs,
+  clock,
+  stopwatch,
+  onCollect,
+  onForeign,
+}: CollectingOptions): Collecting {
   const groups = new Set<ObserveGroup>();
   const lastGroups = new Set<ObserveGroup>();
   const sources = new Set<CollectSource>();

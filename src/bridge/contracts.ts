@@ -14,8 +14,8 @@ import { replacedLine } from './reload.ts';
 
 export interface Contracts {
   /**
-   * Returns the existing registration for an equal contract. Another contract replaces it in a hot reload. @throws CONTRACT_CONFLICT otherwise; OPTION_INVALID where
-   * a view selects one of its instruments
+   * Returns the existing registration for an equal contract. Another contract replaces it in a hot reload. @throws
+   * CONTRACT_CONFLICT otherwise; OPTION_INVALID where a view selects one of its instruments
    */
   register(contract: Contract): Registered;
   get(name: string): Registered | undefined;
@@ -37,7 +37,8 @@ export function createContracts(options: ContractsOptions): Contracts {
   let closed = false;
 
   function replaced(former: Registered, contract: Contract, found: string): Registered {
-    if (options.handOver === undefined) throw conflict(contract.name, found, 'a contract of this name is registered with other contents');
+    if (options.handOver === undefined)
+      throw conflict(contract.name, found, 'a contract of this name is registered with other contents');
     const { registered, ended } = replaceContract(former, contract, options);
     options.handOver(replacedLine(contract, found, ended));
     return registered;

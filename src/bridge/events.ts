@@ -12,8 +12,8 @@ import { admitLine } from './refusal-line.ts';
 /** What is not shown of a library's metrics, or not as it is. */
 export interface Produced {
   /**
-   * `invalid`: series without a value that their kind can have. `omitted`: a family. `refused`: series for which there is no room. `respelled`: labels that are
-   * one series with others, because an empty one is none. `shortened`: a label's value.
+   * `invalid`: series without a value that their kind can have. `omitted`: a family. `refused`: series for which there is no
+   * room. `respelled`: labels that are one series with others, because an empty one is none. `shortened`: a label's value.
    */
   readonly outcome: 'invalid' | 'omitted' | 'refused' | 'respelled' | 'shortened';
   readonly count: number;
@@ -59,7 +59,12 @@ export interface Events {
 /** `log` must not throw, because a recording call must never throw. `clock` gives ms. */
 export function createEvents(log: Log, clock: () => number): Events {
   const tally = createSelfTally();
-  const [admitted, collected, omitted, foreign] = [logAdmissions(log, clock), logCollections(log), logOmissions(log), logForeign(log)];
+  const [admitted, collected, omitted, foreign] = [
+    logAdmissions(log, clock),
+    logCollections(log),
+    logOmissions(log),
+    logForeign(log),
+  ];
   const produced = logEach(log);
   const merged = createMergedNames(log, mergedFix);
   const watchers = new Set<Watcher>();

@@ -6,7 +6,9 @@ import type { ExemplarFilter } from '../recording/index.ts';
 const variable = 'OTEL_METRICS_EXEMPLAR_FILTER';
 const known: readonly ExemplarFilter[] = ['always_on', 'always_off', 'trace_based'];
 
-/** Undefined: it is not set. A value that is none of them is logged and ignored, as the specification requires of enumerations. */
+/**
+ * Undefined: it is not set. A value that is none of them is logged and ignored, as the specification requires of enumerations.
+ */
 export function exemplarFilterOf(
   env: Readonly<Record<string, string | undefined>>,
   log: (line: string) => void,

@@ -1,4 +1,7 @@
-/** What a scrape would show, as data: the exposition itself, read by the strict parser, so that there is only one way to render values. */
+/**
+ * What a scrape would show, as data: the exposition itself, read by the strict parser, so that there is only one way to render
+ * values.
+ */
 import type { ParsedFamily, Renderer } from '../exposition/index.ts';
 
 /** @throws Error if the exposition cannot be parsed, which is a defect of Meterbridge */

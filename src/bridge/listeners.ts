@@ -4,7 +4,17 @@ import type { Refused } from '../access/guarded.ts';
 import { requestLogRules } from '../access/log/request-log.ts';
 import { MeterbridgeError } from '../errors/error.ts';
 import { fromCaller } from '../errors/from-caller.ts';
-import { callback, checkOptions, flag, listOf, type OptionRules, object, options, text, urlPath } from '../errors/option-rules.ts';
+import {
+  callback,
+  checkOptions,
+  flag,
+  listOf,
+  type OptionRules,
+  object,
+  options,
+  text,
+  urlPath,
+} from '../errors/option-rules.ts';
 import type { Handler } from '../http/exchange.ts';
 import { listenFailed } from '../listen/listen-failed.ts';
 import { notAddress } from '../listen/not-address.ts';
@@ -20,7 +30,8 @@ export interface BridgeListenOptions extends ListenOptions {
   /** Runs the listener in a worker thread. Costs about 10 MB and a few milliseconds. Default: false. */
   readonly thread?: boolean;
   /**
-   * Serves a page at `/` that shows what flows: instruments, series, rejected measurements, scrapes and pushes: see docs/status-page.md. Clients have to pass
+   * Serves a page at `/` that shows what flows: instruments, series, rejected measurements, scrapes and pushes: see
+   * docs/status-page.md. Clients have to pass
    * `access` there too. `true`: unless `NODE_ENV` is `production`. `'always'`: there too. Not with `thread`. Default: false.
    */
   readonly page?: boolean | 'always';
@@ -94,7 +105,8 @@ export function createListeners({ scrape, inThread, log, handOver, onRefused, wo
     checkOptions('OPTION_INVALID', given, 'listen options', rules);
     const problems = pageProblems(given);
     if (problems.length > 0) throw new MeterbridgeError('OPTION_INVALID', problems);
-    if (typeof address !== 'string') throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', [notAddress(address, given.at ?? 'listen')]);
+    if (typeof address !== 'string')
+      throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', [notAddress(address, given.at ?? 'listen')]);
     if (closed) throw closedListener(given.at, address);
     const opening = open(address, {
       ...given,
@@ -147,7 +159,12 @@ const rules: OptionRules<BridgeListenOptions> = {
 function ignore(): void {}
 
 function threadOfProcesses(at: string | undefined, address: string): Error {
-  return listenFailed(at, address, 'a scrape of all processes is answered by this thread', 'leave out thread: true, or options.processes');
+  return listenFailed(
+    at,
+    address,
+    'a scrape of all processes is answered by this thread',
+    'leave out thread: true, or options.processes',
+  );
 }
 
 function closedListener(at: string | undefined, address: string): Error {

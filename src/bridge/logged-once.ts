@@ -29,8 +29,8 @@ const quietMs = 60_000;
 const mostLines = 1_000;
 
 /**
- * The first rejection or drop per reason and metric, or instrument outside the contracts, and the first other remark per label, is a line. Those that follow
- * are counted, and the count is a line at most once a minute. A flood builds no further strings.
+ * The first rejection or drop per reason and metric, or instrument outside the contracts, and the first other remark per label,
+ * is a line. Those that follow are counted, and the count is a line at most once a minute. A flood builds no further strings.
  */
 export function logAdmissions(log: Log, clock: () => number): Admissions {
   const known = new WeakMap<object, Map<unknown, Counted>>();
@@ -162,7 +162,8 @@ function described(scopes: Omitted['scopes']): string {
   const who = scopes === undefined ? 'two instruments come' : `instruments of the scopes ${scopes.join(' and ')} come`;
   const shows = 'a scrape shows those of the first, with the series of both, and a push has all';
   // Two packages that others wrote may share a name.
-  const fix = 'none is needed if both measure the same in one unit; in code of your own, give both one help and unit, or two names';
+  const fix =
+    'none is needed if both measure the same in one unit; in code of your own, give both one help and unit, or two names';
   return `${who} out under this name, and their help or unit differs; ${shows}. Fix: ${fix}`;
 }
 

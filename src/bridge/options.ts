@@ -19,7 +19,8 @@ import { type EngineChoice, type ViewOptions, viewsRule } from '../recording/ind
 
 export interface ScrapeOptions {
   /**
-   * For a callback that has not ended in time: show its last good values, or respond with 504. Its values are used when they come, in either case. Not with
+   * For a callback that has not ended in time: show its last good values, or respond with 504. Its values are used when they
+   * come, in either case. Not with
    * `processes`. Default `last`.
    */
   readonly onLate?: 'last' | 'fail';
@@ -30,17 +31,21 @@ export interface ScrapeOptions {
   /** For a larger response: omit the largest families entirely, or respond with 500. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
   /**
-   * Whether a scraper that asks for protobuf gets it: Prometheus does where it wants native histograms, which no text format has. Default true; `false`: such
-   * a scraper gets text.
+   * Whether a scraper that asks for protobuf gets it: Prometheus does where it wants native histograms, which no text format has.
+   * Default true; `false`: such a scraper gets text.
    */
   readonly protobuf?: boolean;
   /**
-   * Whether OpenMetrics has a line `_created` of each counter, histogram and summary: when its series began, for a Prometheus with
-   * `--enable-feature=created-timestamp-zero-ingestion`, which then counts a series from 0. Every other one stores these lines as series of their own. Protobuf
-   * has the starts in any case. Default false.
+   * Whether OpenMetrics has a line `_created` of each counter, histogram and summary: when its series began, for a Prometheus
+   * with
+   * `--enable-feature=created-timestamp-zero-ingestion`, which then counts a series from 0. Every other one stores these lines as
+   * series of their own. Protobuf has the starts in any case. Default false.
    */
   readonly created?: boolean;
-  /** Maximum number of distinct renderings at a time, and as many of those that `name[]` filters. Equal requests share one; beyond it, 503 with `Retry-After: 1`. Default 4. */
+  /**
+   * Maximum number of distinct renderings at a time, and as many of those that `name[]` filters. Equal requests share one; beyond
+   * it, 503 with `Retry-After: 1`. Default 4.
+   */
   readonly maxRenderings?: number;
   /** Maximum time for a response; beyond it, 504. `X-Prometheus-Scrape-Timeout-Seconds` minus 0.5 s lowers it. Default 10,000. */
   readonly deadlineMs?: number;
@@ -54,39 +59,53 @@ export interface KeptProcesses {
 }
 
 export interface BridgeOptions {
-  /** OTLP push, see docs/pushing.md. `false`: always off, whatever the variables say. Default: off, unless an `OTEL_*` variable turns it on. */
+  /**
+   * OTLP push, see docs/pushing.md. `false`: always off, whatever the variables say. Default: off, unless an `OTEL_*` variable
+   * turns it on.
+   */
   readonly push?: PushOptions | false;
   /** What a scrape shows, and its limits. Default: those of `ScrapeOptions`. */
   readonly scrape?: ScrapeOptions;
   /** Records the measurements. Default: Meterbridge's own engine; `sdkEngine()` from `meterbridge/sdk`: the OpenTelemetry SDK. */
   readonly engine?: EngineChoice;
   /**
-   * Change how instruments are recorded that no contract names: which attributes a library's metric has, how it is aggregated, what it is called. See
-   * docs/views.md. Default: none.
+   * Change how instruments are recorded that no contract names: which attributes a library's metric has, how it is aggregated,
+   * what it is called. See docs/views.md. Default: none.
    */
   readonly views?: readonly ViewOptions[];
   /**
-   * How long a callback may take. Then its signal aborts, and no scrape or push waits for it any more: see docs/scraping.md#slow-callbacks. Default 5,000.
+   * How long a callback may take. Then its signal aborts, and no scrape or push waits for it any more: see
+   * docs/scraping.md#slow-callbacks. Default 5,000.
    */
   readonly callbackTimeoutMs?: number;
-  /** Shows Meterbridge's own metrics (`meterbridge_*`) beside the contract's: see docs/automatic-metrics.md#meterbridges-own-metrics. Default false. */
+  /**
+   * Shows Meterbridge's own metrics (`meterbridge_*`) beside the contract's: see
+   * docs/automatic-metrics.md#meterbridges-own-metrics. Default false.
+   */
   readonly selfMetrics?: boolean;
   /**
-   * Throws MEASUREMENT_REFUSED at the call of a recorder that rejects a measurement, aggregates it into `other`, or shortens or drops a label; what is
-   * aggregated or shortened is recorded all the same. For development and tests. `meterProvider` never throws. Default: whether `METERBRIDGE_STRICT` is `1`.
+   * Throws MEASUREMENT_REFUSED at the call of a recorder that rejects a measurement, aggregates it into `other`, or shortens or
+   * drops a label; what is aggregated or shortened is recorded all the same. For development and tests. `meterProvider` never
+   * throws. Default: whether `METERBRIDGE_STRICT` is `1`.
    */
   readonly strict?: boolean;
   /**
-   * A scrape of this process shows the sum over all processes that give the same value: see docs/processes.md. `all` joins those of one user with the same
-   * script and contract, a directory those that name it. With `keep: true`, totals in the directory go on after all of them have ended. Not on Windows.
-   * Default: each process shows its own series.
+   * A scrape of this process shows the sum over all processes that give the same value: see docs/processes.md. `all` joins those
+   * of one user with the same script and contract, a directory those that name it. With `keep: true`, totals in the directory go
+   * on after all of them have ended. Not on Windows. Default: each process shows its own series.
    */
   readonly processes?: 'all' | (string & {}) | KeptProcesses;
   /** Creates a separate bridge that later calls with the same contract do not return. For tests. Default false. */
   readonly isolated?: boolean;
-  /** Milliseconds since the epoch. Ages and durations ignore its backward steps. Default `Date.now`, and `performance.now` for ages and durations. */
+  /**
+   * Milliseconds since the epoch. Ages and durations ignore its backward steps. Default `Date.now`, and `performance.now` for
+   * ages and durations.
+   */
   readonly clock?: () => number;
-  /** Receives one log line, without its line end. Default: standard error. Called on changes of state only, not for each measurement. */
+  /**
+   * Receives one log line, without its line end. Default: standard error. Called on changes of state only, not for each
+   * measurement.
+   */
   readonly log?: (line: string) => void;
   /** Environment variables. Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -163,7 +163,8 @@ export function createPush(
   // Without the others it would push as if it were all of them.
   const nothing = () => Promise.resolve(undefined);
   const collectAll = settings?.forAll === true ? (shared?.collectForPush ?? nothing) : undefined;
-  const push = settings === undefined ? undefined : startPush({ ...read, collectAll, settings, producer, onPush: events.onPush, log });
+  const push =
+    settings === undefined ? undefined : startPush({ ...read, collectAll, settings, producer, onPush: events.onPush, log });
   return {
     producer,
     flush: async (deadlineMs) => (await push?.flush(deadlineMs)) ?? false,

@@ -1,6 +1,6 @@
 /**
- * What `meterbridge/register` serves in this process, for a bridge of the program that listens at the same port. Under a global symbol, as the
- * bridges are: the program may have loaded another copy of this package.
+ * What `meterbridge/register` serves in this process, for a bridge of the program that listens at the same port. Under a global
+ * symbol, as the bridges are: the program may have loaded another copy of this package.
  */
 import type { Handler } from '../http/exchange.ts';
 

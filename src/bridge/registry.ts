@@ -1,6 +1,6 @@
 /**
- * The bridges of this process by contract name, under a global symbol: two loaded copies of this package (hot reload, ESM beside CommonJS) find
- * each other's bridge instead of recording everything twice.
+ * The bridges of this process by contract name, under a global symbol: two loaded copies of this package (hot reload, ESM beside
+ * CommonJS) find each other's bridge instead of recording everything twice.
  */
 import type { Contract } from '../contract/metric.ts';
 import { MeterbridgeError } from '../errors/error.ts';
@@ -31,7 +31,8 @@ function entries(): Map<string, Entry> {
 }
 
 /**
- * Returns the existing bridge of this contract, or else creates one with `make`. In a hot reload, an edited contract replaces the existing one.
+ * Returns the existing bridge of this contract, or else creates one with `make`. In a hot reload, an edited contract replaces the
+ * existing one.
  * @throws CONTRACT_CONFLICT otherwise, naming the first difference, if the contract or its options differ from the existing ones
  */
 export function sharedBridge<B extends Shared>(contract: Contract, options: object, make: (forget: () => void) => Made<B>): B {
@@ -73,7 +74,10 @@ function differingOption(a: Readonly<Record<string, string>>, b: Readonly<Record
 /** Options whose default is `false`. */
 const offByDefault: readonly string[] = ['isolated', 'selfMetrics', 'strict'];
 
-/** Options as comparable strings, without functions and the environment, which belong to the process. Of headers, only their names. */
+/**
+ * Options as comparable strings, without functions and the environment, which belong to the process. Of headers, only their
+ * names.
+ */
 function plain(options: object, at = ''): Record<string, string> {
   const all: Record<string, string> = {};
   for (const [name, value] of Object.entries(options)) {

@@ -1,6 +1,7 @@
 /**
- * Hot reload (`next dev`, `vite`): a module is evaluated again in the same process, and does again what it did before. Outside production the
- * later contract, callback or listener replaces the earlier one, with a log line. In production, doing so is an error.
+ * Hot reload (`next dev`, `vite`): a module is evaluated again in the same process, and does again what it did before. Outside
+ * production the later contract, callback or listener replaces the earlier one, with a log line. In production, doing so is an
+ * error.
  */
 import type { Contract } from '../contract/metric.ts';
 import type { BridgeOptions } from './options.ts';

@@ -12,7 +12,11 @@ type SelfRecorder = RecorderFor<typeof selfContract>;
 /** Exposes the self-metrics with the bridge's own metrics. */
 export function observeSelf({ contracts, collecting, events, store, stopwatch }: Recorders): void {
   const metrics = contracts.register(selfContract).recorder as unknown as SelfRecorder;
-  observeTogether(Object.values(metrics), collecting.addLast, selfCallback(metrics, events.tally, store.view, stopwatch) as never);
+  observeTogether(
+    Object.values(metrics),
+    collecting.addLast,
+    selfCallback(metrics, events.tally, store.view, stopwatch) as never,
+  );
 }
 
 /** The callback of all self-metrics. Runs after all others, so that it includes this collection. */
@@ -24,7 +28,8 @@ function selfCallback(metrics: SelfRecorder, tally: SelfTally, view: View, clock
     for (const [outcome, value] of tally.pushes) o.set(metrics.pushes, value, { outcome: outcome as never });
     for (const [metric, reasons] of tally.refused)
       for (const [reason, value] of reasons) o.set(metrics.measurementsRefused, value, { metric, reason: reason as never });
-    for (const [reason, value] of Object.entries(tally.folded)) o.set(metrics.measurementsFolded, value, { reason: reason as never });
+    for (const [reason, value] of Object.entries(tally.folded))
+      o.set(metrics.measurementsFolded, value, { reason: reason as never });
     for (const [reason, value] of tally.omitted) o.set(metrics.familiesOmitted, value, { reason: reason as never });
     o.set(metrics.attributesDropped, tally.attributesDropped);
     o.set(metrics.labelsShortened, tally.labelsShortened);
@@ -41,7 +46,9 @@ function selfCallback(metrics: SelfRecorder, tally: SelfTally, view: View, clock
       size += family.size;
       const observed = Number.isFinite(family.goodAt) && family.source.scope.name !== selfContract.name;
       if (observed)
-        o.set(metrics.collectionAge, (clock() - family.goodAt) / 1_000, { family: seriesNames(family.spec, defaultStrategy, '').series });
+        o.set(metrics.collectionAge, (clock() - family.goodAt) / 1_000, {
+          family: seriesNames(family.spec, defaultStrategy, '').series,
+        });
     });
     o.set(metrics.series, size);
   };

@@ -7,7 +7,10 @@ const show = "processes: 'all' in the options of meterbridge(), so that each scr
 
 const programKey = 'meterbridge.program';
 
-/** The program's script. In a worker thread `process.argv[1]` is the thread's own: a bridge leaves the program's to the threads that are started after it. */
+/**
+ * The program's script. In a worker thread `process.argv[1]` is the thread's own: a bridge leaves the program's to the threads
+ * that are started after it.
+ */
 export function programOf(): string {
   const { getEnvironmentData, setEnvironmentData } = process.getBuiltinModule('node:worker_threads');
   const left = getEnvironmentData(programKey);
@@ -16,7 +19,10 @@ export function programOf(): string {
   return program;
 }
 
-/** `service.instance.id` of all processes together: a UUID of version 8 (RFC 9562, 5.8) from what they have in common on this machine. */
+/**
+ * `service.instance.id` of all processes together: a UUID of version 8 (RFC 9562, 5.8) from what they have in common on this
+ * machine.
+ */
 export function sharedInstance(processes: string, contract: string): string {
   const { createHash } = process.getBuiltinModule('node:crypto');
   const { hostname } = process.getBuiltinModule('node:os');
@@ -35,7 +41,9 @@ const uuidBytes = 16;
 const versionByte = 6;
 const variantByte = 8;
 
-/** Logs a line where a reader would mistake one worker of a cluster (`node:cluster`, or PM2's cluster mode) for the whole program. */
+/**
+ * Logs a line where a reader would mistake one worker of a cluster (`node:cluster`, or PM2's cluster mode) for the whole program.
+ */
 export interface OneOfWorkers {
   /** Workers share a port, and the primary chooses which one serves a request. */
   listens(address: string): void;

@@ -1,4 +1,6 @@
-/** The part of a bridge that knows the program's other processes. The code that queries them is loaded only where it is needed. */
+/**
+ * The part of a bridge that knows the program's other processes. The code that queries them is loaded only where it is needed.
+ */
 import type { Renderer } from '../exposition/write/renderer.ts';
 import type { SharedScrape } from '../processes/index.ts';
 import { enter, type Member, type MemberOptions } from '../processes/member.ts';
@@ -19,7 +21,16 @@ export function joinShared(
   const program = programOf();
   // At once: the process may exit before anything has been loaded, and what it has counted is to stay.
   const keepsTotals = typeof processes === 'object';
-  const entering = enterAtOnce({ processes: sharedOf(processes), keepsTotals, contract, program, view: store.view, clock, refresh, log });
+  const entering = enterAtOnce({
+    processes: sharedOf(processes),
+    keepsTotals,
+    contract,
+    program,
+    view: store.view,
+    clock,
+    refresh,
+    log,
+  });
   if (entering === undefined) {
     log(`processes: ${noDirectory}. Fix: give processes a directory of this user`);
     return undefined;

@@ -1,6 +1,9 @@
 /** What `check` finds: one shape for the parser, the linter and a contract, so that every report writes all of them. */
 
-/** `error` breaks a rule of the norm or of the contract; `warning` breaks a convention; `note` is for information and never fails a check. */
+/**
+ * `error` breaks a rule of the norm or of the contract; `warning` breaks a convention; `note` is for information and never fails
+ * a check.
+ */
 export type Severity = 'error' | 'warning' | 'note';
 
 export interface CheckFinding {

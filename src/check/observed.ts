@@ -1,4 +1,7 @@
-/** What a program exposes, summarised in bounded memory: the linter, the contract's check and `infer` read it, whatever the format was. */
+/**
+ * What a program exposes, summarised in bounded memory: the linter, the contract's check and `infer` read it, whatever the format
+ * was.
+ */
 import type { Kind } from '../naming/index.ts';
 
 export type ObservedFormat = 'openmetrics' | 'text' | 'protobuf' | 'otlp';
@@ -20,7 +23,10 @@ export interface ObservedFamily {
   /** Whether the source gives the type, `untyped` too. */
   readonly typed: boolean;
   readonly help: string | undefined;
-  /** As the source says it: OpenMetrics' and protobuf's word (`seconds`), OTLP's UCUM (`s`). Undefined: it says none, or its format has none. */
+  /**
+   * As the source says it: OpenMetrics' and protobuf's word (`seconds`), OTLP's UCUM (`s`). Undefined: it says none, or its
+   * format has none.
+   */
   readonly unit: string | undefined;
   /** The line of the first sample or of its metadata, from 1. Undefined: the source has no lines. */
   readonly line: number | undefined;

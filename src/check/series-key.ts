@@ -1,7 +1,8 @@
 /** The one spelling of a sample's series, so that values of two sources can be compared. */
 
 /**
- * `name{a="1",le="0.5"}`: labels sorted by name, empty values left out (they are absent labels), `le` and `quantile` as numbers (`1` and `1.0` are one bound).
+ * `name{a="1",le="0.5"}`: labels sorted by name, empty values left out (they are absent labels), `le` and `quantile` as numbers
+ * (`1` and `1.0` are one bound).
  */
 export function seriesKey(name: string, labels: Iterable<readonly [name: string, value: string]>): string {
   const shown = [...labels]

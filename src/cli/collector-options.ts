@@ -28,7 +28,10 @@ export const collectorOptions = {
     value: 'MODULE',
     what: 'adds the components of a package, or of a path that begins with ./; repeatable',
   },
-  'metrics-only': { type: 'boolean', what: 'leaves out pipelines of traces, logs and profiles, with a warning, instead of rejecting them' },
+  'metrics-only': {
+    type: 'boolean',
+    what: 'leaves out pipelines of traces, logs and profiles, with a warning, instead of rejecting them',
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 export interface CollectorValues {
@@ -39,8 +42,8 @@ export interface CollectorValues {
 }
 
 /**
- * Returns what reads the configuration that the options name, each time from its sources. What it needs is loaded here, so that other commands start
- * without it.
+ * Returns what reads the configuration that the options name, each time from its sources. What it needs is loaded here, so that
+ * other commands start without it.
  * @param usage of the command, for the message when there is no configuration
  */
 export async function collectorConfigReader(values: CollectorValues, usage: string): Promise<() => ReadConfig<Factory>> {
@@ -51,7 +54,11 @@ export async function collectorConfigReader(values: CollectorValues, usage: stri
 }
 
 /** Reads what the options name and writes its warnings to `stderr`. */
-export async function readCollectorConfig(values: CollectorValues, stderr: Writable, usage: string): Promise<ReadConfig<Factory>> {
+export async function readCollectorConfig(
+  values: CollectorValues,
+  stderr: Writable,
+  usage: string,
+): Promise<ReadConfig<Factory>> {
   return withWarnings((await collectorConfigReader(values, usage))(), stderr);
 }
 

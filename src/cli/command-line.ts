@@ -3,7 +3,9 @@ import '../node/supported.ts';
 import { exitCodes } from './command.ts';
 import { run } from './run.ts';
 
-/** 128 + SIGPIPE, as shells report a program whose reader has gone (`meterbridge series rm | head -1`). Node ignores that signal. */
+/**
+ * 128 + SIGPIPE, as shells report a program whose reader has gone (`meterbridge series rm | head -1`). Node ignores that signal.
+ */
 const readerGone = 141;
 
 const { stdout, stderr } = process;

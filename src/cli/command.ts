@@ -20,6 +20,9 @@ export interface Command {
   readonly summary: string;
   /** What `--help` prints. */
   help(): string;
-  /** Resolves with the exit code. An error that it throws becomes a message and the exit code 1, or 2 for `CLI_USAGE` and `CHECK_SOURCE`. */
+  /**
+   * Resolves with the exit code. An error that it throws becomes a message and the exit code 1, or 2 for `CLI_USAGE` and
+   * `CHECK_SOURCE`.
+   */
   run(args: readonly string[], streams: Streams): Promise<number>;
 }

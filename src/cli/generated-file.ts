@@ -18,7 +18,10 @@ export const destinationHelp = `  --out, -o FILE     write this file, not standa
   --check FILE       write nothing; the exit code is 1 if FILE is not what the command would write
 `;
 
-/** Writes or compares a text. Resolves with the exit code: 0, 1 for a file that differs or is missing, 2 for one that cannot be read. */
+/**
+ * Writes or compares a text. Resolves with the exit code: 0, 1 for a file that differs or is missing, 2 for one that cannot be
+ * read.
+ */
 export function deliver(text: string, { out, check }: Destination, { stdout, stderr }: Streams, again: string): number {
   if (check !== undefined) return compare(text, check, (line) => stderr.write(`${visible(line)}\n`), again);
   if (out === undefined) stdout.write(text);
@@ -29,7 +32,12 @@ export function deliver(text: string, { out, check }: Destination, { stdout, std
 /** Without a place to write to, these options mean nothing beside each other. */
 export function checkDestination({ out, check }: Destination, usage: string): void {
   if (out !== undefined && check !== undefined) {
-    throw usageError('--check', JSON.stringify(check), '--check writes nothing, so it stands without --out', `meterbridge ${usage}`);
+    throw usageError(
+      '--check',
+      JSON.stringify(check),
+      '--check writes nothing, so it stands without --out',
+      `meterbridge ${usage}`,
+    );
   }
 }
 

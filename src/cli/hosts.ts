@@ -34,8 +34,8 @@ export function hostNameOf(called: string): string | undefined {
 }
 
 /**
- * The contract of a built-in host, by its name or the prefix of its series, and `@VERSION` for another version than the newest that is known; `undefined` when
- * there is no such host.
+ * The contract of a built-in host, by its name or the prefix of its series, and `@VERSION` for another version than the newest
+ * that is known; `undefined` when there is no such host.
  * @throws MeterbridgeError `CONTRACT_FILE` for a version that is not known
  */
 export async function contractOfHost(called: string): Promise<Contract | undefined> {

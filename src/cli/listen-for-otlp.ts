@@ -1,4 +1,7 @@
-/** What a program pushes in a while, for `check` and `infer`. The receiver is the service's; what becomes of its batches is `check`'s, which knows no service. */
+/**
+ * What a program pushes in a while, for `check` and `infer`. The receiver is the service's; what becomes of its batches is
+ * `check`'s, which knows no service.
+ */
 import { createOtlpObserver, type OtlpRead } from '../check/lines/observe.ts';
 
 export interface ListenForOtlpOptions {

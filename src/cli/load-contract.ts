@@ -13,7 +13,8 @@ export const builtInNames: readonly string[] = Object.freeze([...hostNames, ...o
 const MODULES: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
 /**
- * @param name a built-in host's name or prefix, what Meterbridge itself shows, a `.json` file, or a module whose default export is a contract
+ * @param name a built-in host's name or prefix, what Meterbridge itself shows, a `.json` file, or a module whose default export
+ * is a contract
  * @throws MeterbridgeError `CONTRACT_FILE` when there is none, `CONTRACT_INVALID` when it breaks rules
  */
 export async function loadContract(name: string): Promise<Contract> {

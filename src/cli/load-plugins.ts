@@ -8,7 +8,9 @@ import { MeterbridgeError } from '../errors/error.ts';
 /** @param names packages, or paths, which begin with `.` or `/` */
 export async function componentsWith(names: readonly string[] = []): Promise<readonly Factory[]> {
   const { withPlugins } = await import('../collector/plugin/with-plugins.ts');
-  return withPlugins(await Promise.all(names.map(async (name) => ({ at: `--plugin ${name}`, components: await componentsOf(name) }))));
+  return withPlugins(
+    await Promise.all(names.map(async (name) => ({ at: `--plugin ${name}`, components: await componentsOf(name) }))),
+  );
 }
 
 async function componentsOf(name: string): Promise<unknown> {

@@ -20,7 +20,10 @@ const own: Readonly<Record<string, () => Promise<OwnContract>>> = {
     const { selfContract, threadContract } = await import('../self/contract.ts');
     // One page shows both, if the listener has a thread of its own.
     const metrics = { ...selfContract.metrics, listenerValuesAge: threadContract.metrics.valuesAge };
-    return { contract: Object.freeze({ ...selfContract, metrics: Object.freeze(metrics) }), title: 'Meterbridge in an application' };
+    return {
+      contract: Object.freeze({ ...selfContract, metrics: Object.freeze(metrics) }),
+      title: 'Meterbridge in an application',
+    };
   },
   async runtime() {
     const { semconvNames } = await import('../runtime-metrics/semconv-names.ts');

@@ -15,7 +15,10 @@ import type { OwnContract } from './own-contracts.ts';
 /** The job of `deploy/prometheus/serve.yml`. */
 const SERVE_JOB = 'meterbridge';
 
-export function ownDashboard({ contract, title, prefixes }: OwnContract, options: { title?: string; uid?: string } = {}): Dashboard {
+export function ownDashboard(
+  { contract, title, prefixes }: OwnContract,
+  options: { title?: string; uid?: string } = {},
+): Dashboard {
   return contractDashboard(contract, { title, ...(prefixes !== undefined && { prefixes }), ...options });
 }
 

@@ -6,7 +6,9 @@ type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options
 
 /** Of a command whose arguments are no secrets: the error shows them. */
 export function parsedArguments<const T extends Options>(args: readonly string[], options: T, usage: string) {
-  return orUsageError(args.join(' '), `meterbridge ${usage}`, () => parseArgs({ args: [...args], allowPositionals: true, options }));
+  return orUsageError(args.join(' '), `meterbridge ${usage}`, () =>
+    parseArgs({ args: [...args], allowPositionals: true, options }),
+  );
 }
 
 /** A header among them may be a secret. */

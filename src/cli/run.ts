@@ -30,7 +30,9 @@ export async function run(args: readonly string[], streams: Streams): Promise<nu
     return await dispatch(args, streams);
   } catch (error) {
     streams.stderr.write(`meterbridge: ${visibleLines(error instanceof Error ? error.message : String(error))}\n`);
-    return MeterbridgeError.is(error) && (error.code === 'CLI_USAGE' || error.code === 'CHECK_SOURCE') ? exitCodes.usage : exitCodes.failed;
+    return MeterbridgeError.is(error) && (error.code === 'CLI_USAGE' || error.code === 'CHECK_SOURCE')
+      ? exitCodes.usage
+      : exitCodes.failed;
   }
 }
 
@@ -43,7 +45,8 @@ async function dispatch([name, ...rest]: readonly string[], streams: Streams): P
   if (name === '--help' || name === '-h' || name === 'help') return answer(await help());
   if (name === undefined) throw usageError('COMMAND', 'nothing', 'a command is required', `use one of ${names()}, or --help`);
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (load === undefined) throw usageError('COMMAND', JSON.stringify(name), 'this is no command', `use one of ${names()}, or --help`);
+  if (load === undefined)
+    throw usageError('COMMAND', JSON.stringify(name), 'this is no command', `use one of ${names()}, or --help`);
   const command = await load();
   return rest.includes('--help') || rest.includes('-h') ? answer(command.help()) : await command.run(rest, streams);
 }

@@ -1,4 +1,6 @@
-/** Aborts at the first SIGINT or SIGTERM, for a command that then reports what it has; the second one ends the process as ever. */
+/**
+ * Aborts at the first SIGINT or SIGTERM, for a command that then reports what it has; the second one ends the process as ever.
+ */
 export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupted = new AbortController();
   const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -1,4 +1,7 @@
-/** Notifies systemd that the event loop turns (sd_watchdog_enabled(3)): systemd ends a service that has not notified it for `WatchdogSec=`, and restarts it. */
+/**
+ * Notifies systemd that the event loop turns (sd_watchdog_enabled(3)): systemd ends a service that has not notified it for
+ * `WatchdogSec=`, and restarts it.
+ */
 import { maxDelayMs } from '../node/within.ts';
 import type { Notify } from './notify.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Why a request may not pass: it has no credentials, or wrong ones. `busy` and `unavailable` pass: too many are being checked, or the extension cannot
- * read what it compares with.
+ * Why a request may not pass: it has no credentials, or wrong ones. `busy` and `unavailable` pass: too many are being checked, or
+ * the extension cannot read what it compares with.
  */
 export type AuthRefusal = 'missing' | 'wrong' | 'busy' | 'unavailable';
 

@@ -1,6 +1,6 @@
 /**
- * A small pool of buffers. Memory that is new to the process costs a page fault for every 4 KB, as much as reading a body twice; and V8 collects all garbage,
- * old and new, once so many megabytes of buffers were allocated.
+ * A small pool of buffers. Memory that is new to the process costs a page fault for every 4 KB, as much as reading a body twice;
+ * and V8 collects all garbage, old and new, once so many megabytes of buffers were allocated.
  */
 
 /** Smaller ones cost little. */

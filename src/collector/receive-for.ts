@@ -70,7 +70,9 @@ function over(seconds: number, signal: AbortSignal | undefined): Promise<void> {
 
 function settingsOf(addresses: Readonly<Record<'http' | 'grpc', string | undefined>>) {
   const given = Object.entries(addresses).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const protocols = given.map(([protocol, address]) => [protocol, section(protocol, [['endpoint', scalar(protocol, address)]])] as const);
+  const protocols = given.map(
+    ([protocol, address]) => [protocol, section(protocol, [['endpoint', scalar(protocol, address)]])] as const,
+  );
   const problems: Problem[] = [];
   const tree = section('listener', [['protocols', section('listener', protocols)]]);
   const settings = otlpSchema.read({ tree, keys: '' }, { problems, warnings: [] });

@@ -52,9 +52,10 @@ const rules: OptionRules<ServeOptions> = {
 };
 
 /**
- * Starts the service; resolves once every component works. Signals and the process's end stay the caller's: call `shutdown`, and `reload` to read the
- * configuration again.
- * @throws MeterbridgeError OPTION_INVALID for a wrong option, or a component that is none; COLLECTOR_CONFIG_INVALID with all problems; or why a component does not start
+ * Starts the service; resolves once every component works. Signals and the process's end stay the caller's: call `shutdown`, and
+ * `reload` to read the configuration again.
+ * @throws MeterbridgeError OPTION_INVALID for a wrong option, or a component that is none; COLLECTOR_CONFIG_INVALID with all
+ * problems; or why a component does not start
  */
 export function serve(options: ServeOptions): Promise<Service> {
   return fromCaller(serve, () => start(options));
@@ -62,7 +63,15 @@ export function serve(options: ServeOptions): Promise<Service> {
 
 async function start(options: ServeOptions): Promise<Service> {
   checkOptions('OPTION_INVALID', options ?? null, 'serve', rules);
-  const { config, set = [], components = [], metricsOnly = false, limits = {}, stdout = process.stdout, stderr = process.stderr } = options;
+  const {
+    config,
+    set = [],
+    components = [],
+    metricsOnly = false,
+    limits = {},
+    stdout = process.stdout,
+    stderr = process.stderr,
+  } = options;
   const [{ readConfig }, { startService }, { withPlugins }] = await Promise.all([
     import('./config/index.ts'),
     import('./graph/service.ts'),

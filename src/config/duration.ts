@@ -1,8 +1,20 @@
-const unitMs: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
 /** A sticky pattern with a single way to match, so that matching takes linear time. */
 const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** A duration in Go's format (`1m30s`, `0.5s`), in milliseconds; `0` needs no unit. Undefined for anything else, also a negative one. */
+/**
+ * A duration in Go's format (`1m30s`, `0.5s`), in milliseconds; `0` needs no unit. Undefined for anything else, also a negative
+ * one.
+ */
 export function durationMs(text: string): number | undefined {
   const start = text.startsWith('+') ? 1 : 0;
   if (text.slice(start) === '0') return 0;

@@ -8,14 +8,14 @@ export interface Reading<T> {
 }
 
 /**
- * The time between two checks of the files, in milliseconds. A file system watcher would miss the update of a mounted secret, which swaps a
- * link.
+ * The time between two checks of the files, in milliseconds. A file system watcher would miss the update of a mounted secret,
+ * which swaps a link.
  */
 const lookAgainMs = 1_000;
 
 /**
- * Returns the result of `read` for the files' present contents. It runs at the first call, and again when a file has changed; each call
- * checks for that, at most once a second. A file that was replaced by one of equal size and time counts as changed.
+ * Returns the result of `read` for the files' present contents. It runs at the first call, and again when a file has changed;
+ * each call checks for that, at most once a second. A file that was replaced by one of equal size and time counts as changed.
  * @param now milliseconds, only differences count
  */
 export function watchFiles<T>(path: string, now: () => number, read: () => Reading<T>): () => T {

@@ -9,8 +9,8 @@ export type ParsedYaml =
 const MOST_ALIASES = 1_000;
 
 /**
- * The value of one YAML 1.2 document, in linear time, or its first error. A key that occurs twice in its section is one, and so are more than 1,000 aliases,
- * and aliases that stand for more than 100 nodes each. An empty document is `null`.
+ * The value of one YAML 1.2 document, in linear time, or its first error. A key that occurs twice in its section is one, and so
+ * are more than 1,000 aliases, and aliases that stand for more than 100 nodes each. An empty document is `null`.
  */
 export function parseYaml(source: string): ParsedYaml {
   const { document, lines, twice, aliases } = readYaml(source, {});

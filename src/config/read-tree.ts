@@ -24,7 +24,12 @@ export function readTree(name: string, source: string, dialect: Dialect): ReadTr
   const { problems } = reader;
   const { document, twice } = yaml;
   for (const { code, pos } of document.errors) {
-    reader.complain(reader.place(pos[0]), `what YAML calls ${code}`, 'a configuration is one YAML document', 'correct the syntax here');
+    reader.complain(
+      reader.place(pos[0]),
+      `what YAML calls ${code}`,
+      'a configuration is one YAML document',
+      'correct the syntax here',
+    );
   }
   for (const { range } of twice) {
     reader.complain(reader.place(range?.[0] ?? 0), 'a key twice', 'a key occurs once in its section', 'keep one of the two');

@@ -14,7 +14,9 @@ export interface Nothing extends Positioned {
   readonly kind: 'nothing';
   /** A value was here, and a problem reports what is wrong with it. */
   readonly broken?: true;
-  /** It stands for an empty string, a flag that is off, the number 0, and not for the default: so does a null for the Collector. */
+  /**
+   * It stands for an empty string, a flag that is off, the number 0, and not for the default: so does a null for the Collector.
+   */
   readonly zero?: true;
 }
 

@@ -1,6 +1,8 @@
 /**
- * Which type a scalar has. `collector`: as Go's yaml.v3 resolves it without knowing what is wanted (YAML 1.2 with the numbers of 1.1).
- * `exporter-toolkit`: as the same parser fills the fields of Prometheus's Exporter Toolkit; every spelling is a string, and YAML 1.1's flags are flags.
+ * Which type a scalar has. `collector`: as Go's yaml.v3 resolves it without knowing what is wanted (YAML 1.2 with the numbers of
+ * 1.1).
+ * `exporter-toolkit`: as the same parser fills the fields of Prometheus's Exporter Toolkit; every spelling is a string, and YAML
+ * 1.1's flags are flags.
  */
 export type Dialect = 'collector' | 'exporter-toolkit';
 
@@ -42,7 +44,8 @@ function numberOf(text: string): number | undefined {
   if (!/^[-+.\d]/.test(text)) return undefined;
   const digits = text.replaceAll('_', '');
   const [, sign, hex, binary, octal, plain] = whole.exec(digits) ?? [];
-  const magnitude = fromBase(hex, 16) ?? fromBase(binary, 2) ?? fromBase(octal, 8) ?? (plain === undefined ? undefined : Number(plain));
+  const magnitude =
+    fromBase(hex, 16) ?? fromBase(binary, 2) ?? fromBase(octal, 8) ?? (plain === undefined ? undefined : Number(plain));
   if (magnitude !== undefined) return sign === '-' && magnitude !== 0 ? -magnitude : magnitude;
   return decimal.test(digits) ? Number(digits) : undefined;
 }

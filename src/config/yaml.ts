@@ -1,6 +1,6 @@
 /**
- * Parses YAML in linear time. The library compares each key with all before it, and searches the whole document for each alias: ten
- * thousand of them take seconds.
+ * Parses YAML in linear time. The library compares each key with all before it, and searches the whole document for each alias:
+ * ten thousand of them take seconds.
  */
 import {
   type Alias,

@@ -18,17 +18,21 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
   readonly observed?: O;
   /** The full OpenTelemetry instrument name. Default: contract name and key, `taskDuration` → `runwisp.task.duration`. */
   readonly instrument?: string;
-  /** The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. Default: from instrument, unit and kind. */
+  /**
+   * The full series name (text 0.0.4, including `_total`). Instrument and unit follow from it unless you give them. Default: from
+   * instrument, unit and kind.
+   */
   readonly series?: string;
   /**
-   * Exposes `series` and the names of the labels as they are, for a metric that dashboards know: a Collector may show what is pushed under another name.
-   * A counter is `unknown` in OpenMetrics. Without it, a name that a Collector would not derive is an error. Default false.
+   * Exposes `series` and the names of the labels as they are, for a metric that dashboards know: a Collector may show what is
+   * pushed under another name. A counter is `unknown` in OpenMetrics. Without it, a name that a Collector would not derive is an
+   * error. Default false.
    */
   readonly verbatim?: boolean;
   /**
    * Every combination of the closed sets starts at 0 (recorded), or is 0 if a successful callback does not set it (observed).
-   * True for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters and up-down counters without labels; false for
-   * everything else. Default: by kind and labels.
+   * True for counters, up-down counters and gauges all of whose labels are closed sets, and for recorded counters and up-down
+   * counters without labels; false for everything else. Default: by kind and labels.
    */
   readonly zeroFilled?: boolean;
   /** Omits HELP and TYPE while there is no value. Default false. */
@@ -43,8 +47,9 @@ export interface Declaration<L extends Labels = Labels, O extends boolean = bool
 
 export interface GaugeDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
   /**
-   * What a scrape of several processes (`meterbridge(contract, { processes })`) makes of their values: `sum`, `max`, `min`, `average`, `first` (the oldest
-   * process's), `worker` (each, under a label `worker` with a small number), `omit` (nothing). No effect on a single process. Default `sum`.
+   * What a scrape of several processes (`meterbridge(contract, { processes })`) makes of their values: `sum`, `max`, `min`,
+   * `average`, `first` (the oldest process's), `worker` (each, under a label `worker` with a small number), `omit` (nothing). No
+   * effect on a single process. Default `sum`.
    */
   readonly across?: Across;
 }
@@ -53,28 +58,36 @@ export interface CounterDeclaration<L extends Labels = Labels, O extends boolean
   /** Keeps the trace and span id of measurements inside a sampled span as exemplars. Recorded metrics only. Default false. */
   readonly exemplars?: boolean;
   /**
-   * The total outlives the process, e.g. in a database, so its start is unknown. It is pushed without a start time, and as deltas from the first
-   * push on. Observed metrics only. Without it, it starts with the process. Default false.
+   * The total outlives the process, e.g. in a database, so its start is unknown. It is pushed without a start time, and as deltas
+   * from the first push on. Observed metrics only. Without it, it starts with the process. Default false.
    */
   readonly unknownStart?: boolean;
 }
 
 export interface HistogramDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends CounterDeclaration<L, O> {
-  /** Upper bounds, strictly ascending, in `unit`, without +Inf. Required for any unit but `s`, unless `exponential` is given. Default: 5 ms to 10 s. */
+  /**
+   * Upper bounds, strictly ascending, in `unit`, without +Inf. Required for any unit but `s`, unless `exponential` is given.
+   * Default: 5 ms to 10 s.
+   */
   readonly bounds?: readonly number[];
   /**
-   * Buckets that adapt to the values, instead of `bounds`, or beside them if both are given; `{}` for the defaults: `maxSize` 160 (2 to 1,024), `maxScale` 20
-   * (-10 to 20). Push sends them (`push.histograms: 'explicit'`: those of `bounds`); the text formats cannot express them, and show the buckets of `bounds`, or
-   * count and sum. `textBuckets` (2 to 1,000; not beside `bounds`) adds up to so many buckets between powers of two to a scrape. Recorded histograms only. Default: none.
+   * Buckets that adapt to the values, instead of `bounds`, or beside them if both are given; `{}` for the defaults: `maxSize` 160
+   * (2 to 1,024), `maxScale` 20 (-10 to 20). Push sends them (`push.histograms: 'explicit'`: those of `bounds`); the text formats
+   * cannot express them, and show the buckets of `bounds`, or count and sum. `textBuckets` (2 to 1,000; not beside `bounds`) adds
+   * up to so many buckets between powers of two to a scrape. Recorded histograms only. Default: none.
    */
   readonly exponential?: Partial<Exponential>;
-  /** Keeps and pushes the smallest and the largest value; the text formats cannot express them. Recorded histograms only. Default false. */
+  /**
+   * Keeps and pushes the smallest and the largest value; the text formats cannot express them. Recorded histograms only. Default
+   * false.
+   */
   readonly minMax?: boolean;
 }
 
 export interface SummaryDeclaration<L extends Labels = Labels, O extends boolean = boolean> extends Declaration<L, O> {
   /**
-   * Makes it two counters in text 0.0.4, `…_sum` and `…_count`, with these HELP texts; OpenMetrics allows none. Only without labels. Default: a summary.
+   * Makes it two counters in text 0.0.4, `…_sum` and `…_count`, with these HELP texts; OpenMetrics allows none. Only without
+   * labels. Default: a summary.
    */
   readonly counters?: TextCounters;
 }
@@ -122,7 +135,10 @@ const knownKeys: readonly string[] = Object.keys({
 } satisfies Record<keyof AnyDeclaration, 0>);
 
 /** @throws CONTRACT_INVALID for a declaration that is no object, or has a key that does not exist */
-function declared<K extends Kind, L extends Labels, O extends boolean>(kind: K, declaration: AnyDeclaration<L, O>): Declared<K, L, O> {
+function declared<K extends Kind, L extends Labels, O extends boolean>(
+  kind: K,
+  declaration: AnyDeclaration<L, O>,
+): Declared<K, L, O> {
   checkKeys('CONTRACT_INVALID', declaration, `${kind === 'updowncounter' ? 'upDownCounter' : kind}()`, knownKeys);
   return Object.freeze({ kind, declaration });
 }
@@ -171,7 +187,9 @@ export function summary<L extends Labels = NoLabels, O extends boolean = false>(
 }
 
 /** Facts as labels, always 1; exposed as a gauge in every format. */
-export function info<L extends Labels = NoLabels, O extends boolean = false>(declaration: Declaration<L, O>): Declared<'info', L, O> {
+export function info<L extends Labels = NoLabels, O extends boolean = false>(
+  declaration: Declaration<L, O>,
+): Declared<'info', L, O> {
   return declared('info', declaration);
 }
 

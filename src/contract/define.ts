@@ -18,8 +18,8 @@ export type Resolved<D extends Declarations> = {
 
 export interface ContractOptions {
   /**
-   * Labels with one value on every series, fixed or a `parameter(value)`. OpenMetrics discourages them: use them only where a host's document requires them.
-   * Default: none.
+   * Labels with one value on every series, fixed or a `parameter(value)`. OpenMetrics discourages them: use them only where a
+   * host's document requires them. Default: none.
    */
   readonly constantLabels?: ConstantLabels;
   /** The format for a client that states no preference. `text` is text 0.0.4. Default `text`. */

@@ -4,7 +4,10 @@ import type { ClosedLabel, Contract, Label, LabelValue, Metric } from './metric.
 
 const levels: readonly Kind[] = ['gauge', 'updowncounter', 'info'];
 
-/** The kinds under which a metric's series may be seen. Those of gauges, up-down counters and infos are the same; `unknown` promises nothing. */
+/**
+ * The kinds under which a metric's series may be seen. Those of gauges, up-down counters and infos are the same; `unknown`
+ * promises nothing.
+ */
 const seenAs: Readonly<Record<Kind, readonly Kind[] | undefined>> = {
   counter: ['counter'],
   updowncounter: levels,
@@ -27,11 +30,16 @@ export function sameNumbers(a: readonly number[], b: readonly number[]): boolean
 }
 
 /** The labels that have only the values of a set, by name. */
-export function closedLabels({ labels }: Pick<Metric, 'labels'>): readonly (readonly [name: string, label: ClosedLabel<LabelValue>])[] {
+export function closedLabels({
+  labels,
+}: Pick<Metric, 'labels'>): readonly (readonly [name: string, label: ClosedLabel<LabelValue>])[] {
   return Object.entries(labels).flatMap(([name, label]) => (label.kind === 'closed' ? [[name, label] as const] : []));
 }
 
-/** Whether a label may have the value; `''` and an absent label are the same. A limit concerns many values, so it says nothing of one. */
+/**
+ * Whether a label may have the value; `''` and an absent label are the same. A limit concerns many values, so it says nothing of
+ * one.
+ */
 export function valueFits(label: Label, value: string): boolean {
   return label.kind !== 'closed' || label.values.includes(value);
 }

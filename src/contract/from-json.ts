@@ -1,6 +1,6 @@
 /**
- * Reads a contract from JSON. Besides what you can declare, it accepts what only foreign endpoints have: the kinds unknown, stateset and
- * gaugehistogram, summaries with quantiles, and counters without `_total`.
+ * Reads a contract from JSON. Besides what you can declare, it accepts what only foreign endpoints have: the kinds unknown,
+ * stateset and gaugehistogram, summaries with quantiles, and counters without `_total`.
  */
 import { publicFunctions } from '../errors/caller.ts';
 import { MeterbridgeError, type Problem } from '../errors/error.ts';
@@ -49,8 +49,8 @@ const BOUNDED_KEYS = ['kind', 'limit', 'other', 'maxBytes', 'optional'];
 const FOREIGN: readonly Kind[] = ['unknown', 'stateset', 'gaugehistogram'];
 
 /**
- * Reads the output of `toJson`, or JSON written by hand. A metric requires only `kind` and `help`; everything else has the defaults of a
- * declaration.
+ * Reads the output of `toJson`, or JSON written by hand. A metric requires only `kind` and `help`; everything else has the
+ * defaults of a declaration.
  *
  * @param at the document's name in messages, e.g. its file name
  * @throws MeterbridgeError `CONTRACT_INVALID` with all problems, including unknown keys
@@ -103,7 +103,9 @@ function readMetric(contractName: string, key: string, fields: Fields, constantL
     series,
     verbatim: asIs,
     bounds: fields.numbers('bounds'),
-    exponential: fields.names.includes('exponential') ? readExponential(fields.object('exponential', EXPONENTIAL_KEYS)) : undefined,
+    exponential: fields.names.includes('exponential')
+      ? readExponential(fields.object('exponential', EXPONENTIAL_KEYS))
+      : undefined,
     minMax: fields.flag('minMax'),
     counters: fields.names.includes('counters') ? readCounters(fields.object('counters', COUNTERS_KEYS)) : undefined,
     zeroFilled: fields.flag('zeroFilled'),
@@ -127,7 +129,11 @@ function readCounters(fields: Fields): TextCounters {
 }
 
 function readExponential(fields: Fields): Partial<Exponential> {
-  return present({ maxSize: fields.number('maxSize'), maxScale: fields.number('maxScale'), textBuckets: fields.number('textBuckets') });
+  return present({
+    maxSize: fields.number('maxSize'),
+    maxScale: fields.number('maxScale'),
+    textBuckets: fields.number('textBuckets'),
+  });
 }
 
 /** A series that no instrument name translates to is its own instrument name. */
@@ -143,7 +149,8 @@ function isForeign({ kind, series, instrument, verbatim }: Metric): boolean {
 
 function readConstantLabels(fields: Fields): ConstantLabels {
   const entries = fields.names.flatMap((name) => {
-    const label = fields.kindOf(name) === 'parameter' ? parameter(fields.object(name, PARAMETER_KEYS).text('value')) : fields.text(name);
+    const label =
+      fields.kindOf(name) === 'parameter' ? parameter(fields.object(name, PARAMETER_KEYS).text('value')) : fields.text(name);
     return label === undefined ? [] : [[name, label] as const];
   });
   return Object.fromEntries(entries);
@@ -152,7 +159,10 @@ function readConstantLabels(fields: Fields): ConstantLabels {
 function readLabels(fields: Fields): Readonly<Record<string, Label>> {
   const entries = fields.names.map((name) => {
     const closed = fields.kindOf(name) === 'closed';
-    return [name, closed ? readClosed(fields.object(name, CLOSED_KEYS)) : readBounded(fields.object(name, BOUNDED_KEYS))] as const;
+    return [
+      name,
+      closed ? readClosed(fields.object(name, CLOSED_KEYS)) : readBounded(fields.object(name, BOUNDED_KEYS)),
+    ] as const;
   });
   return Object.fromEntries(entries);
 }

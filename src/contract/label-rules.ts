@@ -41,7 +41,13 @@ function constantProblems(label: ConstantLabel, at: string): Problem[] {
   return [{ at, got: shown(value), rule, fix: 'give it a string, leave it out, or write parameter(…) if the program decides' }];
 }
 
-function nameProblems(name: string, at: string, { kind, verbatim }: Metric, foreign: boolean, seen: Map<string, string>): Problem[] {
+function nameProblems(
+  name: string,
+  at: string,
+  { kind, verbatim }: Metric,
+  foreign: boolean,
+  seen: Map<string, string>,
+): Problem[] {
   // A foreign label is already in use as it is; in ours, both separators become `_`
   const asIs = foreign || verbatim === true;
   const exposed = asIs ? name : labelName(name);

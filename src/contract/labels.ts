@@ -1,11 +1,17 @@
-/** Builders of the three kinds of label, and of the constant ones that a program decides. All are bounded: a contract has no unbounded label. */
+/**
+ * Builders of the three kinds of label, and of the constant ones that a program decides. All are bounded: a contract has no
+ * unbounded label.
+ */
 import { publicFunctions } from '../errors/caller.ts';
 import { checkKeys } from '../errors/check-options.ts';
 import type { CappedLabel, ClosedLabel, ConstantLabel, IdentityLabel, LabelValue, Metric, Parameter } from './metric.ts';
 
 /** The default number of named values of a capped label: few enough for the legend of a panel. */
 const DEFAULT_CAP = 100;
-/** Enough for the things of one sort on one machine, and far below the 2,000 attribute sets at which an SDK aggregates everything into one series. */
+/**
+ * Enough for the things of one sort on one machine, and far below the 2,000 attribute sets at which an SDK aggregates everything
+ * into one series.
+ */
 const DEFAULT_IDENTITIES = 1_000;
 /** Bytes of UTF-8: longer than any readable route or name, while a client may send a user agent of 16 kB. */
 export const DEFAULT_MAX_BYTES = 256;
@@ -18,23 +24,28 @@ export interface BoundOptions {
   /** The value into which the excess is aggregated. Default `other`. */
   readonly other?: string;
   /**
-   * The most bytes of UTF-8 of a value, at least 32. A longer value counts, and is recorded as its beginning, `…` and 16 digits of its SHA-256;
-   * beyond 16,384 characters, the hash covers only beginning, end and length. Default 256.
+   * The most bytes of UTF-8 of a value, at least 32. A longer value counts, and is recorded as its beginning, `…` and 16 digits
+   * of its SHA-256; beyond 16,384 characters, the hash covers only beginning, end and length. Default 256.
    */
   readonly maxBytes?: number;
-  /** A series for which a call passes `''` lacks the label, on pull and in a push, as one lacks an attribute that has no value. Default: false. */
+  /**
+   * A series for which a call passes `''` lacks the label, on pull and in a push, as one lacks an attribute that has no value.
+   * Default: false.
+   */
   readonly optional?: boolean;
 }
 
 /**
- * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is rejected and counted. `fold(text)` fits any
- * string into the set: it trims it, ignores case, and returns `other` for a string outside the set. Without `other` in the set it returns such a string
- * unchanged, and recording it is rejected and counted.
+ * A closed set, e.g. `oneOf('success', 'failed')`. Any other value does not compile; from untyped code, it is rejected and
+ * counted. `fold(text)` fits any string into the set: it trims it, ignores case, and returns `other` for a string outside the
+ * set. Without `other` in the set it returns such a string unchanged, and recording it is rejected and counted.
  *
  * Values may also be numbers and booleans, e.g. `oneOf(200, 404)`: a call passes 404 or `'404'`, and the series has `"404"`.
  */
 export function oneOf<const V extends LabelValue>(...values: V[]): ClosedLabel<V> {
-  const exposed = values.map((value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value) as `${V}`);
+  const exposed = values.map(
+    (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value) as `${V}`,
+  );
   const byFolded = new Map<string, `${V}`>();
   for (const value of exposed) byFolded.set(String(value).toLowerCase(), value);
   function fold(text: string): `${V}` {
@@ -45,8 +56,8 @@ export function oneOf<const V extends LabelValue>(...values: V[]): ClosedLabel<V
 }
 
 /**
- * Exposes the first `limit` values and adds up all later ones under `other`. For values that others choose. Values are strings; a type argument says
- * otherwise: with `capped<number>({ limit: 60 })` a call passes `{ status: 404 }`.
+ * Exposes the first `limit` values and adds up all later ones under `other`. For values that others choose. Values are strings; a
+ * type argument says otherwise: with `capped<number>({ limit: 60 })` a call passes `{ status: 404 }`.
  */
 export function capped(options?: BoundOptions): CappedLabel<string>;
 export function capped<V extends LabelValue>(options?: BoundOptions): CappedLabel<V>;
@@ -56,8 +67,10 @@ export function capped(options: BoundOptions = {}): CappedLabel<LabelValue> {
 }
 
 /**
- * Names a thing that comes and goes, e.g. a task; its series stay until `remove`. Beyond `limit` things at a time, counters and histograms are aggregated into
- * `other`, and gauges are rejected, because their sum has no meaning. Values are strings, unless a type argument says otherwise, e.g. `identity<number>()`.
+ * Names a thing that comes and goes, e.g. a task; its series stay until `remove`. Beyond `limit` things at a time, counters and
+ * histograms are aggregated into
+ * `other`, and gauges are rejected, because their sum has no meaning. Values are strings, unless a type argument says otherwise,
+ * e.g. `identity<number>()`.
  */
 export function identity(options?: BoundOptions): IdentityLabel<string>;
 export function identity<V extends LabelValue>(options?: BoundOptions): IdentityLabel<V>;
@@ -67,10 +80,11 @@ export function identity(options: BoundOptions = {}): IdentityLabel<LabelValue> 
 }
 
 /**
- * A constant label whose value the program decides when it runs, for `constantLabels`: `{ hostname: parameter(os.hostname()) }`. The contract promises one
- * value on all series of a page, whatever it is. `toJson` and the documentation leave it out.
+ * A constant label whose value the program decides when it runs, for `constantLabels`: `{ hostname: parameter(os.hostname()) }`.
+ * The contract promises one value on all series of a page, whatever it is. `toJson` and the documentation leave it out.
  *
- * @param value this program's. Default: none, for a contract that only `check` and other commands read; recording with it is `CONTRACT_INVALID`
+ * @param value this program's. Default: none, for a contract that only `check` and other commands read; recording with it is
+ * `CONTRACT_INVALID`
  */
 export function parameter(value?: string): Parameter {
   return Object.freeze({ kind: 'parameter', ...(value !== undefined && { value }) });

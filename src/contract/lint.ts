@@ -1,4 +1,7 @@
-/** Prometheus naming conventions that a contract may break on purpose. Findings are data; `accepts` silences them by series and id. */
+/**
+ * Prometheus naming conventions that a contract may break on purpose. Findings are data; `accepts` silences them by series and
+ * id.
+ */
 import type { Contract, Metric } from './metric.ts';
 import { nameRules } from './name-rules.ts';
 

@@ -62,12 +62,16 @@ function nameRule(metric: Metric, at: string, foreign: boolean): Problem[] {
   return problems;
 }
 
-/** A pushed metric must arrive under its scraped name, so the name must be the one that a Collector with default settings derives. */
+/**
+ * A pushed metric must arrive under its scraped name, so the name must be the one that a Collector with default settings derives.
+ */
 function collectorRule(metric: Metric, at: string, foreign: boolean): Problem[] {
   // Another rule reports an illegal name
   if (foreign || metric.verbatim || !SERIES.test(metric.series)) return [];
   if (typeof metric.unit !== 'string') {
-    return [{ at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is written in UCUM', fix: 'give e.g. `s`, `By`, `{run}`' }];
+    return [
+      { at: `${at}.unit`, got: shown(metric.unit), rule: 'a unit is written in UCUM', fix: 'give e.g. `s`, `By`, `{run}`' },
+    ];
   }
   const derived = familyName({ name: metric.instrument, unit: metric.unit, kind: metric.kind });
   if (derived === metric.series) return [];
@@ -150,7 +154,10 @@ function quantilesRule(metric: Metric, at: string): Problem[] {
   });
 }
 
-/** The lines of a metric are together in text 0.0.4 ("Grouping and sorting"), so each counter would need its own walk over the series. */
+/**
+ * The lines of a metric are together in text 0.0.4 ("Grouping and sorting"), so each counter would need its own walk over the
+ * series.
+ */
 function countersRule({ kind, counters, labels, quantiles = [] }: Metric, at: string): Problem[] {
   if (counters === undefined) return [];
   const location = `${at}.counters`;
@@ -198,7 +205,8 @@ function unknownStartRule({ kind, observed, unknownStart }: Metric, at: string):
 function acrossRule({ kind, across, labels, constantLabels }: Metric, at: string): Problem[] {
   if (across === undefined) return [];
   const location = { at: `${at}.across`, got: shown(across) };
-  if (!acrossChoices.includes(across)) return [{ ...location, rule: `it is one of ${acrossChoices.join(', ')}`, fix: 'use one of them' }];
+  if (!acrossChoices.includes(across))
+    return [{ ...location, rule: `it is one of ${acrossChoices.join(', ')}`, fix: 'use one of them' }];
   if (kind !== 'gauge' && kind !== 'updowncounter') {
     const rule = `a gauge and an up-down counter have it, a ${kind} has one way to add up`;
     return [{ ...location, rule, fix: 'remove it' }];

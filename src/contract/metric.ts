@@ -20,7 +20,9 @@ export interface TextCounters {
   readonly count: string;
 }
 
-/** What a call may pass as a label's value. A number and a boolean are exposed as their string: 404 and `'404'` are one series. */
+/**
+ * What a call may pass as a label's value. A number and a boolean are exposed as their string: 404 and `'404'` are one series.
+ */
 export type LabelValue = string | number | boolean;
 
 /** Exposes the first `limit` values; the rest is aggregated into `other`. */
@@ -36,7 +38,10 @@ export interface CappedLabel<V extends LabelValue = string> {
   readonly says?: V;
 }
 
-/** A value stays as long as the thing it names. Beyond `limit`, values are aggregated into `other` (counters, histograms) or rejected (gauges). */
+/**
+ * A value stays as long as the thing it names. Beyond `limit`, values are aggregated into `other` (counters, histograms) or
+ * rejected (gauges).
+ */
 export interface IdentityLabel<V extends LabelValue = string> {
   readonly kind: 'identity';
   readonly limit: number;
@@ -49,7 +54,10 @@ export interface IdentityLabel<V extends LabelValue = string> {
   readonly says?: V;
 }
 
-/** A constant label whose value the program decides when it runs, such as the name of its host: one on all series of a page, and the contract does not say which. */
+/**
+ * A constant label whose value the program decides when it runs, such as the name of its host: one on all series of a page, and
+ * the contract does not say which.
+ */
 export interface Parameter {
   readonly kind: 'parameter';
   /** This program's. Absent: the contract cannot be recorded with, only held to. */
@@ -70,7 +78,10 @@ export type LabelValues<L extends Labels> = {
   readonly [K in keyof L]: L[K] extends { readonly says?: infer V extends LabelValue } ? V | `${V}` : LabelValue;
 };
 
-/** Buckets that adapt to the values, instead of bounds or beside them (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"). */
+/**
+ * Buckets that adapt to the values, instead of bounds or beside them (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket
+ * Histogram Aggregation").
+ */
 export interface Exponential {
   /** The most buckets of a series; the resolution drops if the values do not fit. */
   readonly maxSize: number;
@@ -100,18 +111,27 @@ export interface Metric<K extends Kind = Kind, L extends Labels = Labels, O exte
   readonly instrument: string;
   /** The series' family name in text 0.0.4, e.g. `runwisp_runs_total`. */
   readonly series: string;
-  /** The series' name, and those of its labels, are exposed as they are, though an OpenTelemetry instrument may come out under another one. */
+  /**
+   * The series' name, and those of its labels, are exposed as they are, though an OpenTelemetry instrument may come out under
+   * another one.
+   */
   readonly verbatim?: true;
   /** UCUM unit; `''` for none. */
   readonly unit: string;
   readonly help: string;
-  /** Upper bucket bounds, strictly ascending, in `unit`. Empty for other kinds than histograms, and for those that have exponential buckets alone. */
+  /**
+   * Upper bucket bounds, strictly ascending, in `unit`. Empty for other kinds than histograms, and for those that have
+   * exponential buckets alone.
+   */
   readonly bounds: readonly number[];
   /** Absent: no exponential buckets. With `bounds`, each value is recorded in both. */
   readonly exponential?: Exponential;
   /** Whether a histogram's smallest and largest value are kept and pushed. */
   readonly minMax: boolean;
-  /** Quantiles of the summary of an endpoint that Meterbridge does not write, strictly ascending. Absent: none, as in every declared summary. */
+  /**
+   * Quantiles of the summary of an endpoint that Meterbridge does not write, strictly ascending. Absent: none, as in every
+   * declared summary.
+   */
   readonly quantiles?: readonly number[];
   /** A summary without labels that text 0.0.4 shows as two counters. */
   readonly counters?: TextCounters;

@@ -1,6 +1,6 @@
 /**
- * Prometheus' conventions for the name of a series, by its kind: those of its own linter (promlint), so that `promtool check metrics` finds nothing more. A contract and
- * a foreign page are held to the same ones.
+ * Prometheus' conventions for the name of a series, by its kind: those of its own linter (promlint), so that `promtool check
+ * metrics` finds nothing more. A contract and a foreign page are held to the same ones.
  */
 import type { Kind } from '../naming/index.ts';
 
@@ -82,7 +82,8 @@ function abbreviatedUnit({ series }: NamedSeries) {
 function nonBaseUnit({ series }: NamedSeries) {
   for (const word of words(series)) {
     const base = UNITS.find(([, units]) => units.includes(word) || units.includes(word.replace(PREFIX, '')))?.[0];
-    if (base !== undefined && base !== word) return { message: `${series} is in ${word}, not in the base unit`, fix: `use ${base}` };
+    if (base !== undefined && base !== word)
+      return { message: `${series} is in ${word}, not in the base unit`, fix: `use ${base}` };
   }
   return undefined;
 }
@@ -98,7 +99,9 @@ function colonInName({ series }: NamedSeries) {
 }
 
 function camelCase({ series }: NamedSeries) {
-  return isCamelCase(series) ? { message: `${series} is in camelCase`, fix: 'write words in lower case, with _ between them' } : undefined;
+  return isCamelCase(series)
+    ? { message: `${series} is in camelCase`, fix: 'write words in lower case, with _ between them' }
+    : undefined;
 }
 
 /** Of metrics and labels. */

@@ -6,15 +6,20 @@ import type { AnyDeclaration, Declared } from './declare.ts';
 import type { ConstantLabels, Exponential, Labels, Metric } from './metric.ts';
 
 /**
- * The default bounds of a histogram in seconds: those of the Prometheus clients. The OpenTelemetry SDK's defaults are for milliseconds and would
- * put every duration into the first bucket.
+ * The default bounds of a histogram in seconds: those of the Prometheus clients. The OpenTelemetry SDK's defaults are for
+ * milliseconds and would put every duration into the first bucket.
  */
 const SECONDS_BOUNDS: readonly number[] = Object.freeze([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
 
 /** The specification's defaults: 160 buckets resolve three orders of magnitude to 4.4 %, and cost 1.3 kB per series. */
 export const DEFAULT_EXPONENTIAL: Exponential = Object.freeze({ maxSize: 160, maxScale: 20 });
 
-export function resolveMetric(contractName: string, key: string, { kind, declaration }: Declared, constantLabels: ConstantLabels): Metric {
+export function resolveMetric(
+  contractName: string,
+  key: string,
+  { kind, declaration }: Declared,
+  constantLabels: ConstantLabels,
+): Metric {
   const labels: Labels = Object.freeze({ ...declaration.labels });
   const observed = declaration.observed ?? false;
   const named = names(contractName, key, kind, declaration);

@@ -37,7 +37,9 @@ const EXPONENTIAL_LIMITS = { maxSize: [2, 1_024], maxScale: [-10, 20], textBucke
 export function exponentialProblems(key: keyof typeof EXPONENTIAL_LIMITS, given: unknown, at: string): Problem[] {
   const [least, most] = EXPONENTIAL_LIMITS[key];
   if (Number.isInteger(given) && (given as number) >= least && (given as number) <= most) return [];
-  return [{ at, got: shown(given), rule: `${key} is a whole number from ${least} to ${most}`, fix: 'correct it or leave it out' }];
+  return [
+    { at, got: shown(given), rule: `${key} is a whole number from ${least} to ${most}`, fix: 'correct it or leave it out' },
+  ];
 }
 
 export function withoutBounds(at: string): Problem {
@@ -68,12 +70,15 @@ export function combinationProblems(contract: Contract, contractAt: string, isFo
 }
 
 function combinationsOf({ labels }: Metric): number {
-  const closed = (Object.values(labels) as (Label | undefined)[]).map((label) => (label?.kind === 'closed' ? label.values.length : 1));
+  const closed = (Object.values(labels) as (Label | undefined)[]).map((label) =>
+    label?.kind === 'closed' ? label.values.length : 1,
+  );
   return closed.reduce((product, values) => product * values, 1);
 }
 
 /** Lines per series: a histogram has its buckets, including +Inf, count and sum. */
 function linesOf({ kind, bounds, exponential }: Metric): number {
-  if (kind === 'histogram') return exponential === undefined || bounds.length > 0 ? bounds.length + 3 : (exponential.textBuckets ?? 0) + 3;
+  if (kind === 'histogram')
+    return exponential === undefined || bounds.length > 0 ? bounds.length + 3 : (exponential.textBuckets ?? 0) + 3;
   return kind === 'summary' ? 2 : 1;
 }

@@ -1,4 +1,6 @@
-/** Lists all problems of a resolved contract, in the order of its declaration. A contract may accept only findings of `lint.ts`. */
+/**
+ * Lists all problems of a resolved contract, in the order of its declaration. A contract may accept only findings of `lint.ts`.
+ */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 import { collisions, type Family } from '../naming/index.ts';
@@ -14,7 +16,11 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;
  * @param at how messages call the contract; by default its name
  * @param isForeign whether a metric comes from a foreign endpoint; only a contract read from JSON has such metrics
  */
-export function validate(contract: Contract, at = contract.name, isForeign: (metric: Metric) => boolean = () => false): Problem[] {
+export function validate(
+  contract: Contract,
+  at = contract.name,
+  isForeign: (metric: Metric) => boolean = () => false,
+): Problem[] {
   const problems = headProblems(contract, at);
   for (const [key, metric] of Object.entries(contract.metrics)) {
     const location = `${at}.metrics.${key}`;
@@ -91,7 +97,12 @@ function acceptsProblems(contract: Contract, contractAt: string): Problem[] {
   for (const [name, ids] of Object.entries(contract.accepts)) {
     const at = `${contractAt}.accepts.${name}`;
     if (!series.has(name)) {
-      problems.push({ at, got: shown(name), rule: 'what is accepted belongs to a series of the contract', fix: 'correct the name' });
+      problems.push({
+        at,
+        got: shown(name),
+        rule: 'what is accepted belongs to a series of the contract',
+        fix: 'correct the name',
+      });
     }
     for (const id of ids) {
       if (lintIds.includes(id)) continue;

@@ -3,8 +3,8 @@ import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 
 /**
- * UTF-8, the encoding of every format, has no lone surrogates (Unicode, "Surrogates", D92). A writer replaces them with U+FFFD, which can make
- * different strings equal.
+ * UTF-8, the encoding of every format, has no lone surrogates (Unicode, "Surrogates", D92). A writer replaces them with U+FFFD,
+ * which can make different strings equal.
  */
 export function illFormed(value: unknown, at: string): Problem[] {
   if (typeof value !== 'string' || value.isWellFormed()) return [];

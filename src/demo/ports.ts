@@ -35,7 +35,8 @@ export async function freePorts(first: number, names: readonly string[]): Promis
 /** What a part's failure to start comes from, if another program took its port since it was looked for; otherwise undefined. */
 export async function takenSince(ports: readonly number[]): Promise<Error | undefined> {
   for (const port of ports) {
-    if (port !== 0 && !(await isFree(port))) return portError(port, 'another program took this port in the meantime', 'start again');
+    if (port !== 0 && !(await isFree(port)))
+      return portError(port, 'another program took this port in the meantime', 'start again');
   }
   return undefined;
 }

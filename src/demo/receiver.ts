@@ -1,4 +1,6 @@
-/** Where the shop pushes: the Collector-compatible service, as `meterbridge serve` runs it, in the demonstration's own process. */
+/**
+ * Where the shop pushes: the Collector-compatible service, as `meterbridge serve` runs it, in the demonstration's own process.
+ */
 import { Writable } from 'node:stream';
 import { components } from '../collector/components.ts';
 import { readConfig } from '../collector/config/index.ts';
@@ -23,7 +25,10 @@ export async function startReceiver(port: number, version: string): Promise<Rece
   const config = {
     receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } },
     exporters: { prometheus: { endpoint: `127.0.0.1:${port}`, without_scope_info: true } },
-    service: { telemetry: { metrics: { level: 'none' } }, pipelines: { metrics: { receivers: ['otlp'], exporters: ['prometheus'] } } },
+    service: {
+      telemetry: { metrics: { level: 'none' } },
+      pipelines: { metrics: { receivers: ['otlp'], exporters: ['prometheus'] } },
+    },
   };
   const read = readConfig({ config: [`yaml:${JSON.stringify(config)}`] }, components);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));

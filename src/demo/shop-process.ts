@@ -1,6 +1,6 @@
 /**
- * The process of the shop: the shop as it is, with what the demonstration adds around it. OpenTelemetry's exporter, where it is installed, serves the
- * same store from the shop's own event loop, as it does in every program.
+ * The process of the shop: the shop as it is, with what the demonstration adds around it. OpenTelemetry's exporter, where it is
+ * installed, serves the same store from the shop's own event loop, as it does in every program.
  */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -47,9 +47,16 @@ async function listenStock(port: number): Promise<Server | undefined> {
   const loaded = await Promise.all(packages).catch(() => undefined);
   if (loaded === undefined) return undefined;
   const [{ PrometheusExporter }, { MeterProvider }] = loaded;
-  const exporter = new PrometheusExporter({ preventServerStart: true, metricProducers: [bridge.producer], withoutScopeInfo: true });
+  const exporter = new PrometheusExporter({
+    preventServerStart: true,
+    metricProducers: [bridge.producer],
+    withoutScopeInfo: true,
+  });
   new MeterProvider({ readers: [exporter] });
-  const listening = createServer((request, response) => exporter.getMetricsRequestHandler(request, response)).listen(port, '127.0.0.1');
+  const listening = createServer((request, response) => exporter.getMetricsRequestHandler(request, response)).listen(
+    port,
+    '127.0.0.1',
+  );
   await once(listening, 'listening');
   return listening;
 }

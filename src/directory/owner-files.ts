@@ -1,6 +1,7 @@
 /**
- * Files that say who holds a directory: `meterbridge.owner.NUMBER`. The one with the highest number counts. Whoever takes the directory over makes the next one,
- * which only one process can do on any file system, and removes those before it. So a former holder finds its own gone.
+ * Files that say who holds a directory: `meterbridge.owner.NUMBER`. The one with the highest number counts. Whoever takes the
+ * directory over makes the next one, which only one process can do on any file system, and removes those before it. So a former
+ * holder finds its own gone.
  */
 import { lstatSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +41,10 @@ const ownerName = /^meterbridge\.owner\.(\d{1,15})$/;
 const mostNumber = 10 ** 15 - 1;
 const mostBytes = 4 * 1024;
 
-/** Undefined: the file system is a program, which may show one file at several places, and asks the kernel for the locks of all as one process. */
+/**
+ * Undefined: the file system is a program, which may show one file at several places, and asks the kernel for the locks of all as
+ * one process.
+ */
 export function placeOf(path: string): Place | undefined {
   if (statfsSync(path).type === fuse) return undefined;
   const { dev, ino } = lstatSync(path, { bigint: true });
@@ -80,8 +84,11 @@ function parsed(text: string): Owner | undefined {
     const given = JSON.parse(text);
     const isText = (name: string) => given[name] === undefined || typeof given[name] === 'string';
     const isOwner = typeof given.id === 'string' && Number.isSafeInteger(given.pid) && given.pid > 0;
-    const isPlace = (place: unknown) => place === undefined || (Array.isArray(place) && place.every((one) => typeof one === 'string'));
-    return isOwner && ['boot', 'pids', 'start', 'host'].every(isText) && [given.directory, given.lock].every(isPlace) ? given : undefined;
+    const isPlace = (place: unknown) =>
+      place === undefined || (Array.isArray(place) && place.every((one) => typeof one === 'string'));
+    return isOwner && ['boot', 'pids', 'start', 'host'].every(isText) && [given.directory, given.lock].every(isPlace)
+      ? given
+      : undefined;
   } catch {
     return undefined;
   }

@@ -12,7 +12,9 @@ export function publicFunctions(...functions: readonly Callable[]): void {
   for (const one of functions) known.add(one);
 }
 
-/** Leaves out the frames of the outermost public function, and of all that it has called. `also`: a method, which is one as well. */
+/**
+ * Leaves out the frames of the outermost public function, and of all that it has called. `also`: a method, which is one as well.
+ */
 export function beginAtCaller(error: object, also?: Callable): void {
   const outermost = outermostOf(also === undefined ? known : [...known, also]);
   if (outermost !== undefined) Error.captureStackTrace(error, outermost);

@@ -1,13 +1,14 @@
 /**
- * Every error that Meterbridge throws, by its stable code. A message gives the place, the value, the rule and the fix. `docs/errors.md` has one
- * section per code; a test compares the two.
+ * Every error that Meterbridge throws, by its stable code. A message gives the place, the value, the rule and the fix.
+ * `docs/errors.md` has one section per code; a test compares the two.
  */
 export const catalogue = {
   CONTRACT_INVALID: 'A contract breaks rules; the message lists all of them.',
   CONTRACT_CONFLICT: 'The same contract was registered before with other contents or options.',
   CONTRACT_FILE: 'A contract file cannot be read.',
   METRIC_UNKNOWN: 'A metric or label name is not in the contract.',
-  MEASUREMENT_REFUSED: 'With `strict`, a measurement was rejected, aggregated into another series, or had a label shortened or dropped.',
+  MEASUREMENT_REFUSED:
+    'With `strict`, a measurement was rejected, aggregated into another series, or had a label shortened or dropped.',
   OBSERVE_MISUSE: 'A callback was attached to a metric that cannot take it.',
   OPTION_INVALID: 'An option has a value outside its rule.',
   LISTEN_ADDRESS_INVALID: 'A listen address cannot be read.',

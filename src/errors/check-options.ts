@@ -3,7 +3,10 @@ import { MeterbridgeError, type Problem } from './error.ts';
 import { nearest } from './nearest.ts';
 import { shown } from './shown.ts';
 
-/** What is wrong with an object of options as such: it is none, or has a key that does not exist. Shows no value of a key, which may be a secret. */
+/**
+ * What is wrong with an object of options as such: it is none, or has a key that does not exist. Shows no value of a key, which
+ * may be a secret.
+ */
 export function optionProblems(given: unknown, at: string, known: readonly string[]): Problem[] {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     return [{ at, got: shown(given, 60), rule: 'it is an object', fix: `pass an object of ${known.join(', ')}` }];

@@ -1,8 +1,8 @@
 import { MeterbridgeError, type Problem } from './error.ts';
 
 /**
- * For a configuration that reports all its problems at once: returns the result of `make`. If that throws a `MeterbridgeError`, adds its problems
- * to the list and returns undefined. Rethrows other errors.
+ * For a configuration that reports all its problems at once: returns the result of `make`. If that throws a `MeterbridgeError`,
+ * adds its problems to the list and returns undefined. Rethrows other errors.
  */
 export function collectProblems<T>(problems: Problem[], make: () => T): T | undefined {
   try {

@@ -14,10 +14,14 @@ export interface Problem {
 const brand = Symbol.for('meterbridge.error');
 
 /**
- * The only error class. `code` is stable; `problems` lists all problems found, not only the first. Its stack begins where you called Meterbridge.
+ * The only error class. `code` is stable; `problems` lists all problems found, not only the first. Its stack begins where you
+ * called Meterbridge.
  */
 export class MeterbridgeError extends Error {
-  /** Whether a value is such an error, thrown by this copy of the package or by another; `instanceof` knows this copy's alone. Never throws. */
+  /**
+   * Whether a value is such an error, thrown by this copy of the package or by another; `instanceof` knows this copy's alone.
+   * Never throws.
+   */
   static is(error: unknown): error is MeterbridgeError {
     return typeof error === 'object' && error !== null && brand in error;
   }

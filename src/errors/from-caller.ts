@@ -2,8 +2,9 @@ import { beginAtCaller, framesOf } from './caller.ts';
 import { MeterbridgeError } from './error.ts';
 
 /**
- * The result of `work`, as the public function `from` returns it. The stack of a `MeterbridgeError` that it throws, or that its promise rejects with,
- * begins where the user called `from`. For methods, and for what is async: a stack of later does not know the caller.
+ * The result of `work`, as the public function `from` returns it. The stack of a `MeterbridgeError` that it throws, or that its
+ * promise rejects with, begins where the user called `from`. For methods, and for what is async: a stack of later does not know
+ * the caller.
  */
 // biome-ignore lint/complexity/noBannedTypes: whatever can be on a stack
 export function fromCaller<T>(from: Function, work: () => T): T {

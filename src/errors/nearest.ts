@@ -1,7 +1,10 @@
 /** Keys and names longer than this are no misspelling of ours. */
 const longest = 64;
 
-/** The known name that differs from `name` by the fewest letters, if that is at most a third of them: added, left out, replaced or swapped. */
+/**
+ * The known name that differs from `name` by the fewest letters, if that is at most a third of them: added, left out, replaced or
+ * swapped.
+ */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > longest) return undefined;
   let best: string | undefined;

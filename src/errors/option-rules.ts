@@ -21,8 +21,16 @@ export function must(
 }
 
 export const anything: OptionRule = () => [];
-export const flag = must((value) => typeof value === 'boolean', 'it is true or false', 'write true, or leave it out for the default');
-export const text = must((value) => typeof value === 'string' && value !== '', 'it is a text', 'write it in quotes, or leave it out');
+export const flag = must(
+  (value) => typeof value === 'boolean',
+  'it is true or false',
+  'write true, or leave it out for the default',
+);
+export const text = must(
+  (value) => typeof value === 'string' && value !== '',
+  'it is a text',
+  'write it in quotes, or leave it out',
+);
 export const callback = must(
   (value) => typeof value === 'function',
   'it is a function',
@@ -43,7 +51,9 @@ export function listOf(rule: OptionRule, fix: string): OptionRule {
     if (value === undefined) return [];
     if (!Array.isArray(value)) return [{ at, got: shown(value, 60), rule: 'it is a list', fix }];
     return value.flatMap((item, index) =>
-      item === undefined ? [{ at: `${at}[${index}]`, got: 'nothing', rule: 'each item is given', fix }] : rule(item, `${at}[${index}]`),
+      item === undefined
+        ? [{ at: `${at}[${index}]`, got: 'nothing', rule: 'each item is given', fix }]
+        : rule(item, `${at}[${index}]`),
     );
   };
 }
@@ -76,7 +86,8 @@ export function options(rules: Readonly<Record<string, OptionRule>>): OptionRule
     if (given === undefined) return [];
     const problems = optionProblems(given, at, Object.keys(rules));
     if (!isObject(given)) return problems;
-    for (const [key, rule] of Object.entries(rules)) problems.push(...rule((given as Record<string, unknown>)[key], `${at}.${key}`));
+    for (const [key, rule] of Object.entries(rules))
+      problems.push(...rule((given as Record<string, unknown>)[key], `${at}.${key}`));
     return problems;
   };
 }

@@ -1,7 +1,8 @@
 import type { Problem } from './error.ts';
 
 /**
- * Reports unknown keys of a host's table that begin with `prefix`, so that a misspelt setting is not ignored silently. `place` is the table, e.g.
+ * Reports unknown keys of a host's table that begin with `prefix`, so that a misspelt setting is not ignored silently. `place` is
+ * the table, e.g.
  * `daemon.`; empty for the entire file. Omits the values, which may be secrets.
  */
 export function unknownKeys(

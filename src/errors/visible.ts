@@ -1,8 +1,8 @@
 /** Makes foreign text safe for a log, a terminal or an error. */
 
 /**
- * Spells out line ends, terminal escape sequences and marks that change the writing direction (`\u{202e}`), so that foreign text cannot forge a
- * line or hide the text beside it. Everything else stays unchanged.
+ * Spells out line ends, terminal escape sequences and marks that change the writing direction (`\u{202e}`), so that foreign text
+ * cannot forge a line or hide the text beside it. Everything else stays unchanged.
  */
 export function visible(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
@@ -14,8 +14,8 @@ export function visibleLines(text: string): string {
 }
 
 /**
- * The same marks within strings of JSON, JavaScript or TypeScript that is written already, as their `\u202e`: the strings stay what they are. A line feed is the
- * layout's, since it stands in no such string.
+ * The same marks within strings of JSON, JavaScript or TypeScript that is written already, as their `\u202e`: the strings stay
+ * what they are. A line feed is the layout's, since it stands in no such string.
  */
 export function escapedMarks(text: string): string {
   return text.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => {

@@ -11,7 +11,9 @@ export interface AcceptEntry {
 
 const weight = /^(?:0(?:\.\d*)?|1(?:\.0*)?|\.\d+)$/;
 
-/** The entries in the header's order. An entry with an unreadable weight is left out; the others still count. Takes linear time. */
+/**
+ * The entries in the header's order. An entry with an unreadable weight is left out; the others still count. Takes linear time.
+ */
 export function parseAccept(header: string): readonly AcceptEntry[] {
   return split(header, ',').flatMap((text) => parseEntry(text) ?? []);
 }

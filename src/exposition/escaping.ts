@@ -1,6 +1,6 @@
 /**
- * How names that the formats cannot hold bare are written: as UTF-8 in quotes, or by one of Prometheus' escaping schemes ("Escaping schemes"). The scraper
- * chooses with the parameter `escaping` of `Accept`.
+ * How names that the formats cannot hold bare are written: as UTF-8 in quotes, or by one of Prometheus' escaping schemes
+ * ("Escaping schemes"). The scraper chooses with the parameter `escaping` of `Accept`.
  */
 import { isBareLabel, isBareName } from '../naming/index.ts';
 

@@ -1,8 +1,14 @@
-/** The formats: OpenMetrics 1.0, Prometheus text 0.0.4, Prometheus protobuf and JSON, and the content types that they travel under. */
+/**
+ * The formats: OpenMetrics 1.0, Prometheus text 0.0.4, Prometheus protobuf and JSON, and the content types that they travel
+ * under.
+ */
 
 export type TextFormat = 'openmetrics' | 'text';
 
-/** `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. `json`: docs/formats.md has its schema. */
+/**
+ * `protobuf`: messages `MetricFamily` of client_model's `io/prometheus/client/metrics.proto`, each behind its length. `json`:
+ * docs/formats.md has its schema.
+ */
 export type ExpositionFormat = TextFormat | 'protobuf' | 'json';
 
 const textFormats: readonly TextFormat[] = ['openmetrics', 'text'];
@@ -15,8 +21,9 @@ export interface Offer {
   /** The parameters that distinguish it from other representations of its type, in lower case but for values. */
   readonly params: Readonly<Record<string, string>>;
   /**
-   * Only a range that names the type and all of `params` requests it. No wildcard does: a client that did not request protobuf cannot read it, and the type
-   * alone may mean another message or encoding (client_golang's `expfmt.Negotiate` wants `proto` and `encoding` too).
+   * Only a range that names the type and all of `params` requests it. No wildcard does: a client that did not request protobuf
+   * cannot read it, and the type alone may mean another message or encoding (client_golang's `expfmt.Negotiate` wants `proto` and
+   * `encoding` too).
    */
   readonly onlyByName: boolean;
   /** Formats of version 1.0.0 and later declare how names were escaped. */
@@ -46,8 +53,8 @@ function textOffer(format: TextFormat, type: string, version: string, escapes: b
 }
 
 /**
- * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes; `dots` would double underscores,
- * so a client that requests it gets `underscores`, and the content type declares that.
+ * The content type repeats the requested escaping. Our names are legal without escaping, so these three give the same bytes;
+ * `dots` would double underscores, so a client that requests it gets `underscores`, and the content type declares that.
  */
 const withoutEffect = new Set(['allow-utf-8', 'underscores', 'values']);
 

@@ -16,12 +16,14 @@ interface Match {
 }
 
 /**
- * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among equal
- * weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no header, the full
- * wildcard, or only types that Meterbridge does not write) or rejects every offer. Only clients that request them by name get protobuf and JSON.
+ * The best offer for a client. The most precise range that matches an offer decides its weight (RFC 9110, section 12.5.1). Among
+ * equal weights the more precise range wins, then the earlier one. A client gets `preferred` if it states no preference (no
+ * header, the full wildcard, or only types that Meterbridge does not write) or rejects every offer. Only clients that request
+ * them by name get protobuf and JSON.
  *
  * @param offered the formats that a client can get, `preferred` among them. Default: all.
- * @param escaping how names are written that are not legal without: the content type names it, in all versions. Default: all names are legal.
+ * @param escaping how names are written that are not legal without: the content type names it, in all versions. Default: all
+ * names are legal.
  */
 export function negotiate(
   accept: string | undefined,
@@ -36,8 +38,8 @@ export function negotiate(
 }
 
 /**
- * The escaping that a client requests: the last one that is named by its ranges from the best down to the one that `negotiate` takes, as in client_golang.
- * Prometheus names it in ranges of version 1.0.0, for which a Collector responds with text 0.0.4.
+ * The escaping that a client requests: the last one that is named by its ranges from the best down to the one that `negotiate`
+ * takes, as in client_golang. Prometheus names it in ranges of version 1.0.0, for which a Collector responds with text 0.0.4.
  */
 export function escapingOf(accept: string | undefined, preferred: TextFormat, offered?: readonly ExpositionFormat[]): Escaping {
   const entries = parseAccept(accept ?? '');
@@ -76,7 +78,8 @@ function deciding(entries: readonly AcceptEntry[], offer: Offer): Match | undefi
 }
 
 function covers({ value, params }: AcceptEntry, { type, onlyByName, params: own }: Offer): boolean {
-  const isNamed = value === type && Object.entries(own).every(([name, is]) => (params.get(name) ?? (onlyByName ? undefined : is)) === is);
+  const isNamed =
+    value === type && Object.entries(own).every(([name, is]) => (params.get(name) ?? (onlyByName ? undefined : is)) === is);
   // Prometheus 0.x had a schema of its own in JSON.
   if (type === jsonType && params.has('schema')) return false;
   return isNamed || (!onlyByName && (value === '*/*' || (value.endsWith('/*') && type.startsWith(value.slice(0, -1)))));

@@ -12,8 +12,8 @@ import { decodable } from '../http/target.ts';
 import { forWholeApp } from './whole-app.ts';
 
 /**
- * A hook that protects the app's own routes with the same access rule: `app.addHook('onRequest', fastifyGuard(access))`. `access.refusal` sets the response to
- * a rejected request; for 404 it is the app's own.
+ * A hook that protects the app's own routes with the same access rule: `app.addHook('onRequest', fastifyGuard(access))`.
+ * `access.refusal` sets the response to a rejected request; for 404 it is the app's own.
  */
 export function fastifyGuard(access: Access, events: AccessEvents = {}): onRequestHookHandler {
   const guard = createGuard(access, events);
@@ -21,8 +21,8 @@ export function fastifyGuard(access: Access, events: AccessEvents = {}): onReque
 }
 
 /**
- * A Fastify plugin that puts an access rule before all responses of the app, including those that Fastify sends before any hook: to targets that it cannot
- * decode (400) or that are too long (414). The app's hooks see a rejected request as one to `/`.
+ * A Fastify plugin that puts an access rule before all responses of the app, including those that Fastify sends before any hook:
+ * to targets that it cannot decode (400) or that are too long (414). The app's hooks see a rejected request as one to `/`.
  */
 export function fastifyGuardAll(access: Access, events: AccessEvents = {}): FastifyPluginAsync {
   const guard = createGuard(access, events);
@@ -41,8 +41,8 @@ export function fastifyGuardAll(access: Access, events: AccessEvents = {}): Fast
 }
 
 /**
- * A Fastify plugin that lets requests whose target cannot be decoded (`/%zz`) reach the app's hooks and its 404, with each `%` of the path read as itself.
- * Without it, Fastify responds to them with 400, before any hook.
+ * A Fastify plugin that lets requests whose target cannot be decoded (`/%zz`) reach the app's hooks and its 404, with each `%` of
+ * the path read as itself. Without it, Fastify responds to them with 400, before any hook.
  */
 export function fastifyAnyTarget(): FastifyPluginAsync {
   return forWholeApp(async (app) =>

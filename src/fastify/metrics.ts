@@ -24,7 +24,8 @@ export interface FastifyMetricsOptions extends AccessEvents {
   /** Who may read them. Default: every request that passes the app's own hooks. */
   readonly access?: Access;
   /**
-   * Also measures the app's requests, but those of `path`: true, or options of `httpServerMetrics`. For labels of your own, register
+   * Also measures the app's requests, but those of `path`: true, or options of `httpServerMetrics`. For labels of your own,
+   * register
    * `httpServerMetrics(bridge, options).fastify` instead. Of a bridge alone. Default: false.
    */
   readonly http?: boolean | FastifyHttpOptions;
@@ -48,9 +49,9 @@ const rules: OptionRules<FastifyMetricsOptions> = {
 };
 
 /**
- * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run first. If `access` rejects with
- * 404, the path does not exist for a rejected request: the app handles it like a request to an unknown path. No sequence of bytes on a connection
- * distinguishes the two.
+ * A Fastify plugin that serves a bridge (or a bare handler): `app.register(fastifyMetrics(bridge))`. The app's own hooks run
+ * first. If `access` rejects with 404, the path does not exist for a rejected request: the app handles it like a request to an
+ * unknown path. No sequence of bytes on a connection distinguishes the two.
  * @throws OPTION_INVALID
  */
 export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOptions = {}): FastifyPluginAsync {
@@ -65,12 +66,15 @@ export function fastifyMetrics(source: MetricsSource, options: FastifyMetricsOpt
     const [at, got] = http === false ? ['runtime', runtime] : ['http', http];
     const rule = 'only a bridge records requests and the runtime';
     const fix = 'pass the bridge, or leave it out';
-    throw new MeterbridgeError('OPTION_INVALID', [{ at: `fastifyMetrics.${at}`, got: `${shown(got)}, with a handler`, rule, fix }]);
+    throw new MeterbridgeError('OPTION_INVALID', [
+      { at: `fastifyMetrics.${at}`, got: `${shown(got)}, with a handler`, rule, fix },
+    ]);
   }
   if (runtime !== false) runtimeMetrics(source, runtime === true ? {} : runtime);
   const requests = http === false ? undefined : httpServerMetrics(source, http === true ? {} : http);
   return forWholeApp(async (app, { prefix = '' }: { prefix?: string }) => {
-    if (requests !== undefined) app.register(requests.fastify, { except: `${app.prefix}${prefix}${options.path ?? defaultPath}` });
+    if (requests !== undefined)
+      app.register(requests.fastify, { except: `${app.prefix}${prefix}${options.path ?? defaultPath}` });
     app.register(mounted, prefix === '' ? {} : { prefix });
   });
 }
@@ -104,7 +108,8 @@ function hiddenMetrics(path: string, scrape: Handler, access: Access, events: Ac
       if (request.is404 && request.method === 'QUERY' && request.headers['content-type'] === undefined) ignoreBody(request);
       done();
     });
-    const metrics: FastifyPluginAsync = async (scope) => addHandlerRoute(scope, path, handler, (request) => guard(request).allowed);
+    const metrics: FastifyPluginAsync = async (scope) =>
+      addHandlerRoute(scope, path, handler, (request) => guard(request).allowed);
     await app.register(metrics, prefix === undefined ? {} : { prefix });
   });
 }

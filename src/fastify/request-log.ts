@@ -8,9 +8,9 @@ import { targetAsSent } from '../http/fastify-before-routing.ts';
 import { forWholeApp } from './whole-app.ts';
 
 /**
- * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log. This includes errors, unknown paths, and what
- * Node.js or Fastify responds to before any hook (400, 408, 417, 431). Register it first. Meterbridge responds to unreadable requests; they have no line if the app has
- * its own `clientErrorHandler`.
+ * A Fastify plugin that gives every response an `X-Request-Id` and every request a line in the access log. This includes errors,
+ * unknown paths, and what Node.js or Fastify responds to before any hook (400, 408, 417, 431). Register it first. Meterbridge
+ * responds to unreadable requests; they have no line if the app has its own `clientErrorHandler`.
  */
 export function fastifyRequestLog(log: RequestLog = {}): FastifyPluginAsync {
   const misused = uncalled(log, 'fastifyRequestLog', 'app.register(fastifyRequestLog())');

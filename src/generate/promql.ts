@@ -1,6 +1,6 @@
 /**
- * Builds pieces of PromQL from a contract's metrics; you write the PromQL around them. A metric or label that is not in the contract, or a value
- * that is not in a closed set, does not compile.
+ * Builds pieces of PromQL from a contract's metrics; you write the PromQL around them. A metric or label that is not in the
+ * contract, or a value that is not in a closed set, does not compile.
  */
 import type { Labels, LabelValue, LabelValues, Metric } from '../contract/index.ts';
 import { labelName } from '../naming/index.ts';

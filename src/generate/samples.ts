@@ -10,7 +10,8 @@ export function selector(name: string, matchers: readonly string[] = []): string
 }
 
 /**
- * A selector of one sample for each series of the metric, whichever form Prometheus keeps: of a histogram that has exponential buckets, the count is
+ * A selector of one sample for each series of the metric, whichever form Prometheus keeps: of a histogram that has exponential
+ * buckets, the count is
  * `NAME_count`, or within the native histogram `NAME`.
  */
 export function anySample({ series, kind, exponential }: Metric, matchers: readonly string[] = []): string {
@@ -40,7 +41,10 @@ function named(labels: Metric['labels']): readonly NamedLabel[] {
   return Object.entries(labels).map(([name, label]) => ({ name: labelName(name), label }));
 }
 
-/** The labels that the program decides, on the wire: a page has one value of each, and a dashboard of several programs lets choose. */
+/**
+ * The labels that the program decides, on the wire: a page has one value of each, and a dashboard of several programs lets
+ * choose.
+ */
 export function parameterLabels(metric: Metric): readonly string[] {
   return parametersOf(metric)
     .map((name) => (metric.verbatim === true ? name : labelName(name)))

@@ -1,7 +1,10 @@
 /** The size of bodies on the wire: before chunks, after compression. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Undefined: a body of a length that its sender does not say. Read from the raw headers, because Node.js makes `headers` when they are first used. */
+/**
+ * Undefined: a body of a length that its sender does not say. Read from the raw headers, because Node.js makes `headers` when
+ * they are first used.
+ */
 export function requestBodySize({ rawHeaders }: IncomingMessage): number | undefined {
   let chunked = false;
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -56,6 +59,7 @@ function countedEnd(this: Counted, chunk: unknown, encoding: BufferEncoding, don
 }
 
 function lengthOf(chunk: unknown, encoding: unknown): number {
-  if (typeof chunk === 'string') return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
+  if (typeof chunk === 'string')
+    return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
   return ArrayBuffer.isView(chunk) ? chunk.byteLength : 0;
 }

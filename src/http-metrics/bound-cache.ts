@@ -1,7 +1,12 @@
-/** What records a route's responses, bound once for each kind of response, so that a request neither looks labels up nor allocates them. */
+/**
+ * What records a route's responses, bound once for each kind of response, so that a request neither looks labels up nor allocates
+ * them.
+ */
 import type { Ended } from './exchange.ts';
 
-/** Above what a program's routes take. A route function that returns paths fills it once; its further values take the slow path. */
+/**
+ * Above what a program's routes take. A route function that returns paths fills it once; its further values take the slow path.
+ */
 const mostRoutes = 1_000;
 /** Statuses times methods times versions of a route; a client can choose the last two. */
 const mostOfRoute = 200;

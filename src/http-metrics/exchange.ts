@@ -16,7 +16,9 @@ export interface Ended {
   readonly status: number;
   /** The connection closed before the whole response left. */
   readonly aborted: boolean;
-  /** Node.js has reported that the response is finished, as hooks of frameworks see it: on HTTP/2 also where the client has left. */
+  /**
+   * Node.js has reported that the response is finished, as hooks of frameworks see it: on HTTP/2 also where the client has left.
+   */
   readonly finished: boolean;
   readonly seconds: number;
   /** In bytes; undefined: unknown. */

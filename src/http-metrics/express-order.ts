@@ -31,7 +31,9 @@ export function watchOrder(middleware: unknown, log: (line: string) => void): vo
     const at = stack.findIndex(({ handle }) => handle === middleware);
     if (at < 0 && left > 0) return;
     unsubscribe(channel, finished);
-    const ahead = stack.slice(0, Math.max(0, at)).filter(({ route, handle }) => route !== undefined || handle?.stack !== undefined);
+    const ahead = stack
+      .slice(0, Math.max(0, at))
+      .filter(({ route, handle }) => route !== undefined || handle?.stack !== undefined);
     if (ahead.length > 0) log(lineOf(ahead));
   }
 

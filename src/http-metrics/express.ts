@@ -43,8 +43,8 @@ export function expressMiddleware(tracker: Tracker): ExpressMiddleware {
 }
 
 /**
- * Express restores `baseUrl` before an error handler runs, and it holds the path of this request where a mount point has parameters. So both are
- * read when they are set, on the app's own prototype of requests.
+ * Express restores `baseUrl` before an error handler runs, and it holds the path of this request where a mount point has
+ * parameters. So both are read when they are set, on the app's own prototype of requests.
  */
 function watchRoutes(prototype: object): void {
   Object.defineProperties(prototype, {

@@ -13,7 +13,10 @@ interface Request {
 /** A Fastify app, as far as the plugin needs it. */
 export interface FastifyLike {
   readonly version: string;
-  addHook(name: 'onRequest', hook: (request: Request, reply: { readonly raw: ServerResponse }, done: () => void) => void): unknown;
+  addHook(
+    name: 'onRequest',
+    hook: (request: Request, reply: { readonly raw: ServerResponse }, done: () => void) => void,
+  ): unknown;
 }
 
 export interface FastifyHttpPluginOptions {

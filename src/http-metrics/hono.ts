@@ -43,7 +43,8 @@ async function withoutNode({ recording, unmatched }: Tracker, context: HonoLike,
     const route = routeOf(context);
     const unknown = { requestSize: undefined, responseSize: undefined, own: undefined, version: '' };
     if (route === undefined && !unmatched) recording.dropped(method, scheme);
-    else recording.ended({ method, scheme, route, status: context.res.status, aborted: false, finished: true, seconds, ...unknown });
+    else
+      recording.ended({ method, scheme, route, status: context.res.status, aborted: false, finished: true, seconds, ...unknown });
   }
 }
 

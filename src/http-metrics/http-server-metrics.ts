@@ -19,11 +19,14 @@ import { createTracker, type RouteOf } from './tracker.ts';
 export interface HttpServerMetricsOptions<L extends Labels = NoLabels> {
   /**
    * `semconv`: OpenTelemetry's semantic conventions (`http_server_request_duration_seconds`, requests in flight, body sizes).
-   * `fastify-metrics`: the names of that plugin, for dashboards that exist (`http_request_duration_seconds`); as there, HEAD, OPTIONS, TRACE and
-   * CONNECT are not counted, nor are requests whose client leaves before the end. Default: `semconv`.
+   * `fastify-metrics`: the names of that plugin, for dashboards that exist (`http_request_duration_seconds`); as there, HEAD,
+   * OPTIONS, TRACE and CONNECT are not counted, nor are requests whose client leaves before the end. Default: `semconv`.
    */
   readonly names?: 'semconv' | 'fastify-metrics';
-  /** Requests that are not measured: paths such as `['/health', '/internal/*']`, where a final `*` stands for any rest, or a function. Default: none. */
+  /**
+   * Requests that are not measured: paths such as `['/health', '/internal/*']`, where a final `*` stands for any rest, or a
+   * function. Default: none.
+   */
   readonly skip?: readonly string[] | ((request: IncomingMessage) => boolean);
   /** False leaves out the usual paths of probes, such as `/healthz` and `/readyz`. Default: true. */
   readonly healthChecks?: boolean;
@@ -42,11 +45,17 @@ export interface HttpServerMetrics {
   readonly express: ExpressMiddleware;
   /** A middleware for Hono: `app.use(http.hono)`, ahead of all others. */
   readonly hono: HonoMiddleware;
-  /** Wraps a listener: `createServer(http.listener(answer, route))`. `route` returns a template such as `/orders/:id`, or undefined if none matched. */
+  /**
+   * Wraps a listener: `createServer(http.listener(answer, route))`. `route` returns a template such as `/orders/:id`, or
+   * undefined if none matched.
+   */
   listener(listener: NodeListener, route?: RouteOf): NodeListener;
   /** Measures a server that exists. Returns a function that ends it. */
   watch(server: NodeServerLike, route?: RouteOf): () => void;
-  /** Measures each `node:http` and `node:https` server of the process, those of frameworks too; on Bun none, with a log line. Returns a function that ends it. */
+  /**
+   * Measures each `node:http` and `node:https` server of the process, those of frameworks too; on Bun none, with a log line.
+   * Returns a function that ends it.
+   */
   everyServer(route?: RouteOf): () => void;
 }
 
@@ -56,8 +65,9 @@ const recorders = { semconv: recordSemconvNames, 'fastify-metrics': recordFastif
 const marks = new WeakMap<Bridge, Map<string, symbol>>();
 
 /**
- * Counts and times the requests of a server on a bridge, by the template of their route and never by their path. What no route matches is one series; an
- * unknown method is `_OTHER`. Each request counts once, when its response has left or its connection has closed.
+ * Counts and times the requests of a server on a bridge, by the template of their route and never by their path. What no route
+ * matches is one series; an unknown method is `_OTHER`. Each request counts once, when its response has left or its connection
+ * has closed.
  * @throws OPTION_INVALID, CONTRACT_CONFLICT if an earlier call has other labels
  */
 export function httpServerMetrics<const L extends Labels = NoLabels>(

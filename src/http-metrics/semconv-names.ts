@@ -55,7 +55,11 @@ export function recordSemconvNames(bridge: Bridge, own: Labels): Recording {
   ) as Readonly<Record<string, Record<Scheme, ReturnType<typeof inFlight>>>>;
   const boundOf = cacheBound(methods, (exchange) => {
     const labels = answered(exchange);
-    return { duration: m.duration.bind(labels), requestSize: m.requestSize.bind(labels), responseSize: m.responseSize.bind(labels) };
+    return {
+      duration: m.duration.bind(labels),
+      requestSize: m.requestSize.bind(labels),
+      responseSize: m.responseSize.bind(labels),
+    };
   });
 
   function inFlight(method: string, scheme: Scheme) {

@@ -7,7 +7,9 @@ export type RouteOf = (request: IncomingMessage, response: ServerResponse) => st
 
 export interface TrackerOptions {
   readonly recording: Recording;
-  /** The property that marks a response as followed: the same one for every tracker of a bridge, so that no response counts twice. */
+  /**
+   * The property that marks a response as followed: the same one for every tracker of a bridge, so that no response counts twice.
+   */
   readonly followed: symbol;
   readonly skips: ((request: IncomingMessage) => boolean) | undefined;
   readonly own: ((request: IncomingMessage, response: ServerResponse) => OwnValues) | undefined;

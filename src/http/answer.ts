@@ -17,8 +17,8 @@ function failed(): Reply {
 }
 
 /**
- * The headers to send. A reply to HEAD has no body on the wire; its length is stated only where the handler gave a body, since the length
- * of a body that was not computed is unknown (RFC 9110, section 9.3.2).
+ * The headers to send. A reply to HEAD has no body on the wire; its length is stated only where the handler gave a body, since
+ * the length of a body that was not computed is unknown (RFC 9110, section 9.3.2).
  */
 export function headersOf(reply: Reply, method: string): Readonly<Record<string, string>> {
   if (method === 'HEAD' && reply.body.byteLength === 0) return reply.headers;

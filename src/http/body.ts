@@ -1,11 +1,14 @@
 /**
- * Reads the whole body of a request: in linear time, and in memory in proportion to what has arrived, whatever length the client announces.
+ * Reads the whole body of a request: in linear time, and in memory in proportion to what has arrived, whatever length the client
+ * announces.
  */
 import type { Readable } from 'node:stream';
 
 export type BodyResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  /** `too large`: longer than the limit (RFC 9110, section 15.5.14). `incomplete`: the client left, or the body was read before. */
+  /**
+   * `too large`: longer than the limit (RFC 9110, section 15.5.14). `incomplete`: the client left, or the body was read before.
+   */
   | { readonly ok: false; readonly reason: 'too large' | 'incomplete' };
 
 /** Reads a body of at most `maxBytes` bytes. */
@@ -19,7 +22,10 @@ function announcedBy(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
-/** Bytes that arrive in chunks. A single chunk is kept without a copy; of several, each byte is copied three times at most, on average. */
+/**
+ * Bytes that arrive in chunks. A single chunk is kept without a copy; of several, each byte is copied three times at most, on
+ * average.
+ */
 function createChunks(maxBytes: number, announced: number | undefined) {
   let bytes: Uint8Array = new Uint8Array(0);
   let length = 0;

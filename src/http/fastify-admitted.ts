@@ -13,8 +13,8 @@ type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
 type Route = Parameters<ReturnType<Strategy['storage']>['set']>[1];
 
 /**
- * The `constraints` of a route that admits some requests only. The router evaluates them before every hook, and only for requests to that
- * route's path. Other requests pass through the app's own hooks, parsers and 404, or reach another route that fits.
+ * The `constraints` of a route that admits some requests only. The router evaluates them before every hook, and only for requests
+ * to that route's path. Other requests pass through the app's own hooks, parsers and 404, or reach another route that fits.
  */
 export function admittedOnly(app: FastifyInstance, admits: Admits): NonNullable<RouteOptions['constraints']> {
   if (!app.hasConstraintStrategy(constraint)) app.addConstraintStrategy(strategy());

@@ -1,6 +1,6 @@
 /**
- * What happens to a request before Fastify's router reads its target. A hook comes too late for a target that the router cannot decode, and a
- * listener of `app.server` misses `inject` and the second server that Fastify opens for `localhost`.
+ * What happens to a request before Fastify's router reads its target. A hook comes too late for a target that the router cannot
+ * decode, and a listener of `app.server` misses `inject` and the second server that Fastify opens for `localhost`.
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -20,9 +20,11 @@ export function targetAsSent(request: IncomingMessage): string | undefined {
 }
 
 /**
- * Calls `act` for every request, before the router looks at `request.url`, which `act` may replace. Later calls see what earlier ones left.
+ * Calls `act` for every request, before the router looks at `request.url`, which `act` may replace. Later calls see what earlier
+ * ones left.
  *
- * A constraint's value is the only thing that the router reads before the target (CONTRIBUTING.md, "Dependencies"); undefined constrains no route.
+ * A constraint's value is the only thing that the router reads before the target (CONTRIBUTING.md, "Dependencies"); undefined
+ * constrains no route.
  */
 export function beforeRouting(app: FastifyInstance, act: BeforeRouting): void {
   const acts = perApp.get(app.server) ?? [];

@@ -10,17 +10,26 @@ import { incomingFacts } from './incoming.ts';
 /** Fastify rejects a QUERY without a type; a request without a type may be treated as this one (RFC 9110, section 8.3). */
 const unread = { 'content-type': 'application/octet-stream' };
 
-/** Leaves a request's body unparsed, so that Fastify does not reject it. For an `onRequest` hook, where no parser handles that type. */
+/**
+ * Leaves a request's body unparsed, so that Fastify does not reject it. For an `onRequest` hook, where no parser handles that
+ * type.
+ */
 export function ignoreBody(request: FastifyRequest): void {
   request.headers = unread;
 }
 
-/** The body after the app's `preParsing` hooks, as the parser of these routes hands it over; the request's own where no body is parsed. */
+/**
+ * The body after the app's `preParsing` hooks, as the parser of these routes hands it over; the request's own where no body is
+ * parsed.
+ */
 function bodyOf({ body, raw }: FastifyRequest): Readable {
   return body instanceof Readable ? body : raw;
 }
 
-/** Sends an empty body without a type: Fastify would give empty bytes one. Releases of Fastify 4 send no `Uint8Array` but a `Buffer`. */
+/**
+ * Sends an empty body without a type: Fastify would give empty bytes one. Releases of Fastify 4 send no `Uint8Array` but a
+ * `Buffer`.
+ */
 export function payloadOf({ body }: Reply, method: string): Buffer | Readable | undefined {
   if (method === 'HEAD' || body.byteLength === 0) return undefined;
   const pieces = inPieces(body);
@@ -28,9 +37,10 @@ export function payloadOf({ body }: Reply, method: string): Buffer | Readable | 
 }
 
 /**
- * Adds a handler to a Fastify app under one path, for every method; only the handler decides which are allowed, and reads bodies. Where it responds with 404,
- * the app's own 404 is sent. For requests that `admits` turns away, the path does not exist. Pass an encapsulated instance (a plugin's). An app of Fastify 5
- * then supports all of Node's methods, as after `addHttpMethod`; one of Fastify 4 responds with 404 to those it does not know.
+ * Adds a handler to a Fastify app under one path, for every method; only the handler decides which are allowed, and reads bodies.
+ * Where it responds with 404, the app's own 404 is sent. For requests that `admits` turns away, the path does not exist. Pass an
+ * encapsulated instance (a plugin's). An app of Fastify 5 then supports all of Node's methods, as after `addHttpMethod`; one of
+ * Fastify 4 responds with 404 to those it does not know.
  */
 export function addHandlerRoute(app: FastifyInstance, path: string, handler: Handler, admits?: Admits): void {
   app.removeAllContentTypeParsers();

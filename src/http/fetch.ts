@@ -6,8 +6,8 @@ import type { Handler } from './exchange.ts';
 import { parseTarget } from './target.ts';
 
 /**
- * A handler for runtimes and frameworks that use Fetch. A `Request` does not expose the socket, so `peer`, the client's address, is an argument; without it an
- * access rule for loopback clients rejects every request.
+ * A handler for runtimes and frameworks that use Fetch. A `Request` does not expose the socket, so `peer`, the client's address,
+ * is an argument; without it an access rule for loopback clients rejects every request.
  * @throws OPTION_INVALID
  */
 export function fetchHandler(handler: Handler): (request: Request, peer?: string) => Promise<Response> {

@@ -1,15 +1,21 @@
 /**
- * Sends a large body in pieces, with a turn of the event loop between two. Written as a whole, it would be copied to a fast client in one go: 42 MB blocked the
- * application for 9 ms.
+ * Sends a large body in pieces, with a turn of the event loop between two. Written as a whole, it would be copied to a fast
+ * client in one go: 42 MB blocked the application for 9 ms.
  */
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 /** To copy this much into a socket takes 0.1 to 0.3 ms; up to three pieces are written in a turn. */
 export const pieceBytes = 256 * 1024;
-/** A piece is as many times as long as a turn lasts half milliseconds, at most so many: otherwise a large body would wait for hundreds of turns of a busy loop. */
+/**
+ * A piece is as many times as long as a turn lasts half milliseconds, at most so many: otherwise a large body would wait for
+ * hundreds of turns of a busy loop.
+ */
 const mostTimes = 16;
-/** Pieces of all bodies together that their clients have yet to take, in bytes: from here on they are small. TLS keeps a copy of what it has encrypted. */
+/**
+ * Pieces of all bodies together that their clients have yet to take, in bytes: from here on they are small. TLS keeps a copy of
+ * what it has encrypted.
+ */
 const mostWaiting = 16 * 1024 * 1024;
 const smallBytes = 64 * 1024;
 

@@ -5,8 +5,8 @@ import type { RequestFacts } from './exchange.ts';
 import { parseTarget, type Target } from './target.ts';
 
 /**
- * The facts of a request as `node:http` received it. The peer is the socket's address, never what a header claims. `body`: where the body comes from, if a
- * parser or hook comes between.
+ * The facts of a request as `node:http` received it. The peer is the socket's address, never what a header claims. `body`: where
+ * the body comes from, if a parser or hook comes between.
  */
 export function incomingFacts(request: IncomingMessage, target = request.url ?? '/', body: Readable = request): RequestFacts {
   return new IncomingFacts(request, parseTarget(target), body);
@@ -38,8 +38,8 @@ class IncomingFacts implements RequestFacts {
 }
 
 /**
- * All lines of a header in their order. Read from the raw headers, because `headers` drops the second line of some, and a request injected
- * by a test (light-my-request) has no `headersDistinct`.
+ * All lines of a header in their order. Read from the raw headers, because `headers` drops the second line of some, and a request
+ * injected by a test (light-my-request) has no `headersDistinct`.
  */
 function headerLines(raw: readonly string[], name: string): string | undefined {
   let lines: string | undefined;

@@ -14,9 +14,10 @@ const copiedBytes = 16 * 1024;
 type NodeListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has disconnected gets nothing.
- * `notFound` is the server's own 404: it responds where the handler returns 404, so that a client cannot distinguish a hidden endpoint from a path that does
- * not exist. Default: the handler's own 404.
+ * A handler as a listener of `node:http`: `createServer(nodeListener(handler))`. The listener never throws; a client that has
+ * disconnected gets nothing.
+ * `notFound` is the server's own 404: it responds where the handler returns 404, so that a client cannot distinguish a hidden
+ * endpoint from a path that does not exist. Default: the handler's own 404.
  * @throws OPTION_INVALID
  */
 export function nodeListener(handler: Handler, notFound?: NodeListener): NodeListener {
@@ -34,8 +35,8 @@ export function nodeListener(handler: Handler, notFound?: NodeListener): NodeLis
 }
 
 /**
- * Hands a reply on, at once if it is ready: as for a path that does not exist, it then goes out before the connection's next bytes. Whatever
- * fails ends the connection.
+ * Hands a reply on, at once if it is ready: as for a path that does not exist, it then goes out before the connection's next
+ * bytes. Whatever fails ends the connection.
  */
 export function whenReady(response: ServerResponse, reply: Promise<Reply> | Reply, use: (reply: Reply) => void): void {
   if ('then' in reply) void reply.then(use).catch(() => response.destroy());
@@ -43,8 +44,8 @@ export function whenReady(response: ServerResponse, reply: Promise<Reply> | Repl
 }
 
 /**
- * Sends a reply, and calls `sent` once its body is not needed any more or its client has disconnected. Where the body cannot be sent
- * whole, the connection ends.
+ * Sends a reply, and calls `sent` once its body is not needed any more or its client has disconnected. Where the body cannot be
+ * sent whole, the connection ends.
  */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   const { sent, body } = reply;

@@ -11,8 +11,8 @@ import { listenFailed } from './listen-failed.ts';
 const secondLookMs = 50;
 
 /**
- * The file's mode follows the umask, and closing the server removes it. The file of a program that has ended without removing it is replaced; one at which a
- * server listens never is. Rejects with LISTEN_FAILED, and has closed the server then.
+ * The file's mode follows the umask, and closing the server removes it. The file of a program that has ended without removing it
+ * is replaced; one at which a server listens never is. Rejects with LISTEN_FAILED, and has closed the server then.
  */
 export async function bindSocket(bindable: Bindable, path: string, at: string): Promise<void> {
   const { server } = bindable;

@@ -17,12 +17,24 @@ export const backlog = 1_000;
 /** Rejects with LISTEN_FAILED. `at`: the user's name for the address; `text`: the address as the user wrote it. */
 export function resolveTarget(address: ListenAddress, at: string, text: string): Promise<BindTarget> {
   return bindTarget(address).catch((error: unknown) => {
-    throw listenFailed(at, text, 'the name of a listen address can be resolved', 'correct the name, or write an IP address', error);
+    throw listenFailed(
+      at,
+      text,
+      'the name of a listen address can be resolved',
+      'correct the name, or write an IP address',
+      error,
+    );
   });
 }
 
 /** Returns what was bound: an IP address and the real port. Rejects with LISTEN_FAILED, and has closed the server then. */
-export async function bind(bindable: Bindable, { ip }: BindTarget, port: number, at: string, text: string): Promise<ListenAddress> {
+export async function bind(
+  bindable: Bindable,
+  { ip }: BindTarget,
+  port: number,
+  at: string,
+  text: string,
+): Promise<ListenAddress> {
   const { server } = bindable;
   try {
     server.listen({ host: ip, port, backlog });

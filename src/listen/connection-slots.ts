@@ -1,6 +1,7 @@
 /**
- * Decides which clients may hold a connection, a slot for a response, and memory for a reply. Where one runs short, the client that has delayed the listener
- * the longest loses it: idle connections first, then slow ones, never one that waits for the listener.
+ * Decides which clients may hold a connection, a slot for a response, and memory for a reply. Where one runs short, the client
+ * that has delayed the listener the longest loses it: idle connections first, then slow ones, never one that waits for the
+ * listener.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

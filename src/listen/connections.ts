@@ -1,6 +1,6 @@
 /**
- * Limits on connections: of a server, and of all servers in this thread together, by the process's limit of open files. One more ends the one that has been
- * idle the longest; where none is idle, the one whose request has taken the longest.
+ * Limits on connections: of a server, and of all servers in this thread together, by the process's limit of open files. One more
+ * ends the one that has been idle the longest; where none is idle, the one whose request has taken the longest.
  */
 import type { Socket } from 'node:net';
 import { connectionLimit } from './connection-limit.ts';
@@ -49,8 +49,9 @@ export const tooMany = 'too_many_connections';
 /** Each takes a file descriptor, too. */
 const most = 10_000;
 /**
- * What a connection takes that has had a response and is idle, with some more: of 900 the memory that stays behind a collection is 14 KB each over HTTP/1 and 18 KB over
- * gRPC; over TLS 52 KB and 66 KB, of which 41 KB are OpenSSL's records and keys, and Node.js's buffers for them.
+ * What a connection takes that has had a response and is idle, with some more: of 900 the memory that stays behind a collection
+ * is 14 KB each over HTTP/1 and 18 KB over gRPC; over TLS 52 KB and 66 KB, of which 41 KB are OpenSSL's records and keys, and
+ * Node.js's buffers for them.
  */
 const bytesOfOne = { plain: 24_576, secure: 73_728 };
 /** Another server may say that there are too many connections once there were enough for so long, in milliseconds. */

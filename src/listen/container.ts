@@ -15,8 +15,8 @@ export interface Surroundings {
 }
 
 /**
- * Whether no scraper outside is likely to reach loopback: in a container that is not on its machine's network. An interface of that network has a device; a
- * container's own is one end of a pair, and has none.
+ * Whether no scraper outside is likely to reach loopback: in a container that is not on its machine's network. An interface of
+ * that network has a device; a container's own is one end of a pair, and has none.
  */
 export function ownsLoopback({ env, exists, interfaces: names }: Surroundings = here): boolean {
   if (!isEmpty(env.METERBRIDGE_OWN_LOOPBACK)) return false;

@@ -1,6 +1,6 @@
 /**
- * Which hosts a server answers requests for. A web page whose name resolves to a server's address (DNS rebinding) could otherwise use the server through its
- * visitor's browser, for which the responses are the page's own.
+ * Which hosts a server answers requests for. A web page whose name resolves to a server's address (DNS rebinding) could otherwise
+ * use the server through its visitor's browser, for which the responses are the page's own.
  */
 import { isIP } from 'node:net';
 import { shown } from '../errors/shown.ts';
@@ -11,8 +11,9 @@ import { hostName, isLoopbackHost } from './listen-address.ts';
 export const severalHosts = 'a request has one host: one Host header, or the target names it (RFC 9112, section 3.2)';
 
 /**
- * The host that a request is for: `:authority`, that of a target in absolute form, whatever `Host` says (RFC 9112, section 3.2.2), or else `Host`, which HTTP/1.0
- * may leave out. Null: more than one `Host` (section 3.2), or an absolute target without a host.
+ * The host that a request is for: `:authority`, that of a target in absolute form, whatever `Host` says (RFC 9112, section
+ * 3.2.2), or else `Host`, which HTTP/1.0 may leave out. Null: more than one `Host` (section 3.2), or an absolute target without a
+ * host.
  * @param raw names and values in turn, as `node:http` gives them
  */
 export function hostOfRequest(raw: readonly string[], target: string): string | undefined | null {
@@ -29,7 +30,10 @@ export function hostOfRequest(raw: readonly string[], target: string): string | 
   return authority === '' ? null : (authority ?? host);
 }
 
-/** Takes what `hostOfRequest` finds. Undefined: the server serves the request; else the text of the response with 421 (RFC 9110, section 15.5.20). */
+/**
+ * Takes what `hostOfRequest` finds. Undefined: the server serves the request; else the text of the response with 421 (RFC 9110,
+ * section 15.5.20).
+ */
 export type HostCheck = (header: string | undefined) => string | undefined;
 
 /** What a rejected request is counted as. */

@@ -1,12 +1,15 @@
 /**
- * Things that wait, of each connection in turn: who has many does not keep others waiting. Where connections come from several addresses, each address has its turn,
- * and then each of its connections: who opens many connections does not either. Connections of one address share nothing but the service: there, nobody has less.
+ * Things that wait, of each connection in turn: who has many does not keep others waiting. Where connections come from several
+ * addresses, each address has its turn, and then each of its connections: who opens many connections does not either. Connections
+ * of one address share nothing but the service: there, nobody has less.
  */
 export interface InTurn<Thing> {
   add(connection: object, thing: Thing): void;
   /** Ahead of the connection's others. */
   addFirst(connection: object, thing: Thing): void;
-  /** The first thing of the connection whose turn it is, which then is the last one's. Those that `fits` rejects are passed over. */
+  /**
+   * The first thing of the connection whose turn it is, which then is the last one's. Those that `fits` rejects are passed over.
+   */
   take(fits?: (thing: Thing) => boolean): { readonly connection: object; readonly thing: Thing } | undefined;
   /** How many things of a connection wait. */
   count(connection: object): number;

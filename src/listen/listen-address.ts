@@ -25,8 +25,9 @@ const largestPort = 65_535;
 export const hostName = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i;
 
 /**
- * Reads `host:port`, `[::1]:port` or `:port`, as a configuration has it: what is no string is a problem, too. Reports all problems under the user's name for
- * the setting (`at`, e.g. `metrics_listen`). A fix shows `usualPort`, the host's. Default: 9478.
+ * Reads `host:port`, `[::1]:port` or `:port`, as a configuration has it: what is no string is a problem, too. Reports all
+ * problems under the user's name for the setting (`at`, e.g. `metrics_listen`). A fix shows `usualPort`, the host's. Default:
+ * 9478.
  */
 export function parseListenAddress(text: unknown, at: string, usualPort = examplePort): ListenAddressResult {
   if (typeof text !== 'string') return { ok: false, problems: [notAddress(text, at, usualPort)] };
@@ -83,8 +84,8 @@ export interface BindTarget {
 }
 
 /**
- * Resolves what to bind. `localhost` is 127.0.0.1, whatever a hosts file maps it to; another name is loopback only when all its addresses
- * are. Rejects as the resolver does.
+ * Resolves what to bind. `localhost` is 127.0.0.1, whatever a hosts file maps it to; another name is loopback only when all its
+ * addresses are. Rejects as the resolver does.
  */
 export async function bindTarget(address: ListenAddress, resolve: Resolve = lookupAll): Promise<BindTarget> {
   const { host } = address;

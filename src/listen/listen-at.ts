@@ -16,7 +16,9 @@ type ReportRefusal = (kind: string, message: string) => void;
 export interface ListenAtOptions {
   /** The address's location in the configuration, for messages. */
   readonly at: string;
-  /** Names of the listener beside the one in its address. At a socket, which no page of a browser can reach, every name is one. */
+  /**
+   * Names of the listener beside the one in its address. At a socket, which no page of a browser can reach, every name is one.
+   */
   readonly allowedHosts: readonly string[] | undefined;
   /** Counts what is rejected, by kind. */
   readonly refusal: ReportRefusal;

@@ -1,8 +1,8 @@
 /** The limits on what clients can hold of the dedicated listener. Times are in milliseconds. */
 export interface ListenerBounds {
   /**
-   * Maximum number of connections; over TLS, after their handshake. One more ends the connection that has been idle the longest, or else
-   * the slowest.
+   * Maximum number of connections; over TLS, after their handshake. One more ends the connection that has been idle the longest,
+   * or else the slowest.
    */
   readonly connections: number;
   /** Maximum number of TLS handshakes. One more ends the oldest. */

@@ -1,6 +1,6 @@
 /**
- * The server behind the dedicated listener: one handler, the same 404 for every path that it does not serve, and a bound on all that
- * clients can hold.
+ * The server behind the dedicated listener: one handler, the same 404 for every path that it does not serve, and a bound on all
+ * that clients can hold.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';

@@ -1,4 +1,6 @@
-/** The problem of a listen address that is no string. In a file of its own, since a bridge that never listens loads no resolver. */
+/**
+ * The problem of a listen address that is no string. In a file of its own, since a bridge that never listens loads no resolver.
+ */
 import type { Problem } from '../errors/error.ts';
 import { shown } from '../errors/shown.ts';
 

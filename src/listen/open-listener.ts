@@ -25,8 +25,8 @@ export interface OpenOptions extends AccessEvents {
   /** Allows an address that other machines can reach. Default: false. */
   readonly public?: boolean;
   /**
-   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit (`web-config.yml`): see
-   * docs/access.md#web-configuration. Clients that it lets in still have to pass `access`. Default: plain
+   * A file with TLS, basic authentication, headers and a rate limit, in the format of Prometheus's Exporter Toolkit
+   * (`web-config.yml`): see docs/access.md#web-configuration. Clients that it lets in still have to pass `access`. Default: plain
    * HTTP for every client.
    */
   readonly webConfig?: string;
@@ -35,15 +35,17 @@ export interface OpenOptions extends AccessEvents {
   /** Receives log lines for the operator. Default: writes to standard error. */
   readonly log?: (line: string) => void;
   /**
-   * The file that threads run, if a bundler has made one file of your program: `meterbridge/thread`, bundled as a second file. A path or a `file:` URL.
-   * Needed for `thread: true` and for the passwords of a `webConfig`: see docs/installing.md#the-threads-file. Default: the file beside Meterbridge's own code.
+   * The file that threads run, if a bundler has made one file of your program: `meterbridge/thread`, bundled as a second file. A
+   * path or a `file:` URL. Needed for `thread: true` and for the passwords of a `webConfig`: see
+   * docs/installing.md#the-threads-file. Default: the file beside Meterbridge's own code.
    */
   readonly threadFile?: string | URL;
   /** The listener does not keep the process running. Not for a listener in a worker thread. Default: false. */
   readonly unref?: boolean;
   /**
    * In a container: loopback is meant, because the scraper is inside, e.g. a sidecar. `METERBRIDGE_OWN_LOOPBACK=1` does the same.
-   * Without it, one log line says that no scraper outside reaches the listener, unless its port is 0 or the container is on its machine's network. Default: false.
+   * Without it, one log line says that no scraper outside reaches the listener, unless its port is 0 or the container is on its
+   * machine's network. Default: false.
    */
   readonly ownLoopback?: boolean;
   /** The user's name for the address, in error messages. Default: `listen`. */
@@ -82,10 +84,14 @@ export const closeGraceMs = 1_000;
 /**
  * Opens a listener. Rejects with LISTEN_ADDRESS_INVALID, LISTEN_NOT_LOOPBACK, WEB_CONFIG_INVALID or LISTEN_FAILED.
  *
- * A listener on loopback serves requests for loopback names only and responds to others with 421. Otherwise a web page whose name resolves to 127.0.0.1 (DNS
- * rebinding) could read it through its visitor's browser.
+ * A listener on loopback serves requests for loopback names only and responds to others with 421. Otherwise a web page whose name
+ * resolves to 127.0.0.1 (DNS rebinding) could read it through its visitor's browser.
  */
-export async function openListener({ handler, missing }: Site, address: string, options: OpenSettings = {}): Promise<OpenListener> {
+export async function openListener(
+  { handler, missing }: Site,
+  address: string,
+  options: OpenSettings = {},
+): Promise<OpenListener> {
   const at = options.at ?? 'listen';
   const parsed = parseListenAddress(address, at);
   if (!parsed.ok) throw new MeterbridgeError('LISTEN_ADDRESS_INVALID', parsed.problems);

@@ -1,6 +1,7 @@
 /**
- * A limit on the calls that a client of HTTP/2 cancels: it may not have work begun and give it up again without end (RFC 9113, section 10.5; CVE-2023-44487).
- * That of `node:http2` (`streamResetRate`) lets all calls begin that come in one read of the connection.
+ * A limit on the calls that a client of HTTP/2 cancels: it may not have work begun and give it up again without end (RFC 9113,
+ * section 10.5; CVE-2023-44487). That of `node:http2` (`streamResetRate`) lets all calls begin that come in one read of the
+ * connection.
  */
 import { constants, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { createTokenBucket } from '../web-config/token-bucket.ts';

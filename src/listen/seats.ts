@@ -1,4 +1,7 @@
-/** Slots in which connections get their responses, and the memory of their replies. A reply that its client does not read in time is cut off. */
+/**
+ * Slots in which connections get their responses, and the memory of their replies. A reply that its client does not read in time
+ * is cut off.
+ */
 import type { Socket } from 'node:net';
 import type { ListenerBounds } from './listener-bounds.ts';
 

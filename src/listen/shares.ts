@@ -1,10 +1,12 @@
 /**
- * The work that requests may have of this thread, whichever server they come to. The first ones of a turn of the event loop begin as they come. Those beyond wait, and
- * begin in the order of `in-turn.ts`: a connection that asks for much has its share as long as others wait, and all there is once none does.
+ * The work that requests may have of this thread, whichever server they come to. The first ones of a turn of the event loop begin
+ * as they come. Those beyond wait, and begin in the order of `in-turn.ts`: a connection that asks for much has its share as long
+ * as others wait, and all there is once none does.
  *
- * A connection of HTTP/1 is read in slices, none while its own requests wait: Node.js reads 64 KiB at a time, which can be thousands of requests, and takes long to give
- * up so many when their client leaves. Over HTTP/2, a connection's requests at a time are limited, and so are those that it cancels; connections that are new begin
- * one a turn, behind the requests of the others.
+ * A connection of HTTP/1 is read in slices, none while its own requests wait: Node.js reads 64 KiB at a time, which can be
+ * thousands of requests, and takes long to give up so many when their client leaves. Over HTTP/2, a connection's requests at a
+ * time are limited, and so are those that it cancels; connections that are new begin one a turn, behind the requests of the
+ * others.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -103,7 +105,8 @@ export function inItsShare(connection: object, request: IncomingMessage | undefi
 }
 
 /**
- * Begins a connection of HTTP/2 whose first bytes have come, which may be hundreds of calls. It may have ended by then. The bytes stay in the socket, and count.
+ * Begins a connection of HTTP/2 whose first bytes have come, which may be hundreds of calls. It may have ended by then. The bytes
+ * stay in the socket, and count.
  */
 export function beginInTurn(socket: Socket, begin: () => void): void {
   const bytes = socket.readableLength;

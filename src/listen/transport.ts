@@ -28,12 +28,14 @@ function check({ transport, endpoint }: Settings, on: Checker, usual: string): v
   if (transport === 'tcp' && endpoint.path !== undefined) refuse(addressRule, fixOf(endpoint.path, usual));
   if (transport === 'tcp') return;
   const bytes = Buffer.byteLength(endpoint.path ?? '');
-  if (process.platform === 'win32') on.refuse('transport', 'unix', 'Windows has named pipes instead of such sockets', 'write tcp');
+  if (process.platform === 'win32')
+    on.refuse('transport', 'unix', 'Windows has named pipes instead of such sockets', 'write tcp');
   else if (endpoint.path === undefined) refuse('with transport: unix it is a path, and this is HOST:PORT', example);
   else if (bytes === 0) refuse('with transport: unix it is a path', example);
   else if (endpoint.path.startsWith('@') || endpoint.path.includes('\0'))
     refuse('a socket without a file is open to every user of this machine, and not supported', example);
-  else if (bytes > longest) refuse(`the path of a socket has at most ${longest} bytes, and this one has ${bytes}`, 'choose a shorter path');
+  else if (bytes > longest)
+    refuse(`the path of a socket has at most ${longest} bytes, and this one has ${bytes}`, 'choose a shorter path');
 }
 
 function fixOf(path: string, usual: string): string {

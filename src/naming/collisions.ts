@@ -16,8 +16,9 @@ export interface Collision {
 }
 
 /**
- * Families that collide after naming, in the families' order: each with the first one that generates a name of its own, a pair once. OpenMetrics
- * forbids both the same sample name from two families (gauge `x_count` beside histogram `x`) and the same family name (gauge `x` beside counter
+ * Families that collide after naming, in the families' order: each with the first one that generates a name of its own, a pair
+ * once. OpenMetrics forbids both the same sample name from two families (gauge `x_count` beside histogram `x`) and the same
+ * family name (gauge `x` beside counter
  * `x_total`).
  */
 export function collisions(families: readonly Family[]): readonly Collision[] {

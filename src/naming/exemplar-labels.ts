@@ -1,6 +1,7 @@
 /**
- * Which labels an exemplar has: its ids, and behind them each other one that still fits. OpenMetrics 1.0, "Exemplars": "The combined length of the label names
- * and values of an Exemplar's LabelSet MUST NOT exceed 128 UTF-8 character code points"; Prometheus rejects a longer one in any format.
+ * Which labels an exemplar has: its ids, and behind them each other one that still fits. OpenMetrics 1.0, "Exemplars": "The
+ * combined length of the label names and values of an Exemplar's LabelSet MUST NOT exceed 128 UTF-8 character code points";
+ * Prometheus rejects a longer one in any format.
  */
 
 /** The names of the ids (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Exemplars"). */
@@ -40,7 +41,8 @@ export class ExemplarRoom {
 /** How many code points a text has; a half of a surrogate pair is one, because it is written as one. */
 export function codePoints(text: string): number {
   let points = text.length;
-  for (let index = 1; index < text.length; index++) if (isLow(text.charCodeAt(index)) && isHigh(text.charCodeAt(index - 1))) points--;
+  for (let index = 1; index < text.length; index++)
+    if (isLow(text.charCodeAt(index)) && isHigh(text.charCodeAt(index - 1))) points--;
   return points;
 }
 

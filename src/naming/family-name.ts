@@ -1,6 +1,7 @@
 /**
- * Instrument → series: the family name that a Collector derives from a pushed metric. The rules are those of `otlptranslator` 1.0.0 (Collector 0.159,
- * Prometheus 3), including its peculiarities: a name that differs from the Collector's is worse than an unusual one.
+ * Instrument → series: the family name that a Collector derives from a pushed metric. The rules are those of `otlptranslator`
+ * 1.0.0 (Collector 0.159, Prometheus 3), including its peculiarities: a name that differs from the Collector's is worse than an
+ * unusual one.
  */
 import type { Kind } from './kind.ts';
 import { addsSuffixes, defaultStrategy, escapes, type Strategy } from './strategy.ts';
@@ -14,7 +15,8 @@ export interface Named {
 }
 
 /**
- * The family's name in text 0.0.4, a counter's with `_total`. `''` when nothing legal remains (`...`, the empty name): a Collector drops such a metric.
+ * The family's name in text 0.0.4, a counter's with `_total`. `''` when nothing legal remains (`...`, the empty name): a
+ * Collector drops such a metric.
  * `namespace` is put before all names, as in a Collector's `prometheus` exporter. Default `''`, for none.
  */
 export function familyName(instrument: Named, strategy: Strategy = defaultStrategy, namespace = ''): string {
@@ -48,7 +50,9 @@ function absent(tokens: readonly string[], word: string): string {
   return tokens.includes(word) ? '' : word;
 }
 
-/** Moves `total` (or `ratio`) to the end and drops all others. Only gauges of unit `1` are ratios: for sums, `1` is only a habit. */
+/**
+ * Moves `total` (or `ratio`) to the end and drops all others. Only gauges of unit `1` are ratios: for sums, `1` is only a habit.
+ */
 function withKind(tokens: readonly string[], { kind, unit }: Named): readonly string[] {
   const suffix = kindSuffix(kind, unit);
   return suffix === '' ? tokens : [...tokens.filter((token) => token !== suffix), suffix];
@@ -59,7 +63,10 @@ function kindSuffix(kind: Kind, unit: string): string {
   return (kind === 'gauge' || kind === 'info') && unit === '1' ? 'ratio' : '';
 }
 
-/** UnderscoreEscapingWithoutSuffixes: a run of other characters becomes one `_`, the name's own `_` stay, those characters at the ends go. */
+/**
+ * UnderscoreEscapingWithoutSuffixes: a run of other characters becomes one `_`, the name's own `_` stay, those characters at the
+ * ends go.
+ */
 function escapedName(name: string, namespace: string): string {
   const escaped = joined(name);
   return namespace === '' ? digitSafe(escaped) : `${joined(namespace)}_${escaped}`;
@@ -78,8 +85,8 @@ function digitSafe(name: string): string {
 }
 
 /**
- * NoUTF8EscapingWithSuffixes: compares endings, not tokens. Cuts off an existing suffix together with the character before it, whatever that is:
- * a counter `subtotal` becomes `su_total`.
+ * NoUTF8EscapingWithSuffixes: compares endings, not tokens. Cuts off an existing suffix together with the character before it,
+ * whatever that is: a counter `subtotal` becomes `su_total`.
  */
 function utf8Name({ name, unit, kind }: Named): string {
   const suffix = kindSuffix(kind, unit);

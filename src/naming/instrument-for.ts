@@ -13,12 +13,14 @@ export interface Declared {
 }
 
 /**
- * The instrument whose family is `series` (0.0.4 name, a counter's with `_total`): `_` → `.`, the unit's word and a counter's `_total`
- * dropped. Where dropping would bring out another name the word stays and the unit is `''`. `undefined` when no legal instrument brings
- * the series out: under the default strategy a counter without `_total`, `a__b`, a counter `a_total_total`; always a leading `_`, a `:`.
+ * The instrument whose family is `series` (0.0.4 name, a counter's with `_total`): `_` → `.`, the unit's word and a counter's
+ * `_total` dropped. Where dropping would bring out another name the word stays and the unit is `''`. `undefined` when no legal
+ * instrument brings the series out: under the default strategy a counter without `_total`, `a__b`, a counter `a_total_total`;
+ * always a leading `_`, a `:`.
  */
 export function instrumentFor(series: string, kind: Kind, strategy: Strategy = defaultStrategy): Declared | undefined {
-  const reproduces = ({ name, unit }: Declared) => isInstrumentName(name) && familyName({ name, unit, kind }, strategy) === series;
+  const reproduces = ({ name, unit }: Declared) =>
+    isInstrumentName(name) && familyName({ name, unit, kind }, strategy) === series;
   return candidates(series, kind, strategy).find(reproduces);
 }
 

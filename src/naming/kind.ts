@@ -1,6 +1,7 @@
 /**
  * The kinds of series. You can declare and record the first six; only foreign endpoints have the last three.
- * `updowncounter` and `info` are exposed as gauges (`*_build_info` is a gauge in every format), unless a family is to have its own type in OpenMetrics.
+ * `updowncounter` and `info` are exposed as gauges (`*_build_info` is a gauge in every format), unless a family is to have its
+ * own type in OpenMetrics.
  */
 export const kinds = [
   'counter',

@@ -6,8 +6,9 @@ import type { OnJoined } from './merged-names.ts';
 import { defaultStrategy, escapes, type Strategy } from './strategy.ts';
 
 /**
- * How to replace a run of characters that a label cannot have, including `_`: with one `_` (the specification, and Collectors from 0.162), or one for each
- * (Collectors before, unless their feature gate `pkg.translator.prometheus.PermissiveLabelSanitization` is on; Prometheus).
+ * How to replace a run of characters that a label cannot have, including `_`: with one `_` (the specification, and Collectors
+ * from 0.162), or one for each (Collectors before, unless their feature gate
+ * `pkg.translator.prometheus.PermissiveLabelSanitization` is on; Prometheus).
  */
 export type UnderscoreRuns = 'collapse' | 'preserve';
 
@@ -15,8 +16,8 @@ export type UnderscoreRuns = 'collapse' | 'preserve';
 export type Pair = readonly [name: string, value: string];
 
 /**
- * The label's name. `''` if nothing legal remains (the empty name, underscores only). The two UTF-8 strategies leave the name unchanged. A name
- * that starts with a digit gets `key_`; `__x__` keeps its two underscores at either end.
+ * The label's name. `''` if nothing legal remains (the empty name, underscores only). The two UTF-8 strategies leave the name
+ * unchanged. A name that starts with a digit gets `key_`; `__x__` keeps its two underscores at either end.
  */
 export function labelName(attribute: string, strategy: Strategy = defaultStrategy, runs: UnderscoreRuns = 'collapse'): string {
   const name = escapes(strategy) ? escaped(attribute, runs) : attribute;
@@ -39,9 +40,9 @@ function collapsedText(text: string): string {
 }
 
 /**
- * The labels of one point. Attributes with the same label name merge: their values are joined with `;` in the order of the original keys, as the
- * specification requires and Prometheus does (a Collector's exporter drops the point). A label takes the position of its first attribute.
- * Attributes without a legal label name are omitted.
+ * The labels of one point. Attributes with the same label name merge: their values are joined with `;` in the order of the
+ * original keys, as the specification requires and Prometheus does (a Collector's exporter drops the point). A label takes the
+ * position of its first attribute. Attributes without a legal label name are omitted.
  */
 export function labelPairs(
   attributes: readonly Pair[],
@@ -52,7 +53,11 @@ export function labelPairs(
 }
 
 /** The same by any rule for names. `''`: the attribute is left out. */
-export function joinedPairs(attributes: readonly Pair[], labelOf: (attribute: string) => string, onJoined?: OnJoined): readonly Pair[] {
+export function joinedPairs(
+  attributes: readonly Pair[],
+  labelOf: (attribute: string) => string,
+  onJoined?: OnJoined,
+): readonly Pair[] {
   const byLabel = new Map<string, Pair[]>();
   for (const pair of attributes) {
     const label = labelOf(pair[0]);

@@ -1,7 +1,7 @@
 /**
- * Names that a page does not keep apart: attributes of one point that become one label have their values joined ("Metric Attributes" of the specification),
- * which no query for either of them finds, and attributes of two points may become labels of one series. As Prometheus' OTLP receiver does of the first, both are
- * told and counted.
+ * Names that a page does not keep apart: attributes of one point that become one label have their values joined ("Metric
+ * Attributes" of the specification), which no query for either of them finds, and attributes of two points may become labels of
+ * one series. As Prometheus' OTLP receiver does of the first, both are told and counted.
  */
 import { shown } from '../errors/shown.ts';
 

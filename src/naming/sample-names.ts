@@ -2,11 +2,12 @@
 import type { Kind } from './kind.ts';
 
 /**
- * The family's name in OpenMetrics 1.0: a counter's without `_total`, all others' as in text 0.0.4. `info` is exposed as a gauge, so it
- * keeps its `_info`, unless it is `typed`: then it has the type `info`.
+ * The family's name in OpenMetrics 1.0: a counter's without `_total`, all others' as in text 0.0.4. `info` is exposed as a gauge,
+ * so it keeps its `_info`, unless it is `typed`: then it has the type `info`.
  */
 export function openMetricsFamily(series: string, kind: Kind, typed = false): string {
-  if (kind === 'info' && typed && series.endsWith(infoSuffix) && series !== infoSuffix) return series.slice(0, -infoSuffix.length);
+  if (kind === 'info' && typed && series.endsWith(infoSuffix) && series !== infoSuffix)
+    return series.slice(0, -infoSuffix.length);
   return kind === 'counter' && hasTotal(series) ? series.slice(0, -'_total'.length) : series;
 }
 
@@ -38,7 +39,10 @@ export function writtenNames(series: string, kind: Kind): readonly string[] {
   return [series, ...(written[kind] ?? []).map((suffix) => series + suffix)];
 }
 
-/** Every sample name that the family can generate in OpenMetrics. A counter without `_total` (only foreign ones) has only its own name. */
+/**
+ * Every sample name that the family can generate in OpenMetrics. A counter without `_total` (only foreign ones) has only its own
+ * name.
+ */
 export function sampleNames(series: string, kind: Kind): readonly string[] {
   if (kind === 'counter' && !hasTotal(series)) return [series];
   const family = openMetricsFamily(series, kind);

@@ -1,6 +1,6 @@
 /**
- * UCUM units in Prometheus' words. The table is that of `otlptranslator`, which the Collector and Prometheus share, with its peculiarities: it spells `TiBy`
- * "tibibytes" (the specification: tebibytes) and knows `KBy` (the specification and UCUM: `kBy`).
+ * UCUM units in Prometheus' words. The table is that of `otlptranslator`, which the Collector and Prometheus share, with its
+ * peculiarities: it spells `TiBy` "tibibytes" (the specification: tebibytes) and knows `KBy` (the specification and UCUM: `kBy`).
  */
 
 const mainWords: ReadonlyMap<string, string> = new Map([
@@ -50,8 +50,8 @@ export interface UnitWords {
 }
 
 /**
- * The halves before cleaning. An unknown unit stays as it is. A half with a `{` or `}` is dropped entirely (`By{x}` gives nothing), although the
- * specification drops only the bracketed part.
+ * The halves before cleaning. An unknown unit stays as it is. A half with a `{` or `}` is dropped entirely (`By{x}` gives
+ * nothing), although the specification drops only the bracketed part.
  */
 export function rawUnitWords(unit: string): UnitWords {
   const slash = unit.indexOf('/');
@@ -88,7 +88,10 @@ function clean(word: string): string {
 
 const space = /\p{White_Space}/u;
 
-/** Go's `strings.TrimSpace`: Unicode White_Space, which unlike `trim()` has U+0085 and lacks U+FEFF. An expression would look at each run inside once a character. */
+/**
+ * Go's `strings.TrimSpace`: Unicode White_Space, which unlike `trim()` has U+0085 and lacks U+FEFF. An expression would look at
+ * each run inside once a character.
+ */
 function trimSpace(text: string): string {
   let from = 0;
   let to = text.length;
@@ -97,7 +100,10 @@ function trimSpace(text: string): string {
   return text.slice(from, to);
 }
 
-/** Words that lead back to a unit which means the same in UCUM. `KBy`, and `m`, `w`, `y` after `/`, do not: UCUM's `m` is the metre. */
+/**
+ * Words that lead back to a unit which means the same in UCUM. `KBy`, and `m`, `w`, `y` after `/`, do not: UCUM's `m` is the
+ * metre.
+ */
 const mainUnits: ReadonlyMap<string, string> = backward(mainWords, ['1', 'KBy']);
 const perUnits: ReadonlyMap<string, string> = backward(perWords, ['m', 'w', 'y']);
 

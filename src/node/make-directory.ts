@@ -1,4 +1,7 @@
-/** Directories, as `mkdir -p` makes them. Node.js's own `recursive` never returns where the system denies that a parent is there, as it does below `/proc`. */
+/**
+ * Directories, as `mkdir -p` makes them. Node.js's own `recursive` never returns where the system denies that a parent is there,
+ * as it does below `/proc`.
+ */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 

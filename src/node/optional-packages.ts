@@ -1,4 +1,6 @@
-/** Packages that an ordinary install brings and an embedder may leave out. They load at their first use, never with Meterbridge. */
+/**
+ * Packages that an ordinary install brings and an embedder may leave out. They load at their first use, never with Meterbridge.
+ */
 import manifest from '../../package.json' with { type: 'json' };
 import { MeterbridgeError } from '../errors/error.ts';
 import { ownRequire } from './own-require.ts';
@@ -6,7 +8,10 @@ import { ownRequire } from './own-require.ts';
 const own = ownRequire();
 const rule = 'this needs an optional dependency, which is not installed';
 
-/** @throws DEPENDENCY_MISSING naming every package that is not installed, and the command that installs them; `at` is what needs them */
+/**
+ * @throws DEPENDENCY_MISSING naming every package that is not installed, and the command that installs them; `at` is what needs
+ * them
+ */
 export function checkInstalled(at: string, names: readonly string[]): void {
   const missing = names.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;

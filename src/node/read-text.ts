@@ -1,4 +1,7 @@
-/** Reads files of settings, secrets and certificates within a limit: a wrong path, of a device or a pipe, neither holds up the process nor fills its memory. */
+/**
+ * Reads files of settings, secrets and certificates within a limit: a wrong path, of a device or a pipe, neither holds up the
+ * process nor fills its memory.
+ */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { withoutWaiting } from './open-flags.ts';
 
@@ -25,7 +28,12 @@ export function readText(path: string, mostBytes: number): FileText {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'an error';
     const got = `a file that cannot be read (${code})`;
-    return { ok: false, got, rule: 'it is a file that this user can read', fix: 'correct the path, or let this user read the file' };
+    return {
+      ok: false,
+      got,
+      rule: 'it is a file that this user can read',
+      fix: 'correct the path, or let this user read the file',
+    };
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 export type ThreadTask = 'listener' | 'passwords';
 
 /**
- * Undefined: there is no such file, because a bundler has made one file of the program. `given`: where the user has put it. This module is two
- * folders deep in the source and in the built chunk, so the path is valid from both.
+ * Undefined: there is no such file, because a bundler has made one file of the program. `given`: where the user has put it. This
+ * module is two folders deep in the source and in the built chunk, so the path is valid from both.
  */
 export function threadUrl(given?: string | URL): URL | undefined {
   const url = given === undefined ? besideThis() : typeof given === 'string' ? urlOf(given) : given;

@@ -7,7 +7,9 @@ export interface Time {
   readonly signal?: AbortSignal;
   /** False: the wait does not keep the process alive. Default: true. */
   readonly ref?: boolean;
-  /** True: input that arrived while this thread was blocked is in time; it is handled in the same turn as the timer, but after it. */
+  /**
+   * True: input that arrived while this thread was blocked is in time; it is handled in the same turn as the timer, but after it.
+   */
   readonly afterInput?: boolean;
 }
 
@@ -17,7 +19,11 @@ export const maxDelayMs = 2_147_483_647;
 const over = Symbol('over');
 
 /** The result of `work`; the result of `late`, or its error, if that takes longer. A late result of `work` is ignored. */
-export async function within<T, L>(work: Promise<T>, { ms, signal, ref = true, afterInput = false }: Time, late: () => L): Promise<T | L> {
+export async function within<T, L>(
+  work: Promise<T>,
+  { ms, signal, ref = true, afterInput = false }: Time,
+  late: () => L,
+): Promise<T | L> {
   const { promise, resolve } = Promise.withResolvers<typeof over>();
   const end = () => resolve(over);
   const timer = ms === undefined ? undefined : setTimeout(afterInput ? () => setImmediate(end) : end, Math.min(ms, maxDelayMs));

@@ -1,7 +1,8 @@
 /**
- * Finds the shortest digits of a double without a string, for fractions from 1e-6 on, the usual measurements: the value times a power of
- * ten is known exactly as a sum of two doubles (Dekker's product), and all that rounds to the value lies within half a unit in the last
- * place. Where a decision depends on less than `doubt`, the caller uses `String`. `bench/render.ts`, "full doubles", compares the two.
+ * Finds the shortest digits of a double without a string, for fractions from 1e-6 on, the usual measurements: the value times a
+ * power of ten is known exactly as a sum of two doubles (Dekker's product), and all that rounds to the value lies within half a
+ * unit in the last place. Where a decision depends on less than `doubt`, the caller uses `String`. `bench/render.ts`, "full
+ * doubles", compares the two.
  */
 
 /** From here on, the exact product with 10^22, the largest power of ten that is a double, has 17 digits. */

@@ -16,8 +16,9 @@ const micro = 1e6;
 const pairs = Uint8Array.from({ length: 200 }, (_, index) => zero + (index & 1 ? (index >> 1) % 10 : Math.floor(index / 20)));
 
 /**
- * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise the shortest text that reads
- * back as the same double. `bytes` has at least `numberBytes` free. Makes no string but for exponents and a few numbers in between.
+ * Writes `value` at `at` and returns where it ends: an integer below 2^53 without exponent, `NaN`, `+Inf`, `-Inf`, and otherwise
+ * the shortest text that reads back as the same double. `bytes` has at least `numberBytes` free. Makes no string but for
+ * exponents and a few numbers in between.
  */
 export function writeNumber(bytes: Uint8Array, at: number, value: number): number {
   if (value === (value | 0) && (value !== 0 || Object.is(value, 0))) {

@@ -3,7 +3,10 @@ import type { ClientSettings } from './client-settings.ts';
 
 export type BackOff = Omit<ClientSettings['retry'], 'maxRetryAfterMs'>;
 
-/** Returns how long to wait ahead of each next attempt, ms. As in the Collector, a receiver can make a pause longer, and no shorter. */
+/**
+ * Returns how long to wait ahead of each next attempt, ms. As in the Collector, a receiver can make a pause longer, and no
+ * shorter.
+ */
 export function createBackOff({ initialIntervalMs, maxIntervalMs, multiplier, randomizationFactor }: BackOff) {
   let pause = initialIntervalMs;
   return (wantedMs = 0): number => {

@@ -15,7 +15,9 @@ export interface ClientSettings {
   readonly names: SettingNames;
   /** Milliseconds for one attempt. Absent: an attempt may take all the time of its request. */
   readonly attemptMs?: number | undefined;
-  /** Called for each failure that is followed by another attempt. @param wantedMs how long the receiver asks for none, if it does */
+  /**
+   * Called for each failure that is followed by another attempt. @param wantedMs how long the receiver asks for none, if it does
+   */
   retrying?(failure: Failure, wantedMs: number | undefined): void;
 }
 
@@ -26,7 +28,9 @@ export interface Compression {
   compress(request: Uint8Array): Promise<Uint8Array> | Uint8Array;
 }
 
-/** Pauses between attempts, with the names of the Collector's `retry_on_failure`: each is longer than the last by the multiplier. */
+/**
+ * Pauses between attempts, with the names of the Collector's `retry_on_failure`: each is longer than the last by the multiplier.
+ */
 export interface Retry {
   readonly initialIntervalMs: number;
   readonly multiplier: number;

@@ -1,6 +1,7 @@
 /**
- * What ends an attempt early: its time is over, or its sender stops. An AbortController for each request costs more, and so do listeners of a signal that
- * stays: each one that is removed still refers to the next one, so that they all reach the old generation, with all that they refer to.
+ * What ends an attempt early: its time is over, or its sender stops. An AbortController for each request costs more, and so do
+ * listeners of a signal that stays: each one that is removed still refers to the next one, so that they all reach the old
+ * generation, with all that they refer to.
  */
 export interface Limit {
   /** Why it has ended. Undefined: it has not. */

@@ -73,9 +73,11 @@ export function answered(request: ClientRequest, body: Uint8Array, limit: Limit)
       request.destroy();
     };
     request.on('error', end);
-    // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (RFC 9110, 15.2): Node.js reads them.
+    // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (RFC 9110, 15.2): Node.js
+    // reads them.
     request.on('information', () => {
-      if (++interim > mostInterim) request.destroy(new Error(`more than ${mostInterim} interim responses (1xx) without a response`));
+      if (++interim > mostInterim)
+        request.destroy(new Error(`more than ${mostInterim} interim responses (1xx) without a response`));
     });
     request.on('upgrade', (_, socket) => {
       interim++;

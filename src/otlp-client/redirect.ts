@@ -1,4 +1,7 @@
-/** Redirections of a push: 307 and 308 are followed, as Go's client follows them (RFC 9110, section 15.4), with secrets for their own origin only. */
+/**
+ * Redirections of a push: 307 and 308 are followed, as Go's client follows them (RFC 9110, section 15.4), with secrets for their
+ * own origin only.
+ */
 import type { Limit } from './limit.ts';
 import type { Posted, Poster } from './poster.ts';
 
@@ -15,13 +18,19 @@ export interface Target {
   readonly plain: Readonly<Record<string, string>>;
 }
 
-export async function postFollowing(poster: Poster, { url, headers, plain }: Target, body: Uint8Array, limit: Limit): Promise<Posted> {
+export async function postFollowing(
+  poster: Poster,
+  { url, headers, plain }: Target,
+  body: Uint8Array,
+  limit: Limit,
+): Promise<Posted> {
   let posted = await poster.post(url, headers, body, limit);
   let current = url;
   for (let redirects = 1; followed.has(posted.answer?.status ?? 0); redirects++) {
     const next = nextUrl(posted.location, current, url);
     if (next === undefined) return posted;
-    if (redirects > maxRedirects) return { error: `the response is the redirection number ${redirects}, and ${maxRedirects} are followed` };
+    if (redirects > maxRedirects)
+      return { error: `the response is the redirection number ${redirects}, and ${maxRedirects} are followed` };
     current = next;
     posted = await poster.post(next, next.origin === url.origin ? headers : plain, body, limit);
   }
@@ -34,6 +43,7 @@ function nextUrl(location: string | undefined, from: URL, home: URL): URL | unde
   const next = new URL(location, from);
   if (next.protocol !== 'http:' && next.protocol !== 'https:') return undefined;
   // The credentials of the endpoint stay with it.
-  if (next.origin === home.origin && next.username === '') Object.assign(next, { username: home.username, password: home.password });
+  if (next.origin === home.origin && next.username === '')
+    Object.assign(next, { username: home.username, password: home.password });
   return next;
 }

@@ -1,4 +1,7 @@
-/** A receiver's responses: `ExportMetricsServiceResponse` of metrics_service.proto and `google.rpc.Status`, in the request's encoding. */
+/**
+ * A receiver's responses: `ExportMetricsServiceResponse` of metrics_service.proto and `google.rpc.Status`, in the request's
+ * encoding.
+ */
 import { ByteSink } from './wire/byte-sink.ts';
 import { lengthOf, varintOf } from './wire/protobuf-tags.ts';
 
@@ -24,8 +27,8 @@ const status = { code: varintOf(1), message: lengthOf(2) };
 const whole: Readonly<Record<Encoding, Uint8Array>> = { protobuf: new Uint8Array(0), json: Buffer.from('{}') };
 
 /**
- * Points that were rejected, and why. With 0 and an empty `message`: `partial_success` is not set, as OTLP demands of a full success. With 0 and a message: a
- * warning.
+ * Points that were rejected, and why. With 0 and an empty `message`: `partial_success` is not set, as OTLP demands of a full
+ * success. With 0 and a message: a warning.
  */
 export function exportAnswer(encoding: Encoding, rejected: number, message: string): Uint8Array {
   if (rejected === 0 && message === '') return whole[encoding];

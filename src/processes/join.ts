@@ -1,6 +1,6 @@
 /**
- * A process among those of its program. Each writes its record every second and before each response; the one that is scraped queries all others, and reads the
- * records of those that have ended. So there is no leader, and none has to be replaced.
+ * A process among those of its program. Each writes its record every second and before each response; the one that is scraped
+ * queries all others, and reads the records of those that have ended. So there is no leader, and none has to be replaced.
  */
 import type { View } from '../store/store.ts';
 import { logOnce } from './log-once.ts';
@@ -25,7 +25,10 @@ export interface JoinOptions extends OthersOptions {
 export interface Processes {
   /** Rejects with the error of the file system. Then no reader collects: a part is not shown as the whole. */
   readonly joined: Promise<void>;
-  /** Returns what collects the series of all processes. Each reader has a store of its own, which changes at its next collection alone. */
+  /**
+   * Returns what collects the series of all processes. Each reader has a store of its own, which changes at its next collection
+   * alone.
+   */
   reader(): () => Promise<View>;
   /** Whether the process is the oldest one of those that live, as of the last collection. */
   isOldest(): boolean;
@@ -78,11 +81,17 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
     const found = remains() ? await others.find() : [];
     const ended = found.filter((one) => one.ended);
     const claimed = succession.inherit(ended);
-    const living = [{ ...member.write(), id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) => (a.id < b.id ? 1 : -1));
+    const living = [{ ...member.write(), id, ended: false }, ...found.filter((one) => !one.ended)].sort((a, b) =>
+      a.id < b.id ? 1 : -1,
+    );
     oldest = living.at(-1)?.id ?? id;
-    // An ended one that another process took over in this moment is in no record that was read, and one that no process has taken over is in its own.
+    // An ended one that another process took over in this moment is in no record that was read, and one that no process has taken
+    // over is in its own.
     const lost = ended.filter((one) => !claimed.has(one.id));
-    const parts = [...living, ...lost].flatMap(({ head, own, ended }) => [{ ...own, ended, slot: head.slot }, asTotals(head.retired)]);
+    const parts = [...living, ...lost].flatMap(({ head, own, ended }) => [
+      { ...own, ended, slot: head.slot },
+      asTotals(head.retired),
+    ]);
     return all.add(parts);
   }
 
@@ -113,7 +122,8 @@ export function joinProcesses(member: Member, options: JoinOptions): Processes {
       closing ??= (async () => {
         stop.abort();
         await joined.catch(() => {});
-        // Requests get responses until the last record is written: without a response the other process would take over the record before it.
+        // Requests get responses until the last record is written: without a response the other process would take over the
+        // record before it.
         await refresh(callbacksMs);
         hasLeft = true;
         await presence.end();

@@ -1,6 +1,6 @@
 /**
- * One machine at a time has the directory: from another one, all sockets in it are silent, and running processes would be taken for ended. All processes of the
- * machine have one owner file, whose id is that of the machine's start.
+ * One machine at a time has the directory: from another one, all sockets in it are silent, and running processes would be taken
+ * for ended. All processes of the machine have one owner file, whose id is that of the machine's start.
  */
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -22,8 +22,8 @@ export interface Machine {
 const againMs = 50;
 
 /**
- * `directory`: where the processes are now. `onOther` receives what the log says, once. Where the system has no id for the machine's start, or nothing can be read
- * or written, this machine has it: what fails is named where records are written.
+ * `directory`: where the processes are now. `onOther` receives what the log says, once. Where the system has no id for the
+ * machine's start, or nothing can be read or written, this machine has it: what fails is named where records are written.
  */
 export function createMachine(directory: () => string, onOther: (line: string) => void): Machine {
   const identity = thisProcess();

@@ -1,6 +1,6 @@
 /**
- * A process in the directory of its program: its id, its record, and the totals that it took over. It works without waiting, from the first moment on, because a
- * process can exit at any time, also before it has joined the others.
+ * A process in the directory of its program: its id, its record, and the totals that it took over. It works without waiting, from
+ * the first moment on, because a process can exit at any time, also before it has joined the others.
  */
 import type { View } from '../store/store.ts';
 import { openDirectory } from './directory/directory.ts';
@@ -34,7 +34,9 @@ export interface Found extends ProcessRecord {
   readonly ended: boolean;
   /** The record's file. */
   readonly name?: string | undefined;
-  /** It has surely ended: it has reported so, or nothing listens at its socket. Without a socket, its file may have been removed. */
+  /**
+   * It has surely ended: it has reported so, or nothing listens at its socket. Without a socket, its file may have been removed.
+   */
   readonly isOver?: boolean;
 }
 
@@ -48,11 +50,14 @@ export interface Member {
   write(): Written;
   /** Takes a number: the process has joined the others. */
   takeSlot(): void;
-  /** Keeps the number, also if its file was removed, and the files as young as they are used. False: the socket is not there any more. */
+  /**
+   * Keeps the number, also if its file was removed, and the files as young as they are used. False: the socket is not there any
+   * more.
+   */
   keep(): boolean;
   /**
-   * Takes over the totals of ended processes; `sum` adds them to those that it has. Nothing waits in here, so that no other sees half of it. Returns the ids of those
-   * that no other process has taken over.
+   * Takes over the totals of ended processes; `sum` adds them to those that it has. Nothing waits in here, so that no other sees
+   * half of it. Returns the ids of those that no other process has taken over.
    */
   inherit(ended: readonly Found[], sum: (retired: Snapshot, claimed: readonly Found[]) => Snapshot): ReadonlySet<string>;
   /** From now on it has its own series alone, and writes nothing. */
@@ -76,7 +81,16 @@ export const beganMs = (id: string): number => Number.parseInt(id.slice(0, timeD
  * Undefined: other users have all names of the directory.
  * @throws OPTION_INVALID where the directory is not fit
  */
-export function enter({ processes, keepsTotals, contract, program, view, clock, refresh, log }: MemberOptions): Member | undefined {
+export function enter({
+  processes,
+  keepsTotals,
+  contract,
+  program,
+  view,
+  clock,
+  refresh,
+  log,
+}: MemberOptions): Member | undefined {
   const open = () => openDirectory(processes, contract, program, idLength + '.sock'.length);
   const opened = open();
   if (opened === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** Requests the records of the other processes of a directory. What cannot be read is left out, and logged once: other processes are still exposed. */
+/**
+ * Requests the records of the other processes of a directory. What cannot be read is left out, and logged once: other processes
+ * are still exposed.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRecordAsking, type NoRecord } from './ask-record.ts';
 import type { Listed } from './directory/listing.ts';
@@ -70,7 +73,8 @@ export function createOthers({ id, files, inherited }: Member, { log, onLate, on
     const last = record === undefined ? undefined : files.read(record);
     const isKnown = typeof last === 'object';
     if (now !== 'gone') passOver(other, now, isKnown, round);
-    if (isKnown) return { ...last, id: other, ended: now === 'gone', name: record, isOver: hasSocket || last.head.hasLeft === true };
+    if (isKnown)
+      return { ...last, id: other, ended: now === 'gone', name: record, isOver: hasSocket || last.head.hasLeft === true };
     return record !== undefined && last === undefined ? 'taken' : undefined;
   }
 

@@ -1,4 +1,7 @@
-/** A process as the others see it: it responds at its socket, and keeps what it needs in the directory, even if files are removed there. */
+/**
+ * A process as the others see it: it responds at its socket, and keeps what it needs in the directory, even if files are removed
+ * there.
+ */
 import type { Member } from './member.ts';
 import { type Answering, answerAt } from './socket.ts';
 

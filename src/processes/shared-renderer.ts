@@ -12,7 +12,10 @@ export interface SharedScrape {
   readonly close: () => Promise<void>;
 }
 
-/** `created`: the renderer's. Joins in the background. Where that fails, the log says why, and scrapes fail: a part is not exposed as the whole. */
+/**
+ * `created`: the renderer's. Joins in the background. Where that fails, the log says why, and scrapes fail: a part is not exposed
+ * as the whole.
+ */
 export function shareScrape(member: Member, options: JoinOptions, created: boolean): SharedScrape {
   const processes = joinProcesses(member, options);
   processes.joined.catch((error: unknown) => options.log(`processes: ${error instanceof Error ? error.message : String(error)}`));

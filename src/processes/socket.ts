@@ -1,16 +1,21 @@
 /**
- * How processes request each other's records: a request is the version of the head that is known already. Connections are kept: one costs more than a response.
+ * How processes request each other's records: a request is the version of the head that is known already. Connections are kept:
+ * one costs more than a response.
  */
 import { once } from 'node:events';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { answerLength, mostRecordBytes, whyNoAnswer } from './record/record.ts';
 
-/** `gone`: nothing listens there. `late`: it has not responded in time. `large`: its record is above the limit. `why`: what comes from there is no record. */
+/**
+ * `gone`: nothing listens there. `late`: it has not responded in time. `large`: its record is above the limit. `why`: what comes
+ * from there is no record.
+ */
 export type Answer = Buffer | 'gone' | 'late' | 'large' | { readonly why: string };
 
 export interface RecordClient {
   /**
-   * Queries one path once at a time. The response is valid until the path is queried again. `known`: the version of the head that need not be sent; 0: none.
+   * Queries one path once at a time. The response is valid until the path is queried again. `known`: the version of the head that
+   * need not be sent; 0: none.
    */
   ask(path: string, known: number, timeoutMs: number): Promise<Answer>;
   /** Whether its last response has left a connection: it is queried there even if its path has gone. */
@@ -28,8 +33,8 @@ const readBytes = 64 * 1024;
 const mostAheadBytes = 1024 * 1024;
 
 /**
- * Errors of a path at which nothing listens, and of a connection that has ended. Others say nothing about the process: a backlog may be full, or this process
- * may have no descriptor.
+ * Errors of a path at which nothing listens, and of a connection that has ended. Others say nothing about the process: a backlog
+ * may be full, or this process may have no descriptor.
  */
 const ended: readonly string[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'EPROTOTYPE', 'ECONNRESET', 'EPIPE'];
 

@@ -8,9 +8,15 @@ import { createSnapshots } from './record/snapshot.ts';
 export interface Succession {
   /** Takes over the totals of those that have surely ended. Returns the ids of those that no other process has taken over. */
   inherit(ended: readonly Found[]): ReadonlySet<string>;
-  /** Totals of a program of which no process is running start again, unless they are kept. One that is joining does not count as running yet: it has no number. */
+  /**
+   * Totals of a program of which no process is running start again, unless they are kept. One that is joining does not count as
+   * running yet: it has no number.
+   */
   begin(): Promise<void>;
-  /** Of a program of which no process is running, nothing is needed, unless its totals are kept: see `begin`. One that joins from now on sees that none is running, too. */
+  /**
+   * Of a program of which no process is running, nothing is needed, unless its totals are kept: see `begin`. One that joins from
+   * now on sees that none is running, too.
+   */
   leaveAsLast(machine: Machine): Promise<void>;
 }
 

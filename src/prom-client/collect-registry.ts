@@ -1,4 +1,7 @@
-/** Reads a registry at each collection. One that fails or is late keeps its last good values, as every source does; what comes late is used. */
+/**
+ * Reads a registry at each collection. One that fails or is late keeps its last good values, as every source does; what comes
+ * late is used.
+ */
 import type { CollectSource } from '../bridge/collecting.ts';
 import { createReading, type Reading } from '../node/reading.ts';
 import { readMetric } from './read-metric.ts';

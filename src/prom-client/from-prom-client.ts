@@ -23,15 +23,16 @@ const rules: OptionRules<FromPromClientOptions> = { maxAgeMs: atLeast(0), maxSer
 const running = new WeakMap<object, Map<PromClientRegistry, () => void>>();
 
 /**
- * Shows a registry of prom-client (14, 15) or @prometheus-io/client on every path of a bridge, under its own names, labels and help. The bridge reads it at
- * each scrape and push. A metric whose name a contract has is left out, with a log line. A second call with the same registry changes nothing. Returns a
- * function that ends this.
+ * Shows a registry of prom-client (14, 15) or @prometheus-io/client on every path of a bridge, under its own names, labels and
+ * help. The bridge reads it at each scrape and push. A metric whose name a contract has is left out, with a log line. A second
+ * call with the same registry changes nothing. Returns a function that ends this.
  * @throws OPTION_INVALID
  */
 export function fromPromClient(bridge: Bridge, register: PromClientRegistry, options: FromPromClientOptions = {}): () => void {
   const open = openedBridge(bridge);
   if (open === undefined) throw invalid('bridge', bridge, 'a bridge comes from meterbridge() of the same copy of the package');
-  if (typeof register?.getMetricsAsJSON !== 'function') throw invalid('register', register, 'a registry has the method getMetricsAsJSON');
+  if (typeof register?.getMetricsAsJSON !== 'function')
+    throw invalid('register', register, 'a registry has the method getMetricsAsJSON');
   const limits = limitsOf(options);
   const all = running.get(bridge) ?? new Map<PromClientRegistry, () => void>();
   running.set(bridge, all);
@@ -55,7 +56,12 @@ function limitsOf(options: FromPromClientOptions): RegistryLimits {
 
 function invalid(at: string, got: unknown, rule: string): MeterbridgeError {
   return new MeterbridgeError('OPTION_INVALID', [
-    { at: `fromPromClient.${at}`, got: shown(got, 60), rule, fix: 'call fromPromClient(bridge, register) with a bridge and a registry' },
+    {
+      at: `fromPromClient.${at}`,
+      got: shown(got, 60),
+      rule,
+      fix: 'call fromPromClient(bridge, register) with a bridge and a registry',
+    },
   ]);
 }
 

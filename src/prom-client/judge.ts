@@ -1,4 +1,7 @@
-/** Whether a series of a registry has a value at all: prom-client takes NaN as an increment, and a bound twice, whose lines then do not add up. */
+/**
+ * Whether a series of a registry has a value at all: prom-client takes NaN as an increment, and a bound twice, whose lines then
+ * do not add up.
+ */
 import { shown } from '../errors/shown.ts';
 import { areCounts, countRule, isCount, valueRule } from '../store/index.ts';
 
@@ -47,6 +50,7 @@ export function wrongPoint(kind: 'histogram' | 'summary', point: unknown): Wrong
 
 /** The line for the first series of a metric. */
 export function wrongLine(name: string, { names, values }: Labels, { got, rule, fix }: Wrong): string {
-  const labels = names.length === 0 ? '' : ` ${shown(Object.fromEntries(names.map((label, at) => [label, values[at]])), mostShown)}`;
+  const labels =
+    names.length === 0 ? '' : ` ${shown(Object.fromEntries(names.map((label, at) => [label, values[at]])), mostShown)}`;
   return `${name}${labels}: this series of the prom-client registry is left out: got ${got}; ${rule}; further ones are only counted. Fix: ${fix}`;
 }

@@ -4,7 +4,10 @@ import { defaultStrategy, openMetricsFamily, seriesNames } from '../naming/index
 import type { ExposedNames, FamilyView, Source, View } from '../store/index.ts';
 import type { ReadFamily } from './read-metric.ts';
 
-/** Of the name of a metric and of its labels, in UTF-16 code units, which are bytes of a legal name: as of a label value, by default. */
+/**
+ * Of the name of a metric and of its labels, in UTF-16 code units, which are bytes of a legal name: as of a label value, by
+ * default.
+ */
 const longestName = 1_024;
 
 /** Of the data model, "Metric names and labels"; a colon is legal there. */
@@ -76,7 +79,10 @@ function isTooLong({ name, series }: ReadFamily): boolean {
   return name.length > longestName || series.some(({ names }) => names.some((label) => label.length > longestName));
 }
 
-/** OpenMetrics' names of a counter `x_total` include `x` and `x_created`, which a text registry may give to others: then it is `unknown` there. */
+/**
+ * OpenMetrics' names of a counter `x_total` include `x` and `x_created`, which a text registry may give to others: then it is
+ * `unknown` there.
+ */
 function exposedNames({ name, kind }: ReadFamily, isTaken: (name: string) => boolean): ExposedNames {
   const family = openMetricsFamily(name, kind);
   const isFree = kind !== 'counter' || family === name || !(isTaken(family) || isTaken(`${family}_created`));

@@ -1,6 +1,6 @@
 /**
- * A registry tells an empty label from none, and Prometheus does not ("a label with an empty label value is considered equivalent to a label that does not
- * exist", "Data model"). No empty label is shown, and series that differ in nothing else are one.
+ * A registry tells an empty label from none, and Prometheus does not ("a label with an empty label value is considered equivalent
+ * to a label that does not exist", "Data model"). No empty label is shown, and series that differ in nothing else are one.
  */
 import { shown } from '../errors/shown.ts';
 import { latin1 } from '../node/latin1.ts';
@@ -34,7 +34,10 @@ interface Metric {
   line: string | undefined;
 }
 
-/** How many spellings are kept for each series of a metric: known ones cost a look-up. With more, all are entered, and counted, again. */
+/**
+ * How many spellings are kept for each series of a metric: known ones cost a look-up. With more, all are entered, and counted,
+ * again.
+ */
 const mostSpellings = 8;
 
 /** Of the labels in a line. */
@@ -57,7 +60,8 @@ export function createJoinSeries(onRespelled: OnRespelled): JoinSeries {
         if (series.wrong !== undefined) continue;
         const identity = attributeBytes(series);
         const key = latin1(identity);
-        const one = spellings.first(key) ?? spellings.aliased(key) ?? spellings.enter(key, identity, () => joinedOf(series, key, identity));
+        const one =
+          spellings.first(key) ?? spellings.aliased(key) ?? spellings.enter(key, identity, () => joinedOf(series, key, identity));
         const isFirst = one.reading !== reading;
         const adds = addsUp(read) && one.at === at;
         const both = aliases.pop();
@@ -116,7 +120,12 @@ function joinedOf({ names, values, value }: ReadSeries, key: string, identity: U
 /** A sum may be one that its kind cannot have. */
 function shownOf({ names, values, value }: Joined, { kind }: ReadFamily): ReadSeries {
   const isNumber = kind === 'counter' || kind === 'gauge';
-  return { names, values, value, wrong: isNumber ? judgeNumber(kind, value as number) : judgeDistribution(kind, value as Distribution) };
+  return {
+    names,
+    values,
+    value,
+    wrong: isNumber ? judgeNumber(kind, value as number) : judgeDistribution(kind, value as Distribution),
+  };
 }
 
 /** Neither levels nor quantiles do. */

@@ -35,17 +35,21 @@ export interface ReadFamily {
   readonly series: readonly ReadSeries[];
 }
 
-/** One family, or several where its series differ in bounds or quantiles. Without series there is one, which shows HELP and TYPE. */
+/**
+ * One family, or several where its series differ in bounds or quantiles. Without series there is one, which shows HELP and TYPE.
+ */
 export function readMetric(metric: PromClientMetric, { contentType = '' }: PromClientRegistry): readonly ReadFamily[] {
   const kind = kinds.find((known) => known === metric.type);
-  if (kind === undefined) throw new Error(`${metric.name} has the type ${String(metric.type)}, and not one of ${kinds.join(', ')}`);
+  if (kind === undefined)
+    throw new Error(`${metric.name} has the type ${String(metric.type)}, and not one of ${kinds.join(', ')}`);
   const isOpenMetrics = kind === 'counter' && contentType.startsWith('application/openmetrics');
   // Its own exposition takes the suffix off, and the metric's name stays so.
   const name = isOpenMetrics ? `${metric.name.replace(/_total$/, '')}_total` : metric.name;
   const across = ways.find((way) => way === metric.aggregator && (kind === 'gauge' || way === 'omit'));
   const head = { name, help: String(metric.help), kind, ...(across !== undefined && { across }) };
   const values = metric.values ?? [];
-  if (kind === 'counter' || kind === 'gauge') return [{ ...head, points: [], series: values.map((one) => readNumber(kind, one)) }];
+  if (kind === 'counter' || kind === 'gauge')
+    return [{ ...head, points: [], series: values.map((one) => readNumber(kind, one)) }];
   const byPoints = new Map<string, { points: readonly number[]; series: ReadSeries[] }>();
   for (const lines of linesBySeries(values, kind).values()) {
     const points = [...lines.points.keys()].filter(Number.isFinite).sort((a, b) => a - b);
@@ -60,7 +64,12 @@ export function readMetric(metric: PromClientMetric, { contentType = '' }: PromC
 
 function readNumber(kind: 'counter' | 'gauge', { value, labels = {} }: PromClientValue): ReadSeries {
   const number = numberOf(value);
-  return { names: Object.keys(labels), values: Object.values(labels).map(String), value: number, wrong: judgeNumber(kind, number) };
+  return {
+    names: Object.keys(labels),
+    values: Object.values(labels).map(String),
+    value: number,
+    wrong: judgeNumber(kind, number),
+  };
 }
 
 interface Lines {
@@ -101,7 +110,11 @@ function putPoint(lines: Lines, kind: 'histogram' | 'summary', label: unknown, v
   lines.points.set(point, value);
 }
 
-function distributionOf({ points, sum, count }: Lines, ascending: readonly number[], kind: 'histogram' | 'summary'): Distribution {
+function distributionOf(
+  { points, sum, count }: Lines,
+  ascending: readonly number[],
+  kind: 'histogram' | 'summary',
+): Distribution {
   const values = ascending.map((point) => points.get(point) as number);
   if (kind === 'summary') return { count, sum, parts: values };
   const upTo = [...values, points.get(Number.POSITIVE_INFINITY) ?? count];

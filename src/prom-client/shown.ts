@@ -57,7 +57,10 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
   function entryOf({ read, exposed }: Named, now: Map<string, ShownFamily>, firstNow: Map<string, Family>): Entry {
     const spec = specOf(read, exposed, maxAgeMs);
     const key = JSON.stringify([exposed, spec.kind, spec.help, read.across, read.points]);
-    const one = held.get(key) ?? { family: source.family(spec, false, first.get(read.name) ?? firstNow.get(read.name)), rows: new Map() };
+    const one = held.get(key) ?? {
+      family: source.family(spec, false, first.get(read.name) ?? firstNow.get(read.name)),
+      rows: new Map(),
+    };
     now.set(key, one);
     if (!firstNow.has(read.name)) firstNow.set(read.name, one.family);
     const series = admitted(read).map(({ names, values, value }) => {
@@ -83,7 +86,11 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
     const fits = labelText(text, maxLabelBytes);
     if (fits !== text && text.isWellFormed()) {
       const fix = 'Fix: record a shorter one, or raise maxLabelBytes of fromPromClient';
-      onProduced({ outcome: 'shortened', count: 1, line: `${at}: a label value of more than ${maxLabelBytes} bytes is shortened. ${fix}` });
+      onProduced({
+        outcome: 'shortened',
+        count: 1,
+        line: `${at}: a label value of more than ${maxLabelBytes} bytes is shortened. ${fix}`,
+      });
     }
     return fits;
   }
@@ -94,7 +101,11 @@ export function createShown({ store, onProduced, clock, maxAgeMs, maxSeries, max
       const now = new Map<string, ShownFamily>();
       const firstNow = new Map<string, Family>();
       const omit = (name: string, reason: string) =>
-        onProduced({ outcome: 'omitted', count: 1, line: `${name}: this metric of the prom-client registry is left out: ${reason}` });
+        onProduced({
+          outcome: 'omitted',
+          count: 1,
+          line: `${name}: this metric of the prom-client registry is left out: ${reason}`,
+        });
       const entries = join(choose(read, omit)).map((named) => entryOf(named, now, firstNow));
       const time = clock();
       let refused = 0;
@@ -144,7 +155,11 @@ function writeEntries(entries: readonly Entry[], maxSeries: number, last: number
   return refused;
 }
 
-function specOf({ name, help, kind, across, points, series }: ReadFamily, exposed: FamilySpec['exposed'], maxAgeMs: number): FamilySpec {
+function specOf(
+  { name, help, kind, across, points, series }: ReadFamily,
+  exposed: FamilySpec['exposed'],
+  maxAgeMs: number,
+): FamilySpec {
   return {
     // Prometheus' name "MUST be unaltered" (OpenTelemetry, "Prometheus Metric points to OTLP", "Metric Metadata").
     name,

@@ -1,6 +1,6 @@
 /**
- * Representations beside the exposition, which a client requests by name: `?format=NAME`. The application decides what they show; this module decides which
- * client gets them, and when.
+ * Representations beside the exposition, which a client requests by name: `?format=NAME`. The application decides what they show;
+ * this module decides which client gets them, and when.
  */
 import { negotiate } from '../exposition/negotiate.ts';
 import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
@@ -14,8 +14,9 @@ export type Formats = Readonly<Record<string, () => Promise<Reply>>>;
 const defaultDeadlineMs = 10_000;
 
 /**
- * A GET with a known `format` gets that representation, and with `json` among them one that prefers `application/json`; every other request gets the handler's response. Simultaneous requests for one format
- * share it, so it is made once at a time. A request that waits longer than the deadline gets 504; a failure gets 500.
+ * A GET with a known `format` gets that representation, and with `json` among them one that prefers `application/json`; every
+ * other request gets the handler's response. Simultaneous requests for one format share it, so it is made once at a time. A
+ * request that waits longer than the deadline gets 504; a failure gets 500.
  */
 export function withFormats(handler: Handler, formats: Formats, deadlineMs: number = defaultDeadlineMs): Handler {
   const underWay = new Map<string, Promise<Reply>>();

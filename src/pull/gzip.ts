@@ -28,7 +28,10 @@ export function compressAtOnce(body: Uint8Array): Uint8Array {
   return gzipSync(body, { level: constants.Z_BEST_SPEED });
 }
 
-/** From so many bytes on, the result is made in one piece: pieces would be there twice when they are put together. What is not written takes no memory. */
+/**
+ * From so many bytes on, the result is made in one piece: pieces would be there twice when they are put together. What is not
+ * written takes no memory.
+ */
 const onePieceBytes = 1_048_576;
 /** What gzip makes larger, at most: its head and end, and 5 bytes of each block of 16 KiB. */
 const mostAdded = 1_024;
@@ -44,8 +47,8 @@ export async function compress(body: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * zlib loads at the first scrape that requests gzip, because loading costs some milliseconds. The level is the fastest: expositions repeat themselves so much
- * that a higher one hardly makes them smaller.
+ * zlib loads at the first scrape that requests gzip, because loading costs some milliseconds. The level is the fastest:
+ * expositions repeat themselves so much that a higher one hardly makes them smaller.
  */
 function zlib(): typeof import('node:zlib') {
   return process.getBuiltinModule('node:zlib');

@@ -1,6 +1,7 @@
 /**
- * Renderings in flight. Scrapes that request the same format and families while one is in flight share it and its compressed body. A rendering that no scrape
- * shares any more is aborted. Only the memory of the body stays until the last scrape has sent it: the next scrape renders again.
+ * Renderings in flight. Scrapes that request the same format and families while one is in flight share it and its compressed
+ * body. A rendering that no scrape shares any more is aborted. Only the memory of the body stays until the last scrape has sent
+ * it: the next scrape renders again.
  */
 import type { ExpositionFormat } from '../exposition/format.ts';
 import type { Rendering, TooLarge } from '../exposition/write/rendering.ts';

@@ -1,6 +1,6 @@
 /**
- * The dedicated listener in a worker thread. A thread that ends is started again on the same port: at once, then after a pause that grows
- * from a second to a minute. Each restart is logged.
+ * The dedicated listener in a worker thread. A thread that ends is started again on the same port: at once, then after a pause
+ * that grows from a second to a minute. Each restart is logged.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorityOf, parseListenAddress } from '../listen/listen-address.ts';
@@ -14,8 +14,9 @@ const longestPauseMs = 60_000;
 const steadyMs = 60_000;
 
 /**
- * Opens the listener in a worker thread that reads the store's memory itself: it responds while the application's event loop is blocked, and the main thread
- * renders nothing. Callbacks still run in the main thread; unless it acknowledges within 50 ms, its last values are served. Options and errors are those of
+ * Opens the listener in a worker thread that reads the store's memory itself: it responds while the application's event loop is
+ * blocked, and the main thread renders nothing. Callbacks still run in the main thread; unless it acknowledges within 50 ms, its
+ * last values are served. Options and errors are those of
  * `listen`. The listener keeps the process alive until it is closed.
  */
 export async function listenInThread(thread: ThreadOptions, address: string, options: ListenOptions = {}): Promise<Listener> {

@@ -9,17 +9,26 @@ import { type Formats, withFormats } from './formats.ts';
 export interface ListenOptions extends OpenOptions {
   /** The path that is served, or several; the listener's URL has the first. Default: `/metrics`. */
   readonly path?: string | readonly [string, ...string[]];
-  /** Who may read the metrics, and what a rejected request gets: see docs/access.md. Default: every client that reaches the address. */
+  /**
+   * Who may read the metrics, and what a rejected request gets: see docs/access.md. Default: every client that reaches the
+   * address.
+   */
   readonly access?: Access;
   /**
-   * What a GET with `?format=NAME` gets instead of the exposition, by name. The main thread always makes it, even for a listener in a
-   * worker thread: while the main thread is blocked, the request waits up to 10 s, then gets 504. `json` takes the place of the scrape's own JSON, also for
+   * What a GET with `?format=NAME` gets instead of the exposition, by name. The main thread always makes it, even for a listener
+   * in a worker thread: while the main thread is blocked, the request waits up to 10 s, then gets 504. `json` takes the place of
+   * the scrape's own JSON, also for
    * `Accept: application/json`. Default: none.
    */
   readonly formats?: Formats;
-  /** The access rule also checks requests for paths that do not exist. Without it, such paths are 404 for every client. Default: false. */
+  /**
+   * The access rule also checks requests for paths that do not exist. Without it, such paths are 404 for every client. Default:
+   * false.
+   */
   readonly guardAll?: boolean;
-  /** The response for a path that does not exist, and for a client that is rejected with 404. Default: `not found` as plain text. */
+  /**
+   * The response for a path that does not exist, and for a client that is rejected with 404. Default: `not found` as plain text.
+   */
   readonly notFound?: FixedReply;
 }
 

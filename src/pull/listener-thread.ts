@@ -22,9 +22,14 @@ export interface ThreadOptions {
   /** While this word is 0, there is nothing to run: the thread sends no request. Default: it sends one each time. */
   readonly refreshes?: Int32Array;
   readonly onScrape?: (event: ScrapeEvent) => void;
-  /** A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge. */
+  /**
+   * A gauge in seconds that the thread adds: the age of the values that it serves, 0 after a collection. Default: no such gauge.
+   */
   readonly age?: FamilySpec;
-  /** How long the listener's thread waits for the main thread to acknowledge a scrape, in milliseconds, before it serves the last values. Default 50. */
+  /**
+   * How long the listener's thread waits for the main thread to acknowledge a scrape, in milliseconds, before it serves the last
+   * values. Default 50.
+   */
   readonly patienceMs?: number;
   /** The clock that ages are counted by, in milliseconds: the store's clock. Default: `performance.now`. */
   readonly clock?: () => number;

@@ -26,8 +26,9 @@ export interface ScrapeEvent {
 }
 
 /**
- * Brings the store up to date: callbacks, the SDK's collection. Called once per rendering; may reject. It should finish within `budgetMs`,
- * so that a late callback affects its own families only and not the whole scrape. No promise: it has finished already.
+ * Brings the store up to date: callbacks, the SDK's collection. Called once per rendering; may reject. It should finish within
+ * `budgetMs`, so that a late callback affects its own families only and not the whole scrape. No promise: it has finished
+ * already.
  */
 export type Refresh = (call: Call, budgetMs: number, last: LastValues) => Refreshed;
 
@@ -53,11 +54,19 @@ export interface ScrapeOptions {
   readonly escaping?: Escaping;
   /** Maximum size of the exposition in bytes, uncompressed. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or respond with 500. Default: `omit`. */
+  /**
+   * For a larger exposition: leave out the largest families, or what the renderer's `owners` are, each as a whole, or respond
+   * with 500. Default: `omit`.
+   */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Maximum number of distinct renderings at once, and as many of those that `name[]` filters; further requests get 503. Default 4. */
+  /**
+   * Maximum number of distinct renderings at once, and as many of those that `name[]` filters; further requests get 503. Default
+   * 4.
+   */
   readonly maxRenderings?: number;
-  /** Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000. */
+  /**
+   * Maximum duration of a scrape in milliseconds; then 504. A shorter `X-Prometheus-Scrape-Timeout-Seconds` wins. Default 10,000.
+   */
   readonly deadlineMs?: number;
   /** For observed families without good values (too old, or never read): leave them out, or respond with 500. Default: `omit`. */
   readonly onStale?: 'omit' | 'fail';
@@ -83,9 +92,9 @@ const vary = 'Accept, Accept-Encoding';
 const noBody = new Uint8Array();
 
 /**
- * Builds the handler. GET collects and renders all families, or those that `name[]` names in the query, as JSON where `format=json` says so; HEAD
- * answers with the headers only; other methods get 405. Nothing is cached: two scrapes in a row compute twice, only simultaneous ones share. Never
- * rejects.
+ * Builds the handler. GET collects and renders all families, or those that `name[]` names in the query, as JSON where
+ * `format=json` says so; HEAD answers with the headers only; other methods get 405. Nothing is cached: two scrapes in a row
+ * compute twice, only simultaneous ones share. Never rejects.
  */
 export function createScrape(options: ScrapeOptions): Handler {
   const { defaultFormat, formats = allFormats, onScrape } = options;
@@ -150,7 +159,8 @@ export function createScrape(options: ScrapeOptions): Handler {
   }
 
   return function scrape(request) {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return plainReply(405, 'only GET and HEAD', { allow: 'GET, HEAD' });
     const filter = filterOf(request.query);
     if (filter === null) return plainReply(400, filterRule);
     if (request.method === 'HEAD') return { status: 200, headers: offered(acceptOf(request)).headers, body: noBody };

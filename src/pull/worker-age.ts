@@ -1,4 +1,7 @@
-/** The listener thread's own series: the age of the values that it serves. In a separate store, because the main thread's store has one writer. */
+/**
+ * The listener thread's own series: the age of the values that it serves. In a separate store, because the main thread's store
+ * has one writer.
+ */
 import { createStore, type FamilySpec, joinViews, type View } from '../store/index.ts';
 
 /** Above every id that the main thread's store assigns. */

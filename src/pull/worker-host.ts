@@ -1,4 +1,6 @@
-/** What the main thread does for its listener's thread: it runs callbacks, makes formats, and passes on what the thread reports. */
+/**
+ * What the main thread does for its listener's thread: it runs callbacks, makes formats, and passes on what the thread reports.
+ */
 import { writer } from '../access/log/request-log.ts';
 import type { Reply } from '../http/exchange.ts';
 import type { ListenOptions } from './listen.ts';

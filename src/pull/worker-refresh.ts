@@ -1,4 +1,6 @@
-/** Requests, from the listener's thread, that the main thread runs its callbacks. A busy main thread does not delay the scrape. */
+/**
+ * Requests, from the listener's thread, that the main thread runs its callbacks. A busy main thread does not delay the scrape.
+ */
 import { untilAborted, within } from '../node/within.ts';
 import type { Refresh } from './scrape.ts';
 import type { RefreshAnswer } from './worker-messages.ts';
@@ -10,9 +12,9 @@ const silentMs = 5;
 
 export interface WorkerRefresh {
   /**
-   * Resolves when the main thread has run its callbacks, or as `late` when it has not acknowledged within 50 ms: then its last values are served, and until it
-   * acknowledges, further scrapes do not wait. Rejects when the main thread's collection failed, or with the signal's reason. Returns nothing where the main
-   * thread has no callbacks: then the store's memory has all values.
+   * Resolves when the main thread has run its callbacks, or as `late` when it has not acknowledged within 50 ms: then its last
+   * values are served, and until it acknowledges, further scrapes do not wait. Rejects when the main thread's collection failed,
+   * or with the signal's reason. Returns nothing where the main thread has no callbacks: then the store's memory has all values.
    */
   readonly refresh: Refresh;
   /** Takes a response of the main thread. */

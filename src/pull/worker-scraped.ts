@@ -1,6 +1,6 @@
 /**
- * What the listener's thread reports to the main thread about scrapes. A success waits for the next request: a message of its own costs as much as a small
- * page.
+ * What the listener's thread reports to the main thread about scrapes. A success waits for the next request: a message of its own
+ * costs as much as a small page.
  */
 import type { ScrapeEvent } from './scrape.ts';
 

@@ -1,5 +1,6 @@
 /**
- * The listener's thread: the same handler on the same listener, over a view of the main thread's store. It responds while the main thread is blocked.
+ * The listener's thread: the same handler on the same listener, over a view of the main thread's store. It responds while the
+ * main thread is blocked.
  * `listen-in-thread.ts` starts it, through `src/thread.ts`.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';

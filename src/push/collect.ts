@@ -4,8 +4,8 @@ import type { View } from '../store/store.ts';
 import type { PushStart } from './pusher.ts';
 
 /**
- * Errors of callbacks are logged where they occur; if the update is late or fails, the store is shown as it is. Undefined: there is nothing to
- * push.
+ * Errors of callbacks are logged where they occur; if the update is late or fails, the store is shown as it is. Undefined: there
+ * is nothing to push.
  */
 export async function collect(options: PushStart, timeoutMillis: number, signal: AbortSignal): Promise<View | undefined> {
   const { view, refresh, collectAll } = options;

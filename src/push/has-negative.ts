@@ -1,6 +1,6 @@
 /**
- * Whether negative values are known to be in a histogram. Then a point has no sum: metrics.proto, "HistogramDataPoint.sum": "Negative events *can* be recorded,
- * but sum should not be filled out when doing so."
+ * Whether negative values are known to be in a histogram. Then a point has no sum: metrics.proto, "HistogramDataPoint.sum":
+ * "Negative events *can* be recorded, but sum should not be filled out when doing so."
  *
  * @param counts the buckets are `counts[at]` and on, not cumulative
  */

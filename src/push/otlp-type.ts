@@ -9,8 +9,8 @@ export type OtlpType = Pick<MetricHead, 'type' | 'monotonic'>;
 const gauge: OtlpType = { type: 'gauge', monotonic: false };
 
 /**
- * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has no
- * counterpart in OTLP and is left out.
+ * The last four kinds follow the OpenTelemetry specification's "Prometheus and OpenMetrics Compatibility"; a gauge histogram has
+ * no counterpart in OTLP and is left out.
  */
 const types: Readonly<Record<Kind, OtlpType | undefined>> = {
   counter: { type: 'sum', monotonic: true },

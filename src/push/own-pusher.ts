@@ -36,7 +36,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
     for await (const { bytes, points } of encoder.push()) {
       const outcome = await sender.send(bytes, until, signal);
       if (outcome.failure !== undefined) return outcome;
-      // A partial success counts as accepted: the response does not name the rejected points, and the accepted ones must not be counted again.
+      // A partial success counts as accepted: the response does not name the rejected points, and the accepted ones must not be
+      // counted again.
       baseline?.accepted(points);
       remark ??= outcome.remark;
     }
@@ -46,7 +47,9 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
 
   const isHeld = () => performance.now() < sender.heldUntil();
 
-  /** An aborted push is not reported, because the last push follows and is. While `Retry-After` holds, only the last push is sent. */
+  /**
+   * An aborted push is not reported, because the last push follows and is. While `Retry-After` holds, only the last push is sent.
+   */
   async function push(last: boolean): Promise<boolean> {
     const own = cut;
     if (!last && isHeld()) return false;
@@ -77,8 +80,8 @@ export async function createOwnPusher(options: PushStart, report: PushReport): P
       const own = cut;
       cut = new AbortController();
       const abort = () => own.abort(new Error('push was cut off'));
-      // A receiver may have accepted a request whose response is cut off. It then gets totals again, but would count deltas twice: they get half of the time
-      // for a response.
+      // A receiver may have accepted a request whose response is cut off. It then gets totals again, but would count deltas
+      // twice: they get half of the time for a response.
       if (baseline === undefined) abort();
       else setTimeout(abort, Math.max(1, (deadline - performance.now()) / 2)).unref();
     },

@@ -1,6 +1,6 @@
 /**
- * Push: sends the store again and again. It sends state and keeps no queue: an outage of the receiver costs resolution, never totals. The
- * exporter loads when push starts: Meterbridge's own encoder, or the SDK's exporter.
+ * Push: sends the store again and again. It sends state and keeps no queue: an outage of the receiver costs resolution, never
+ * totals. The exporter loads when push starts: Meterbridge's own encoder, or the SDK's exporter.
  */
 
 import { within } from '../node/within.ts';
@@ -13,7 +13,10 @@ export interface Push {
    * `Retry-After` has not passed yet.
    */
   flush(deadlineMs?: number): Promise<boolean>;
-  /** Pushes a last time, within `deadlineMs` (default 5,000); no push follows. Never rejects; a second call returns the same promise. */
+  /**
+   * Pushes a last time, within `deadlineMs` (default 5,000); no push follows. Never rejects; a second call returns the same
+   * promise.
+   */
   close(deadlineMs?: number): Promise<void>;
 }
 

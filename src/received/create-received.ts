@@ -1,6 +1,6 @@
 /**
- * Series that are received over OTLP: batches in, rows of a store out. Two passes go over a batch. The first finds whose points they are and holds them to
- * limits; the second makes rows and writes values.
+ * Series that are received over OTLP: batches in, rows of a store out. Two passes go over a batch. The first finds whose points
+ * they are and holds them to limits; the second makes rows and writes values.
  */
 import { type Batch, readBatch } from '../otlp/batch/batch.ts';
 import { metricAt, resourceAt } from '../otlp/batch/batch-index.ts';
@@ -51,14 +51,15 @@ export interface Received {
   /** Accepts a batch. Points that its rules ignore, or that are not exposed, count as accepted: their sender can do nothing. */
   take(batch: Batch): RefusedPoints | undefined;
   /**
-   * Checks some more streams, and drops those that were not sent for `expireAfterMs`. True: all were checked since it last returned true. `streams`: how many
-   * it checks, default all. Costs nothing while none can have expired.
+   * Checks some more streams, and drops those that were not sent for `expireAfterMs`. True: all were checked since it last
+   * returned true. `streams`: how many it checks, default all. Costs nothing while none can have expired.
    */
   expire(streams?: number): boolean;
   /** Whether `expire` would look at streams, because some may have expired. */
   mayExpire(): boolean;
   /**
-   * What there is, in parts, each as of the time when it was yielded: batches may be taken in between, but nothing is to expire. Undefined: the part is not ready.
+   * What there is, in parts, each as of the time when it was yielded: batches may be taken in between, but nothing is to expire.
+   * Undefined: the part is not ready.
    * @param mostPoints of a part; default: as many as take some milliseconds
    */
   states(mostPoints?: number): Generator<StatePart | undefined>;
@@ -82,8 +83,8 @@ export interface Received {
 
 const mib = 2 ** 20;
 /**
- * Of the memory there may be, what series that are shown no more take at most: where processes come and go, most of these never come back, and a service would
- * fill its memory with them.
+ * Of the memory there may be, what series that are shown no more take at most: where processes come and go, most of these never
+ * come back, and a service would fill its memory with them.
  */
 const silentShare = 1 / 8;
 export const defaultReceivedLimits: ReceivedLimits = Object.freeze({
@@ -113,7 +114,9 @@ export function createReceived(options: ReceivedOptions): Received {
       return names.heap + groups.heap + tree.heap + joined.heap + options.source.held.heap;
     },
     get buffers() {
-      return groups.buffers + tree.bytes + streams.bytes + series.bytes + joined.buffers + totals.bytes + options.source.held.buffers;
+      return (
+        groups.buffers + tree.bytes + streams.bytes + series.bytes + joined.buffers + totals.bytes + options.source.held.buffers
+      );
     },
   };
   const memory = new Memory(held, room, () => totals.dropOldest());

@@ -3,7 +3,13 @@
 /** Why something new is rejected, as it is counted. */
 export type RefusedReason = Limited | 'no_room';
 /** A limit that is reached, which is reported. */
-export type Limited = 'series_limit' | 'resource_series_limit' | 'resource_limit' | 'label_bytes' | 'resource_label_bytes' | 'memory_limit';
+export type Limited =
+  | 'series_limit'
+  | 'resource_series_limit'
+  | 'resource_limit'
+  | 'label_bytes'
+  | 'resource_label_bytes'
+  | 'memory_limit';
 
 /** What is held: bytes of objects and strings, and bytes of buffers. */
 export interface ReceivedMemory {

@@ -1,4 +1,6 @@
-/** Points that are rejected, or not exposed: counted by reason, reported when a limit is reached, and put in words for the sender. */
+/**
+ * Points that are rejected, or not exposed: counted by reason, reported when a limit is reached, and put in words for the sender.
+ */
 import type { TellReceived } from './events.ts';
 import type { Form } from './forms/index.ts';
 import type { Limited, RefusedReason } from './memory.ts';

@@ -20,7 +20,9 @@ export type Measure = (value: number, labels: unknown, context?: Context) => voi
 /** Records with the bound labels. */
 export type MeasureBound = (value: number) => void;
 
-/** Which measurements can become exemplars (Metrics SDK, "ExemplarFilter"). `trace_based`: those in the context of a sampled span. */
+/**
+ * Which measurements can become exemplars (Metrics SDK, "ExemplarFilter"). `trace_based`: those in the context of a sampled span.
+ */
 export type ExemplarFilter = 'always_on' | 'always_off' | 'trace_based';
 
 /** The exemplars of a metric (see `exemplars.ts`). */
@@ -49,8 +51,8 @@ export interface Engine {
   /** Creates the instruments that no contract names. */
   readonly meterProvider: MeterProvider;
   /**
-   * Brings the store up to date: waits `budgetMs` for callbacks, of which each may take `timeoutMs` (default: as long). Returns failures, never throws
-   * them; a promise only where callbacks wait.
+   * Brings the store up to date: waits `budgetMs` for callbacks, of which each may take `timeoutMs` (default: as long). Returns
+   * failures, never throws them; a promise only where callbacks wait.
    */
   collect(budgetMs: number, timeoutMs?: number): Promise<readonly unknown[]> | readonly unknown[];
   close(): Promise<void>;
@@ -65,11 +67,17 @@ export interface EngineOptions {
   readonly exemplars?: ExemplarFilter;
   /** Valid ones, for instruments that no contract names. Default: none. */
   readonly views?: readonly ViewOptions[];
-  /** Receives a line when something of a contract is recorded in part, or an instrument is not made as it was asked for. Default: ignored. */
+  /**
+   * Receives a line when something of a contract is recorded in part, or an instrument is not made as it was asked for. Default:
+   * ignored.
+   */
   readonly log?: (line: string) => void;
 }
 
-/** An engine that you pass to `meterbridge()`. Its name distinguishes one choice from another when the same bridge is requested again. */
+/**
+ * An engine that you pass to `meterbridge()`. Its name distinguishes one choice from another when the same bridge is requested
+ * again.
+ */
 export interface EngineChoice {
   readonly name: string;
   /** The exporter that pushes unless an option overrides it. Default: Meterbridge's own. */

@@ -1,6 +1,7 @@
 /**
  * The exemplars of one metric: the measurement that represents its bucket or series (Metrics SDK, "Exemplar"). The reservoirs are
- * AlignedHistogramBucket and SimpleFixedSize of size one, and of exponential buckets one for each share of them; all sample uniformly within one collection.
+ * AlignedHistogramBucket and SimpleFixedSize of size one, and of exponential buckets one for each share of them; all sample
+ * uniformly within one collection.
  */
 import type { Context, SpanContext } from '@opentelemetry/api';
 import { isSampled, writeExemplar, writeReceivedExemplar } from '../store/cells/exemplar-cells.ts';
@@ -16,8 +17,8 @@ import { api } from './otel-api/api.ts';
 export const DEFAULT_EXEMPLAR_FILTER: ExemplarFilter = 'trace_based';
 
 /**
- * Whether an instrument that nobody asked about exemplars has them. Without a context manager no measurement is in a span, and then they take neither memory nor
- * time: the manager has to be there when the instrument is made.
+ * Whether an instrument that nobody asked about exemplars has them. Without a context manager no measurement is in a span, and
+ * then they take neither memory nor time: the manager has to be there when the instrument is made.
  */
 export function keepsExemplars(filter: ExemplarFilter): boolean {
   return filter === 'always_on' || (filter === 'trace_based' && hasContexts());
@@ -87,8 +88,8 @@ export function createExemplars(family: Family, clock: () => number, filter: Exe
 const withoutIds = { value: 0, timeMs: 0, bytes: new Uint8Array(0), traceAt: -1, spanAt: -1 };
 
 /**
- * The span of a measurement, only if it is sampled or `all` count. Undefined also when the caller's context manager throws, or when the given value is not a
- * context.
+ * The span of a measurement, only if it is sampled or `all` count. Undefined also when the caller's context manager throws, or
+ * when the given value is not a context.
  */
 function spanOf(given: Context | undefined, all: boolean): SpanContext | undefined {
   try {

@@ -1,6 +1,7 @@
 /**
- * The attributes of a measurement that its series does not have, whoever dropped them: a contract, a view, or the limit of attribute sets. An exemplar keeps them
- * (Metrics SDK, "ExemplarReservoir": "MUST retain any attributes available in the measurement that are not preserved"), as text, under their own names.
+ * The attributes of a measurement that its series does not have, whoever dropped them: a contract, a view, or the limit of
+ * attribute sets. An exemplar keeps them (Metrics SDK, "ExemplarReservoir": "MUST retain any attributes available in the
+ * measurement that are not preserved"), as text, under their own names.
  */
 import { DEFAULT_MAX_BYTES } from '../contract/labels.ts';
 import { labelText } from '../series/label-rules/label-text.ts';
@@ -15,7 +16,8 @@ const writer = new LabelWriter();
 const text = { bytes: writer.bytes, from: 0, to: 0 };
 
 /**
- * Whole attributes, in the caller's order, as far as `room` bytes reach. Valid until the next call. Throws what a caller's getter throws.
+ * Whole attributes, in the caller's order, as far as `room` bytes reach. Valid until the next call. Throws what a caller's getter
+ * throws.
  *
  * @param kept names of the attributes that the series has
  */

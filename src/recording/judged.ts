@@ -1,4 +1,7 @@
-/** The full path of a measurement to an engine: check the value, admit or reject the labels, expose the series, and let `write` record the value. */
+/**
+ * The full path of a measurement to an engine: check the value, admit or reject the labels, expose the series, and let `write`
+ * record the value.
+ */
 
 import { labelsIn } from '../series/label-rules/read-labels.ts';
 import type { AdmitEvent } from '../series/refusals.ts';
@@ -10,7 +13,10 @@ import type { MeasureBound } from './engine.ts';
 /** Records an admitted measurement. The series has its row. */
 export type Write = (series: Series, value: number) => void;
 
-/** Returns the series only if all measurements with these labels are its own and nothing else: nothing was aggregated into `other` or dropped. */
+/**
+ * Returns the series only if all measurements with these labels are its own and nothing else: nothing was aggregated into `other`
+ * or dropped.
+ */
 export type MeasureJudged = (value: number, labels: unknown) => Series | undefined;
 
 /** @param accepts the rule of its values; default: that of the metric's kind */

@@ -38,7 +38,11 @@ export interface Clocks {
   readonly stopwatch: Stopwatch;
 }
 
-export function createRecorded({ metric, series: table, exemplars }: Recordable, instrument: Instrument, clocks: Clocks): Recording {
+export function createRecorded(
+  { metric, series: table, exemplars }: Recordable,
+  instrument: Instrument,
+  clocks: Clocks,
+): Recording {
   const own = methodOf(metric.kind);
   const measure = exemplars?.measure(instrument.measure) ?? instrument.measure;
   const refuseKind = (): void => table.refuse('kind');

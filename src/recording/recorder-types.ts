@@ -4,13 +4,16 @@ import type { Contract, Labels, LabelValues, Metric, Metrics } from '../contract
 import type { Kind } from '../naming/kind.ts';
 
 /** The labels argument: optional only for a metric without labels. */
-export type LabelArgs<L extends Labels> = keyof L extends never ? [labels?: Readonly<Record<string, never>>] : [labels: LabelValues<L>];
+export type LabelArgs<L extends Labels> = keyof L extends never
+  ? [labels?: Readonly<Record<string, never>>]
+  : [labels: LabelValues<L>];
 
 /** What every recorded metric has in common. */
 export interface Recorded<L extends Labels> {
   /**
-   * Removes every series that has these label values, as of the next scrape. A label left out matches any value; without labels, all series go.
-   * With some of the labels the call holds the event loop for up to 3 µs a series that goes; without labels for 5 ms, whatever their number.
+   * Removes every series that has these label values, as of the next scrape. A label left out matches any value; without labels,
+   * all series go. With some of the labels the call holds the event loop for up to 3 µs a series that goes; without labels for 5
+   * ms, whatever their number.
    */
   remove(labels?: Partial<LabelValues<L>>): void;
 }
@@ -35,7 +38,9 @@ export type Inc<L extends Labels> = keyof L extends never
 export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
   readonly add: Add<L>;
   readonly inc: Inc<L>;
-  /** For a hot call site: resolves the labels once. After you remove the series, writes through the binding are lost; bind again. */
+  /**
+   * For a hot call site: resolves the labels once. After you remove the series, writes through the binding are lost; bind again.
+   */
   bind(...labels: LabelArgs<L>): { add(value: number): void };
 }
 
@@ -62,13 +67,13 @@ export interface HistogramRecorder<L extends Labels> extends Zeroed<L> {
   record(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { record(value: number): void };
   /**
-   * Starts a timer. The returned function records the elapsed time in the metric's unit (s, ms, us, ns, min, h, d; else seconds) and returns it. It takes
-   * the labels that `startTimer` did not get, such as an outcome.
+   * Starts a timer. The returned function records the elapsed time in the metric's unit (s, ms, us, ns, min, h, d; else seconds)
+   * and returns it. It takes the labels that `startTimer` did not get, such as an outcome.
    */
   startTimer<const S extends Partial<LabelValues<L>> = Record<never, never>>(labels?: S): (...rest: RestOfLabels<L, S>) => number;
   /**
-   * Calls `fn`, records how long it took, and returns its result. Of a promise, it records the time until the promise settles. A failure is recorded, too,
-   * and passed on.
+   * Calls `fn`, records how long it took, and returns its result. Of a promise, it records the time until the promise settles. A
+   * failure is recorded, too, and passed on.
    */
   time<T>(...labelsAndFn: [...TimedLabels<L>, fn: () => T]): T;
 }
@@ -106,8 +111,9 @@ export type ObserveCallback<K extends Kind, L extends Labels> =
 
 export interface ObservedRecorder<K extends Kind, L extends Labels> {
   /**
-   * Attaches the callback that each collection runs; returns a function that detaches it. A series that the callback does not set disappears.
-   * If the callback throws, the last good values stay for the contract's `maxAgeMs`; if it is late, until it ends. Its signal aborts after the bridge's
+   * Attaches the callback that each collection runs; returns a function that detaches it. A series that the callback does not set
+   * disappears. If the callback throws, the last good values stay for the contract's `maxAgeMs`; if it is late, until it ends.
+   * Its signal aborts after the bridge's
    * `callbackTimeoutMs`.
    * @throws OBSERVE_MISUSE when the metric already has a callback.
    */
@@ -148,8 +154,8 @@ export interface GroupObservation {
 }
 export interface ObserveOptions {
   /**
-   * Runs the callback at most once per this many milliseconds, whether it succeeds or fails. In between, its last values stay, and their age
-   * counts from the run. The last push of `close()` runs it once more. Default: it runs at each collection.
+   * Runs the callback at most once per this many milliseconds, whether it succeeds or fails. In between, its last values stay,
+   * and their age counts from the run. The last push of `close()` runs it once more. Default: it runs at each collection.
    */
   readonly atMostEveryMs?: number;
 }

@@ -80,7 +80,9 @@ export function registerContract(contract: Contract, options: RegisterOptions, k
 
   return Object.freeze({
     contract,
-    recorder: Object.freeze(Object.fromEntries(Object.entries(contract.metrics).map(([key, metric]) => [key, recorderOf(metric)]))),
+    recorder: Object.freeze(
+      Object.fromEntries(Object.entries(contract.metrics).map(([key, metric]) => [key, recorderOf(metric)])),
+    ),
     recorded,
     observed,
     source,

@@ -1,6 +1,7 @@
 /**
- * The instruments of a meter that no contract names, each made once, and what is told of those that are asked for again in another way (Metrics SDK,
- * "Duplicate instrument registration", "Name conflict"). The one owner of these rules, for both engines.
+ * The instruments of a meter that no contract names, each made once, and what is told of those that are asked for again in
+ * another way (Metrics SDK, "Duplicate instrument registration", "Name conflict"). The one owner of these rules, for both
+ * engines.
  */
 import type { MetricOptions } from '@opentelemetry/api';
 import { type Asked, type Descriptor, describe, isSame } from './store-engine/uncontracted/descriptor.ts';
@@ -14,7 +15,10 @@ export interface Registrations<Made> {
 
 export interface RegistrationsOptions<Made> {
   readonly create: (descriptor: Descriptor) => Made;
-  /** An identical instrument is asked for with a longer description, which is that of both (data model, "OpenTelemetry protocol data model: producer recommendations"). */
+  /**
+   * An identical instrument is asked for with a longer description, which is that of both (data model, "OpenTelemetry protocol
+   * data model: producer recommendations").
+   */
   readonly describe: (made: Made, longer: string) => void;
   /** Receives a line where an instrument is not made as it was asked for. */
   readonly tell: (line: string) => void;
@@ -68,7 +72,10 @@ export function createRegistrations<Made>({
   });
 }
 
-/** The warning of the specification's "Duplicate instrument registration". A conflicting instrument still works, as a separate family. */
+/**
+ * The warning of the specification's "Duplicate instrument registration". A conflicting instrument still works, as a separate
+ * family.
+ */
 function tellConflict(
   asked: Descriptor,
   existing: Registration<unknown> | undefined,

@@ -1,4 +1,7 @@
-/** With `strict`, a recording call that loses or changes a measurement throws, once it is done. Without it, none of this code runs. */
+/**
+ * With `strict`, a recording call that loses or changes a measurement throws, once it is done. Without it, none of this code
+ * runs.
+ */
 import { beginAtCaller } from '../errors/caller.ts';
 import type { AdmitEvent, OnAdmit } from '../series/refusals.ts';
 

@@ -10,8 +10,9 @@ export interface Ending {
 }
 
 /**
- * Closes once: when the event loop has nothing left, or at a signal that ends the process. A program with handlers of its own decides how it ends: it still
- * responds to requests, and may end by `process.exit()`, so what there is by then is pushed at the signal, and the rest goes on.
+ * Closes once: when the event loop has nothing left, or at a signal that ends the process. A program with handlers of its own
+ * decides how it ends: it still responds to requests, and may end by `process.exit()`, so what there is by then is pushed at the
+ * signal, and the rest goes on.
  */
 export function atEnd({ flush, close }: Ending): void {
   let closing: Promise<void> | undefined;

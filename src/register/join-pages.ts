@@ -44,7 +44,9 @@ export function joinPages(
   return { body: new Uint8Array(Buffer.concat(kept)), twice: [...twice] };
 }
 
-/** Each family has metadata; a line feed within a label or a help text is escaped, so a line that begins with `# ` is metadata. */
+/**
+ * Each family has metadata; a line feed within a label or a help text is escaped, so a line that begins with `# ` is metadata.
+ */
 function* textFamilies(page: Buffer): Generator<Piece> {
   let open: { readonly name: string; readonly from: number } | undefined;
   const whole = (to: number): Piece[] => (open === undefined ? [] : [{ name: open.name, bytes: page.subarray(open.from, to) }]);
@@ -62,7 +64,10 @@ function* textFamilies(page: Buffer): Generator<Piece> {
   yield* whole(page.length);
 }
 
-/** Messages `MetricFamily`, each behind its length; a message begins with its tag and the length of its name, which the name follows. */
+/**
+ * Messages `MetricFamily`, each behind its length; a message begins with its tag and the length of its name, which the name
+ * follows.
+ */
 function* messages(page: Buffer): Generator<Piece> {
   for (let at = 0; at < page.length; ) {
     const [length, from] = varint(page, at);

@@ -1,4 +1,6 @@
-/** The listener of `meterbridge/register`. It exposes the program's bridges, too, and frees its port for one that listens there. */
+/**
+ * The listener of `meterbridge/register`. It exposes the program's bridges, too, and frees its port for one that listens there.
+ */
 import type { Bridge } from '../bridge/bridge.ts';
 import { type Claim, setRegisteredListener } from '../bridge/registered.ts';
 import { sharedBridges } from '../bridge/registry.ts';

@@ -1,6 +1,6 @@
 /**
- * npm, npx, yarn, pnpm and Corepack run in processes of their own, which `NODE_OPTIONS` reaches ahead of the program. They would take the port
- * that the program is to have.
+ * npm, npx, yarn, pnpm and Corepack run in processes of their own, which `NODE_OPTIONS` reaches ahead of the program. They would
+ * take the port that the program is to have.
  */
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';

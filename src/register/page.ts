@@ -2,7 +2,9 @@
 import type { Handler, RequestFacts } from '../http/exchange.ts';
 import { joinPages } from './join-pages.ts';
 
-/** `sources`: those that are in the exposition, in their order. `onTwice` is called with the families that a later one has, too. */
+/**
+ * `sources`: those that are in the exposition, in their order. `onTwice` is called with the families that a later one has, too.
+ */
 export function pageOfAll(sources: () => readonly Handler[], onTwice: (names: readonly string[]) => void): Handler {
   return async (request) => {
     const [first, ...others] = sources();

@@ -1,6 +1,6 @@
 /**
- * A meter provider for libraries, without the instruments that Meterbridge records already: beside OpenTelemetry's own instrumentations each
- * request would count twice.
+ * A meter provider for libraries, without the instruments that Meterbridge records already: beside OpenTelemetry's own
+ * instrumentations each request would count twice.
  */
 import {
   type BatchObservableCallback,
@@ -21,7 +21,10 @@ const creators = [
   'createObservableGauge',
 ] as const;
 
-/** `isTaken`: whether an instrument of this name is recorded already. `onTaken` is called each time that a library creates such a one. */
+/**
+ * `isTaken`: whether an instrument of this name is recorded already. `onTaken` is called each time that a library creates such a
+ * one.
+ */
 export function recordedOnce(
   provider: MeterProvider,
   isTaken: (instrument: string) => boolean,
@@ -71,7 +74,10 @@ function meterWithout(meter: Meter, isTaken: (instrument: string) => boolean, on
 
   const kept = (observables: readonly Observable[]): Observable[] => observables.filter((one) => !left.has(one));
   return Object.freeze({
-    ...(Object.fromEntries(creators.map((creator) => [creator, create(creator)])) as unknown as Pick<Meter, (typeof creators)[number]>),
+    ...(Object.fromEntries(creators.map((creator) => [creator, create(creator)])) as unknown as Pick<
+      Meter,
+      (typeof creators)[number]
+    >),
     addBatchObservableCallback(callback, observables) {
       const rest = kept(observables);
       if (rest.length > 0) meter.addBatchObservableCallback(withoutLeft(callback), rest);

@@ -74,11 +74,15 @@ function openBridge(name: string, env: Environment, { push, ended }: Opening): B
   const log = (line: string) => {
     if (!ended.yet) say(line);
   };
-  const open = (options: object) => meterbridge(contract(name, {}), { isolated: true, env, log, ...options }) as unknown as Bridge;
+  const open = (options: object) =>
+    meterbridge(contract(name, {}), { isolated: true, env, log, ...options }) as unknown as Bridge;
   return (push ? guarded(() => open({})) : undefined) ?? guarded(() => open({ push: false }));
 }
 
-/** Whether an instrument is recorded on the bridge by Meterbridge itself. Names are the same in upper case (Metrics API, "Instrument name syntax"). */
+/**
+ * Whether an instrument is recorded on the bridge by Meterbridge itself. Names are the same in upper case (Metrics API,
+ * "Instrument name syntax").
+ */
 function takenOn(bridge: Bridge): (instrument: string) => boolean {
   const names = new Set<string>();
   const view = openedBridge(bridge)?.view;
@@ -98,7 +102,9 @@ function sayOnce(): (scope: string, instrument: string) => void {
   let said = false;
   return (scope, instrument) => {
     if (!said)
-      say(`${scope} measures ${instrument}, as Meterbridge does: what both measure is recorded once, by Meterbridge. ${forTheirs}`);
+      say(
+        `${scope} measures ${instrument}, as Meterbridge does: what both measure is recorded once, by Meterbridge. ${forTheirs}`,
+      );
     said = true;
   };
 }

@@ -3,7 +3,10 @@ import { packageName } from './package-name.ts';
 import type { Environment } from './variables.ts';
 
 /** Undefined: the variables already say it. */
-export function nameForPush({ OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES }: Environment, program: string | undefined): string | undefined {
+export function nameForPush(
+  { OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES }: Environment,
+  program: string | undefined,
+): string | undefined {
   const said = (OTEL_SERVICE_NAME ?? '').trim() !== '' || /(^|,)\s*service\.name\s*=/.test(OTEL_RESOURCE_ATTRIBUTES ?? '');
   return said ? undefined : packageName(program);
 }

@@ -9,7 +9,10 @@ export const delayBounds: readonly number[] = [0.001, 0.005, 0.01, 0.025, 0.05, 
 const resolutionMs = 10;
 const nanos = 1e9;
 
-/** In seconds, of the samples since the previous reading. A sample is the time between two runs of a 10 ms timer, as in prom-client. */
+/**
+ * In seconds, of the samples since the previous reading. A sample is the time between two runs of a 10 ms timer, as in
+ * prom-client.
+ */
 export interface DelaySummary {
   readonly min: number;
   readonly max: number;

@@ -1,4 +1,7 @@
-/** What Linux reports about this process below `/proc/self`. Elsewhere, or where the file may not be read, every result is undefined. */
+/**
+ * What Linux reports about this process below `/proc/self`. Elsewhere, or where the file may not be read, every result is
+ * undefined.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 function read(name: string): string | undefined {

@@ -8,8 +8,10 @@ import { runtimeRules } from './options.ts';
 
 export interface RuntimeMetricsOptions {
   /**
-   * `semconv`: OpenTelemetry's semantic conventions (`nodejs_eventloop_delay_p99_seconds`, `v8js_gc_duration_seconds`, `process_cpu_time_seconds_total`).
-   * `prom-client`: the names of that client's default metrics, for dashboards that exist (`nodejs_eventloop_lag_p99_seconds`). Default: `semconv`.
+   * `semconv`: OpenTelemetry's semantic conventions (`nodejs_eventloop_delay_p99_seconds`, `v8js_gc_duration_seconds`,
+   * `process_cpu_time_seconds_total`).
+   * `prom-client`: the names of that client's default metrics, for dashboards that exist (`nodejs_eventloop_lag_p99_seconds`).
+   * Default: `semconv`.
    */
   readonly names?: 'semconv' | 'prom-client';
 }
@@ -20,9 +22,9 @@ const observers = { semconv: observeSemconvNames, 'prom-client': observePromClie
 const running = new WeakMap<Bridge, Map<string, () => void>>();
 
 /**
- * Adds event-loop delay (a histogram, and quantiles as gauges), garbage collection by kind, heap and heap spaces, CPU time, resident memory and open
- * files to a bridge. They are read at each scrape and push, except for garbage collections. A second call with the same names changes nothing.
- * Returns a function that stops the observation; its counters and histograms stay.
+ * Adds event-loop delay (a histogram, and quantiles as gauges), garbage collection by kind, heap and heap spaces, CPU time,
+ * resident memory and open files to a bridge. They are read at each scrape and push, except for garbage collections. A second
+ * call with the same names changes nothing. Returns a function that stops the observation; its counters and histograms stay.
  * @throws OPTION_INVALID
  */
 export function runtimeMetrics(bridge: Bridge, options: RuntimeMetricsOptions = {}): () => void {

@@ -1,4 +1,7 @@
-/** The runtime's metrics under the names, units and attributes of OpenTelemetry's semantic conventions 1.45 (Node.js, V8 and process metrics). */
+/**
+ * The runtime's metrics under the names, units and attributes of OpenTelemetry's semantic conventions 1.45 (Node.js, V8 and
+ * process metrics).
+ */
 import { type Across, capped, contract, counter, gauge, histogram, oneOf, upDownCounter } from '../contract/index.ts';
 import { delayBounds } from './event-loop-delay.ts';
 import { gcKinds } from './garbage-collection.ts';
@@ -7,7 +10,8 @@ const delay = (of: string, help: string, across: Across = 'average') =>
   gauge({ observed: true, instrument: `nodejs.eventloop.delay.${of}`, unit: 's', help, across });
 const space = { 'v8js.heap.space.name': capped({ limit: 50 }) };
 const bytes = (instrument: string, help: string) => upDownCounter({ observed: true, instrument, unit: 'By', help });
-const ofSpace = (instrument: string, help: string) => upDownCounter({ observed: true, instrument, unit: 'By', help, labels: space });
+const ofSpace = (instrument: string, help: string) =>
+  upDownCounter({ observed: true, instrument, unit: 'By', help, labels: space });
 
 export const semconvNames = contract(
   'nodejs',

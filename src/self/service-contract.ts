@@ -77,8 +77,18 @@ export const otelcolContract = contract('otelcol', {
     labels: queue,
   }),
   processUptime: counter({ ...named('process_uptime'), observed: true, unit: 's', help: 'Time since the process started.' }),
-  processCpuSeconds: counter({ ...named('process_cpu_seconds'), observed: true, unit: 's', help: 'User and system time of the process.' }),
-  processMemoryRss: gauge({ ...named('process_memory_rss'), observed: true, unit: 'By', help: 'Resident memory of the process.' }),
+  processCpuSeconds: counter({
+    ...named('process_cpu_seconds'),
+    observed: true,
+    unit: 's',
+    help: 'User and system time of the process.',
+  }),
+  processMemoryRss: gauge({
+    ...named('process_memory_rss'),
+    observed: true,
+    unit: 'By',
+    help: 'Resident memory of the process.',
+  }),
 });
 
 /** What exporters that keep series say of themselves, and what the service holds in all. */

@@ -1,10 +1,15 @@
-/** What a page may show of the values that programs and senders chose. One place decides, because such a value may name a person. */
+/**
+ * What a page may show of the values that programs and senders chose. One place decides, because such a value may name a person.
+ */
 export interface PageValues {
   /** Values are shown as they are. */
   readonly areShown: boolean;
   /** @returns `text` where values are shown, and elsewhere only the type of `value`. */
   textOf(value: unknown, text: string): string;
-  /** @returns `text` where values are shown, and elsewhere without what it quotes: words of another program, which may name values. */
+  /**
+   * @returns `text` where values are shown, and elsewhere without what it quotes: words of another program, which may name
+   * values.
+   */
   quoting(text: string): string;
 }
 

@@ -36,7 +36,19 @@ export function createScrapeLog(clock: () => number): ScrapeLog {
     const known = entries.get(key);
     entries.delete(key);
     const entry = known ?? {
-      ...{ key, userAgent, endpoint, format, compressed, scrapes: 0, firstAt: now, lastAt: now, slowestSeconds: 0, failed: 0, gap: 0 },
+      ...{
+        key,
+        userAgent,
+        endpoint,
+        format,
+        compressed,
+        scrapes: 0,
+        firstAt: now,
+        lastAt: now,
+        slowestSeconds: 0,
+        failed: 0,
+        gap: 0,
+      },
       ...{ bytes: 0, seconds: 0, status: 0, ...(peer !== undefined && { client: peer }) },
     };
     const gap = known === undefined ? 0 : now - known.lastAt;

@@ -1,4 +1,7 @@
-/** What a page is made from: each function answers for one `/api/` address. A part that is absent is 404, and not in `Status.parts`. */
+/**
+ * What a page is made from: each function answers for one `/api/` address. A part that is absent is 404, and not in
+ * `Status.parts`.
+ */
 import type {
   Config,
   Extensions,

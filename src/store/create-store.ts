@@ -1,4 +1,7 @@
-/** The store itself: sources own families, one thread writes, views walk. See `store.ts` for what is left to producers and readers. */
+/**
+ * The store itself: sources own families, one thread writes, views walk. See `store.ts` for what is left to producers and
+ * readers.
+ */
 import { control } from './cells/columns.ts';
 import { StoreFamily } from './family.ts';
 import { FamilyList } from './family-list.ts';
@@ -12,8 +15,8 @@ import { createWalks } from './walks.ts';
 /**
  * Creates an empty store.
  *
- * @param options `clock` gives milliseconds that only go forward, default `performance.now`; it dates replacements. `firstId` is where the ids
- * of its families begin, default 1. `mostLabelBytes` is what the labels of a family take at most, default 1 GiB.
+ * @param options `clock` gives milliseconds that only go forward, default `performance.now`; it dates replacements. `firstId` is
+ * where the ids of its families begin, default 1. `mostLabelBytes` is what the labels of a family take at most, default 1 GiB.
  */
 export function createStore(options: StoreOptions = {}): Store {
   const clock = options.clock ?? (() => performance.now());
@@ -86,7 +89,12 @@ function introduction(family: StoreFamily): ShareMessage {
   return { type: 'family', id, group, spec, source, buffers: buffersOf(family), layout };
 }
 
-function replaceRows(families: readonly StoreFamily[], write: () => void, dropped: (family: Family, row: Row) => void, now: number): void {
+function replaceRows(
+  families: readonly StoreFamily[],
+  write: () => void,
+  dropped: (family: Family, row: Row) => void,
+  now: number,
+): void {
   for (const family of families) family.beginReplace();
   try {
     write();
@@ -97,7 +105,10 @@ function replaceRows(families: readonly StoreFamily[], write: () => void, droppe
   commitAll(families, now, dropped);
 }
 
-/** All families flip, even when `dropped` throws at one of them: the first error is thrown on. In linear time, a registry has 20,000 of them. */
+/**
+ * All families flip, even when `dropped` throws at one of them: the first error is thrown on. In linear time, a registry has
+ * 20,000 of them.
+ */
 function commitAll(families: readonly StoreFamily[], now: number, dropped: (family: Family, row: Row) => void): void {
   let failed: { readonly error: unknown } | undefined;
   for (const family of families) {
@@ -113,7 +124,8 @@ function commitAll(families: readonly StoreFamily[], now: number, dropped: (fami
 function ownFamilies(own: ReadonlySet<StoreFamily>, asked: readonly Family[]): readonly StoreFamily[] {
   const families = [...new Set(asked as readonly StoreFamily[])];
   for (const family of families) {
-    if (!own.has(family)) throw new Error(`BUG: replace: ${family.spec.name} is not a family of this source, or the source is closed`);
+    if (!own.has(family))
+      throw new Error(`BUG: replace: ${family.spec.name} is not a family of this source, or the source is closed`);
     if (family.replacing) throw new Error(`BUG: replace: ${family.spec.name} is being replaced already`);
   }
   return families;

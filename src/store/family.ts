@@ -27,8 +27,8 @@ export interface FamilyParts extends LabelRoom {
 }
 
 /**
- * A class, because hot paths read `cells`, `stride` and `labelBytes` as plain fields of one shape. `cells` changes inside `row` only, and `labelBytes` where
- * rows are taken or leave, so they may be kept across adds that take no row, never across a yield.
+ * A class, because hot paths read `cells`, `stride` and `labelBytes` as plain fields of one shape. `cells` changes inside `row`
+ * only, and `labelBytes` where rows are taken or leave, so they may be kept across adds that take no row, never across a yield.
  */
 export class StoreFamily implements Family {
   readonly id: number;
@@ -192,7 +192,10 @@ export class StoreFamily implements Family {
     Atomics.load(columns.control, control.sequence);
   }
 
-  /** Drops rows without a mark. `left` is called for each while its labels can still be read, but not for rows that the caller dropped. */
+  /**
+   * Drops rows without a mark. `left` is called for each while its labels can still be read, but not for rows that the caller
+   * dropped.
+   */
   commitReplace(now: number, left: (family: Family, row: Row) => void): void {
     this.saved = undefined;
     if (!this.live) this.rows.columns.goodAt[0] = now;

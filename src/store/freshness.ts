@@ -1,4 +1,7 @@
-/** Whether a family's values are good enough to be shown. Every reader uses this, so that pull and push leave out the same families. */
+/**
+ * Whether a family's values are good enough to be shown. Every reader uses this, so that pull and push leave out the same
+ * families.
+ */
 import type { FamilyView } from './store.ts';
 
 /** `unknown`: no collection has succeeded yet. `stale`: the last good values are older than the family's `maxAgeMs`. */

@@ -44,7 +44,13 @@ export function createRows(
 }
 
 /** 0, the sink: the store is full. `newestWalk` is called after a row has been dropped to free memory: see `walk.ts`. */
-export function takeRow(rows: Rows, labels: NewLabels | EncodedLabels, startMs: number, newestWalk: () => number, value: number): Row {
+export function takeRow(
+  rows: Rows,
+  labels: NewLabels | EncodedLabels,
+  startMs: number,
+  newestWalk: () => number,
+  value: number,
+): Row {
   const { columns } = rows;
   const at = putLabels(rows.labels, rows.arena, labels);
   if (at === undefined) return 0;
@@ -82,8 +88,9 @@ export function releaseRow(rows: Rows, row: Row): boolean {
 }
 
 /**
- * Moves what is in use to a new arena. The offsets of rows are replaced with it and announced in one message, so that a reader in another thread has the old
- * offsets for the old bytes, which do not change before it has received that message, or the new for the new. Without memory everything stays as it is.
+ * Moves what is in use to a new arena. The offsets of rows are replaced with it and announced in one message, so that a reader in
+ * another thread has the old offsets for the old bytes, which do not change before it has received that message, or the new for
+ * the new. Without memory everything stays as it is.
  */
 function compact(rows: Rows): void {
   const { columns, arena: old, memory } = rows;

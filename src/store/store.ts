@@ -1,7 +1,7 @@
 /**
- * The interface of the store: the current value of every series of a process, whatever produced it. One writer thread, many views. What is *not* here: the
- * index from labels to row (each producer's own), names and line prefixes (exposition), limits and rejections (admit), temporality, staleness and coalescing
- * (the readers).
+ * The interface of the store: the current value of every series of a process, whatever produced it. One writer thread, many
+ * views. What is *not* here: the index from labels to row (each producer's own), names and line prefixes (exposition), limits and
+ * rejections (admit), temporality, staleness and coalescing (the readers).
  */
 import type { RowLayout, RowShape } from './cells/row-layout.ts';
 
@@ -21,7 +21,10 @@ export interface SourceSpec {
   readonly resource?: Uint8Array;
 }
 
-/** A label's value: a string, or the bytes of an OTLP `AnyValue` that holds none (see `src/otlp/value/labels.ts`). The store does not look into them. */
+/**
+ * A label's value: a string, or the bytes of an OTLP `AnyValue` that holds none (see `src/otlp/value/labels.ts`). The store does
+ * not look into them.
+ */
 export type LabelValue = string | Uint8Array;
 
 /** What distinguishes a row from the others of its family. */
@@ -33,9 +36,9 @@ export interface RowLabels {
 }
 
 /**
- * The labels of a new row. `names` default to `FamilySpec.labels`, which take no memory in a row; a string takes its UTF-8 and a byte. Other names, and values
- * that are no strings, make a *shape*, which the family keeps once, for 4 bytes a row. So one family can hold recorded series, and received ones with any
- * attributes.
+ * The labels of a new row. `names` default to `FamilySpec.labels`, which take no memory in a row; a string takes its UTF-8 and a
+ * byte. Other names, and values that are no strings, make a *shape*, which the family keeps once, for 4 bytes a row. So one
+ * family can hold recorded series, and received ones with any attributes.
  */
 export type NewLabels = Pick<RowLabels, 'values'> & Partial<RowLabels>;
 
@@ -64,17 +67,26 @@ export interface FamilySpec extends RowShape {
   readonly labels: readonly string[];
   /** Exposition sorts the rows by their labels (otherwise: in order of creation). */
   readonly sorted?: boolean;
-  /** The names of series that are exposed as they are, whatever naming makes of `name`, `unit` and `kind`. Labels keep their names too, as far as they are legal. */
+  /**
+   * The names of series that are exposed as they are, whatever naming makes of `name`, `unit` and `kind`. Labels keep their names
+   * too, as far as they are legal.
+   */
   readonly exposed?: ExposedNames;
   /** A summary without labels that text 0.0.4 shows as two counters, by their HELP. Absent: it shows the summary. */
   readonly counters?: { readonly sum: string; readonly count: string };
-  /** Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default false. */
+  /**
+   * Exposition writes the source's scope as labels (`otel_scope_name` and so on): of instruments that no contract names. Default
+   * false.
+   */
   readonly scopeLabels?: boolean;
-  /** No contract declares it: on an OpenMetrics page that has room for one of two names, it gives way to a contract's. Default false. */
+  /**
+   * No contract declares it: on an OpenMetrics page that has room for one of two names, it gives way to a contract's. Default
+   * false.
+   */
   readonly uncontracted?: boolean;
   /**
-   * An info or a stateset has that type in OpenMetrics, which leaves out rows that are no such. An info's name ends in `_info`; each row of a stateset has a
-   * label of the family's name. Default false: they are gauges there, too.
+   * An info or a stateset has that type in OpenMetrics, which leaves out rows that are no such. An info's name ends in `_info`;
+   * each row of a stateset has a label of the family's name. Default false: they are gauges there, too.
    */
   readonly typed?: boolean;
   /** Its totals are older than the process, so no start of a row is that of its value (`startOf`). Default false. */
@@ -84,10 +96,13 @@ export interface FamilySpec extends RowShape {
   /** HELP and TYPE are left out too while the family has no row. */
   readonly omitEmpty?: boolean;
   /**
-   * By label, how many values a reader of several processes' stores shows, and what the excess becomes; without `other` it is left out. The producer keeps the
-   * limits of its own series. `kind`: the label's, for what is said of it; processes of earlier versions have none.
+   * By label, how many values a reader of several processes' stores shows, and what the excess becomes; without `other` it is
+   * left out. The producer keeps the limits of its own series. `kind`: the label's, for what is said of it; processes of earlier
+   * versions have none.
    */
-  readonly limits?: Readonly<Record<string, { readonly limit: number; readonly other?: string; readonly kind?: 'capped' | 'identity' }>>;
+  readonly limits?: Readonly<
+    Record<string, { readonly limit: number; readonly other?: string; readonly kind?: 'capped' | 'identity' }>
+  >;
   /** What a reader of several processes' stores makes of the values of a gauge or an up-down counter. Default `sum`. */
   readonly across?: 'sum' | 'max' | 'min' | 'average' | 'first' | 'worker' | 'omit';
   /** How long the last good values are served after a failed collection, in milliseconds. Infinity: always. */
@@ -98,13 +113,16 @@ export interface FamilySpec extends RowShape {
 export interface FamilyView {
   /** Unique in its store, never reused. */
   readonly id: number;
-  /** The id of the family that began its group: its own, unless it was made beside another one (`Source.family`). Walks go by group, and inside it by id. */
+  /**
+   * The id of the family that began its group: its own, unless it was made beside another one (`Source.family`). Walks go by
+   * group, and inside it by id.
+   */
   readonly group: number;
   readonly spec: FamilySpec;
   readonly source: SourceSpec;
   /**
-   * Fixed-length view of the cells, row after row. Replaced on growth: read the property again after every yield. In a view from another
-   * thread it holds the rows of the present slice only, at the `cellAt` that the visitor is given.
+   * Fixed-length view of the cells, row after row. Replaced on growth: read the property again after every yield. In a view from
+   * another thread it holds the rows of the present slice only, at the `cellAt` that the visitor is given.
    */
   readonly cells: Float64Array;
   /** What the cells of a row are. */
@@ -112,8 +130,8 @@ export interface FamilyView {
   /** Cells a row, `rowLayout.cells`: hot paths read it as a plain field. */
   readonly stride: number;
   /**
-   * When the family's values were last known to be good, by the store's clock (`StoreOptions.clock`): `Infinity` for recorded families
-   * (always live), `-Infinity` for an observed one that never was.
+   * When the family's values were last known to be good, by the store's clock (`StoreOptions.clock`): `Infinity` for recorded
+   * families (always live), `-Infinity` for an observed one that never was.
    */
   readonly goodAt: number;
   /** Rows in use. */
@@ -125,20 +143,24 @@ export interface FamilyView {
   /** A row's labels. From another thread they are the row's only if `generation` returns the same afterwards as before. */
   labels(row: Row): RowLabels;
   /**
-   * The bytes that hold the rows' labels, with some more behind them. Replaced, and `labelsAt` with it, where rows come or leave. From another thread it is the
-   * writer's: see `holds`.
+   * The bytes that hold the rows' labels, with some more behind them. Replaced, and `labelsAt` with it, where rows come or leave.
+   * From another thread it is the writer's: see `holds`.
    */
   readonly labelBytes: Uint8Array;
   /**
-   * Where in `labelBytes` the values of `spec.labels` are, one after the other, as UTF-8, each behind its length (`label-bytes.ts`). Negative: the row has
-   * another shape: `shapeOf` and `valuesAt` return the offsets of that and of its values.
+   * Where in `labelBytes` the values of `spec.labels` are, one after the other, as UTF-8, each behind its length
+   * (`label-bytes.ts`). Negative: the row has another shape: `shapeOf` and `valuesAt` return the offsets of that and of its
+   * values.
    */
   labelsAt(row: Row): number;
   /** Whether the row is still in that generation, and so whatever was read from `labelBytes` before was its series'. */
   holds(row: Row, generation: number): boolean;
   /** When the row's accumulation began, ms since the epoch; 0: unknown, or its kind accumulates nothing. */
   start(row: Row): number;
-  /** `start` where the row's value was 0 then, so that all of it has come since; else 0. Most readers want `startOf`, which knows the rules of families too. */
+  /**
+   * `start` where the row's value was 0 then, so that all of it has come since; else 0. Most readers want `startOf`, which knows
+   * the rules of families too.
+   */
   zeroAt(row: Row): number;
   /** Grows each time the row is given to another series. */
   generation(row: Row): number;
@@ -147,14 +169,17 @@ export interface FamilyView {
 /** What a producer gets: the view plus its writing side. */
 export interface Family extends FamilyView {
   /**
-   * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with that value or not at all, so
-   * pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have reached `StoreOptions.mostLabelBytes`, or there is no memory:
-   * then the caller rejects and counts the series.
+   * Takes a free row for a series, its cells blank and the first at `value` (default 0): a reader in another thread sees it with
+   * that value or not at all, so pass a gauge's value. The caller indexes the row. Returns 0, the sink, when the labels have
+   * reached `StoreOptions.mostLabelBytes`, or there is no memory: then the caller rejects and counts the series.
    */
   row(labels: NewLabels | EncodedLabels, startMs: number, value?: number): Row;
   /** Whether a row in use has these labels. */
   has(row: Row, labels: EncodedLabels): boolean;
-  /** So many rows more will be taken, about, with labels as long as those of this row: what is grown once is not copied many times. */
+  /**
+   * So many rows more will be taken, about, with labels as long as those of this row: what is grown once is not copied many
+   * times.
+   */
   reserve(more: number, like: Row): void;
   /** Marks a row as still reported, inside `Source.replace`. Rows taken inside it are marked already. */
   keep(row: Row): void;
@@ -164,13 +189,13 @@ export interface Family extends FamilyView {
    */
   drop(row: Row): void;
   /**
-   * Drops the series of all rows at once, outside of `Source.replace`, and gives their memory back, in constant time; for a few, `drop`
-   * takes less.
+   * Drops the series of all rows at once, outside of `Source.replace`, and gives their memory back, in constant time; for a few,
+   * `drop` takes less.
    */
   clear(): void;
   /**
-   * @param fromZero whether the row's value was 0 at `startMs` (default true). False: it is only known to have begun again by then, and may have grown
-   * before (OpenTelemetry's data model, "Cumulative streams: handling unknown start time").
+   * @param fromZero whether the row's value was 0 at `startMs` (default true). False: it is only known to have begun again by
+   * then, and may have grown before (OpenTelemetry's data model, "Cumulative streams: handling unknown start time").
    */
   setStart(row: Row, startMs: number, fromZero?: boolean): void;
   /** Changes `FamilySpec.help`, for every reader from its next walk on. */
@@ -178,8 +203,8 @@ export interface Family extends FamilyView {
   /** The number of the newest walk over the store: when it has changed, a reader has collected meanwhile. */
   currentWalk(): number;
   /**
-   * Ends the family and its rows, in constant time however many other families there are. Call it once, outside of `Source.replace`, and
-   * do not use the family afterwards.
+   * Ends the family and its rows, in constant time however many other families there are. Call it once, outside of
+   * `Source.replace`, and do not use the family afterwards.
    */
   end(): void;
 }
@@ -199,9 +224,9 @@ export interface Source {
   /**
    * Declares a family; walks visit families in this order. `live`: recorded, so always good.
    *
-   * `beside`: a family of this store, ended or not, whose group the new one joins. Families of one exposed name with other bounds, quantiles or exemplars are
-   * a group: neighbours in every walk. Exposition writes the first one's name, TYPE, HELP and scope labels for all. The producer ensures that no two of them
-   * show the same labels.
+   * `beside`: a family of this store, ended or not, whose group the new one joins. Families of one exposed name with other
+   * bounds, quantiles or exemplars are a group: neighbours in every walk. Exposition writes the first one's name, TYPE, HELP and
+   * scope labels for all. The producer ensures that no two of them show the same labels.
    */
   family(spec: FamilySpec, live: boolean, beside?: Pick<FamilyView, 'group'>): Family;
   /**
@@ -214,7 +239,9 @@ export interface Source {
 }
 
 export interface Cursor {
-  /** The walk's number: rows taken after it began are not shown, so no series is visited twice. An abandoned cursor costs nothing. */
+  /**
+   * The walk's number: rows taken after it began are not shown, so no series is visited twice. An abandoned cursor costs nothing.
+   */
   readonly walk: number;
   readonly group: number;
   readonly family: number;
@@ -223,8 +250,8 @@ export interface Cursor {
 
 export interface Visitor {
   /**
-   * Called once a walk, before the family's rows, also when it has none; false = skip them. Undefined = not yet: the walk pauses here, and calls it again when
-   * it goes on.
+   * Called once a walk, before the family's rows, also when it has none; false = skip them. Undefined = not yet: the walk pauses
+   * here, and calls it again when it goes on.
    */
   family(family: FamilyView): boolean | undefined;
   /** Read behind each row: true ends the slice. For a reader whose work depends on more than cells. */
@@ -235,9 +262,9 @@ export interface Visitor {
 
 export interface View {
   /**
-   * Walks rows of up to `cells` cells (default: all; free rows count, each family for 16; at least one row) from `from` on. Returns where to continue;
-   * undefined at the end. It counts cells, because a reader's work grows with them. In another thread it may return without progress while the
-   * writer replaces rows: yield, and call it again.
+   * Walks rows of up to `cells` cells (default: all; free rows count, each family for 16; at least one row) from `from` on.
+   * Returns where to continue; undefined at the end. It counts cells, because a reader's work grows with them. In another thread
+   * it may return without progress while the writer replaces rows: yield, and call it again.
    */
   walk(visitor: Visitor, from?: Cursor, cells?: number): Cursor | undefined;
 }
@@ -251,8 +278,8 @@ export interface Store {
   source(spec: SourceSpec): Source;
   readonly view: View;
   /**
-   * Sends every family to another thread, now and as they come, grow and go; `createRemoteView` at the other end of the port walks the same
-   * memory there. Returns a function that ends this.
+   * Sends every family to another thread, now and as they come, grow and go; `createRemoteView` at the other end of the port
+   * walks the same memory there. Returns a function that ends this.
    */
   share(port: SharePort): () => void;
 }

@@ -17,7 +17,9 @@ export function valueRule(kind: Kind): (value: unknown) => value is number {
   }
 }
 
-/** How often something happened: OTLP's counts are unsigned integers (metrics.proto), of which a double holds those below 2^53. */
+/**
+ * How often something happened: OTLP's counts are unsigned integers (metrics.proto), of which a double holds those below 2^53.
+ */
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

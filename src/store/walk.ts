@@ -30,8 +30,9 @@ export function createView(families: FamilyList<StoreFamily>, walks: Walks): Vie
 }
 
 /**
- * Rows taken after the walk began are not shown. So a row may be reused at once: an older walk cannot visit the new series, neither in the row of the old one
- * nor, when a series came back under another number, a second time. Returns the row after the last one visited.
+ * Rows taken after the walk began are not shown. So a row may be reused at once: an older walk cannot visit the new series,
+ * neither in the row of the old one nor, when a series came back under another number, a second time. Returns the row after the
+ * last one visited.
  */
 function visitRows(visitor: Visitor, family: StoreFamily, start: number, end: number, walk: number): number {
   const { columns } = family.rows;

@@ -1,4 +1,7 @@
-/** Counts distinct values in 4 KiB, whatever their number: a HyperLogLog (Flajolet et al., 2007), whose estimate is within 5 % in 99.7 of 100 cases. */
+/**
+ * Counts distinct values in 4 KiB, whatever their number: a HyperLogLog (Flajolet et al., 2007), whose estimate is within 5 % in
+ * 99.7 of 100 cases.
+ */
 
 /** Bits of a hash that choose the register. */
 const registerBits = 12;

@@ -1,6 +1,6 @@
 /**
- * HalfSipHash-1-3 (Aumasson, Bernstein: "SipHash: a fast short-input PRF") under a key of this process: senders choose the bytes, and could choose thousands
- * with one hash if they knew how bytes are hashed.
+ * HalfSipHash-1-3 (Aumasson, Bernstein: "SipHash: a fast short-input PRF") under a key of this process: senders choose the bytes,
+ * and could choose thousands with one hash if they knew how bytes are hashed.
  */
 import { createHash, randomBytes } from 'node:crypto';
 

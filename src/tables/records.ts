@@ -1,6 +1,7 @@
 /**
- * Numbered records of a few words each, found by a hash that is one of them. All lie in one array, because millions of objects would cost more than what is
- * in them, and a record's words lie beside each other, because they are read together. Record 0 is none.
+ * Numbered records of a few words each, found by a hash that is one of them. All lie in one array, because millions of objects
+ * would cost more than what is in them, and a record's words lie beside each other, because they are read together. Record 0 is
+ * none.
  */
 import { grownFrom } from './growth.ts';
 import { resized } from './resized.ts';

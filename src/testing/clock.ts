@@ -15,7 +15,8 @@ export function testClock(startMs: number = Date.UTC(2026, 0, 1)): TestClock {
 }
 
 /**
- * A clock that follows `Date`, so that fake timers move it: `vi.useFakeTimers()` of vitest, `mock.timers.enable({ apis: ['Date'] })` of node:test, Jest's.
+ * A clock that follows `Date`, so that fake timers move it: `vi.useFakeTimers()` of vitest, `mock.timers.enable({ apis: ['Date']
+ * })` of node:test, Jest's.
  * `advance` adds to it.
  */
 export function dateClock(): TestClock {

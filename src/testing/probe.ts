@@ -16,7 +16,10 @@ export interface Distribution {
   readonly sum: number;
   /** Only histograms with bounds: the buckets, not cumulative; the last is +Inf. */
   readonly counts?: readonly number[];
-  /** Only exponential histograms: bucket `i` of `counts` goes from 2^((offset + i)·2^-scale), exclusive, to 2^((offset + i + 1)·2^-scale), inclusive. */
+  /**
+   * Only exponential histograms: bucket `i` of `counts` goes from 2^((offset + i)·2^-scale), exclusive, to 2^((offset + i +
+   * 1)·2^-scale), inclusive.
+   */
   readonly exponential?: {
     readonly scale: number;
     readonly zeroCount: number;
@@ -71,7 +74,8 @@ function known(contract: Contract, name: string, labels: LabelTexts): Metric {
   for (const label of Object.keys(labels)) {
     if (!Object.hasOwn(metric.labels, label)) problems.push(misspelt(at, label, 'label', Object.keys(metric.labels)));
   }
-  for (const [label, rule] of Object.entries(metric.labels)) problems.push(...labelProblems(`${at}.${label}`, rule, labels[label]));
+  for (const [label, rule] of Object.entries(metric.labels))
+    problems.push(...labelProblems(`${at}.${label}`, rule, labels[label]));
   if (problems.length > 0) throw unknown(problems);
   return metric;
 }
@@ -91,8 +95,17 @@ function unknown(problems: readonly Problem[]): MeterbridgeError {
   return new MeterbridgeError('METRIC_UNKNOWN', problems);
 }
 
-function find(view: View, contract: Contract, metric: Metric, labels: LabelTexts, now: number): number | Distribution | undefined {
-  const constant = Object.entries(metric.constantLabels).map(([name, label]): [string, string] => [name, constantValue(label) ?? '']);
+function find(
+  view: View,
+  contract: Contract,
+  metric: Metric,
+  labels: LabelTexts,
+  now: number,
+): number | Distribution | undefined {
+  const constant = Object.entries(metric.constantLabels).map(([name, label]): [string, string] => [
+    name,
+    constantValue(label) ?? '',
+  ]);
   const own = Object.entries(labels).map(([name, value]): [string, string] => [name, String(value)]);
   const given = [...new Map([...constant, ...own])];
   const wanted = textOf(given.filter(([name, value]) => value !== '' || !isOptional(metric, name)));

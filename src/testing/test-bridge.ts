@@ -17,7 +17,10 @@ export interface TestBridge<C extends Contract> extends Probe<C>, Pick<Bridge<C>
 /** On a busy machine, a test's event loop may block for longer than the default 50 ms that a listener's thread waits. */
 const patienceMs = 60_000;
 
-/** An isolated bridge that does not push and reads no environment variables. `options`: those of `meterbridge()`. A listener in a thread waits longer for it. */
+/**
+ * An isolated bridge that does not push and reads no environment variables. `options`: those of `meterbridge()`. A listener in a
+ * thread waits longer for it.
+ */
 export function testBridge<C extends Contract>(
   contract: C,
   options: Omit<BridgeOptions, 'isolated' | 'clock'> & { readonly clock?: TestClock } = {},
@@ -41,7 +44,8 @@ export function testBridge<C extends Contract>(
 }
 
 /**
- * Reads a bridge that a module of the program has made for itself: `of(bridge).value('orders')`, and `of(bridge).reset()` between tests.
+ * Reads a bridge that a module of the program has made for itself: `of(bridge).value('orders')`, and `of(bridge).reset()` between
+ * tests.
  * @throws OPTION_INVALID if it is no bridge of this copy of the package
  */
 export function of<C extends Contract>(bridge: Bridge<C>): Probe<C> {

@@ -21,9 +21,9 @@ interface Credentials {
 }
 
 /**
- * An unknown user name is checked against the hash of a known user, always the same one for a name: timing does not reveal which names
- * exist. Verified credentials are remembered as a digest, keyed per process, until the user's hash changes: a scrape every 15 s computes
- * bcrypt once. Failures are not remembered, so they evict nothing.
+ * An unknown user name is checked against the hash of a known user, always the same one for a name: timing does not reveal which
+ * names exist. Verified credentials are remembered as a digest, keyed per process, until the user's hash changes: a scrape every
+ * 15 s computes bcrypt once. Failures are not remembered, so they evict nothing.
  */
 export function createBasicAuth(queue: BcryptQueue): BasicAuth {
   const secret = randomBytes(32);
@@ -56,7 +56,12 @@ export function createBasicAuth(queue: BcryptQueue): BasicAuth {
     return matching.finally(() => underWay.delete(key));
   }
 
-  async function verify(known: boolean, credentials: Credentials, mark: Buffer, matching: Promise<boolean>): Promise<PasswordResult> {
+  async function verify(
+    known: boolean,
+    credentials: Credentials,
+    mark: Buffer,
+    matching: Promise<boolean>,
+  ): Promise<PasswordResult> {
     const matches = await matching;
     if (!known || !matches) return 'wrong';
     verified.set(credentials.user, mark);

@@ -4,8 +4,8 @@ import type { Check } from './bcrypt-worker.ts';
 
 export interface BcryptQueue {
   /**
-   * Whether a password has this hash; undefined: too many checks are waiting, in total or from this client. `isGone`: the client has
-   * disconnected by the time its check is due.
+   * Whether a password has this hash; undefined: too many checks are waiting, in total or from this client. `isGone`: the client
+   * has disconnected by the time its check is due.
    */
   check(check: Check, client: string, isGone: () => boolean): Promise<boolean> | undefined;
   /** Ends the thread; waiting checks do not match. */
@@ -56,7 +56,8 @@ export function createBcryptQueue(threadFile?: string | URL): BcryptQueue {
   return Object.freeze({
     check(check: Check, client: string, isGone: () => boolean) {
       const waiting = busy === undefined ? queue : [busy, ...queue];
-      if (waiting.length >= mostWaiting || waiting.filter((one) => one.client === client).length >= mostOfClient) return undefined;
+      if (waiting.length >= mostWaiting || waiting.filter((one) => one.client === client).length >= mostOfClient)
+        return undefined;
       const { promise, resolve } = Promise.withResolvers<boolean>();
       queue = [...queue, { check, client, isGone, done: resolve }];
       next();

@@ -9,7 +9,10 @@ export interface BcryptThread {
   end(): void;
 }
 
-/** A thread that starts with the first check. `finish`: the check under way has ended; where the thread ended first, it does not match. */
+/**
+ * A thread that starts with the first check. `finish`: the check under way has ended; where the thread ended first, it does not
+ * match.
+ */
 export function createBcryptThread(threadFile: string | URL | undefined, finish: (matches: boolean) => void): BcryptThread {
   let worker: Worker | undefined;
 

@@ -1,4 +1,7 @@
-/** Checks passwords one after the other in a thread, where it blocks no request. `bcrypt-queue.ts` starts it, through `src/thread.ts`. */
+/**
+ * Checks passwords one after the other in a thread, where it blocks no request. `bcrypt-queue.ts` starts it, through
+ * `src/thread.ts`.
+ */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { compareSync } from 'bcryptjs';
 

@@ -44,10 +44,20 @@ export function parseTls(given: TlsSettings, on: Checker, reading: Reading): Tls
   };
   for (const [name, found] of Object.entries({ cert, key })) {
     if (found !== undefined) continue;
-    on.refuse('', 'neither', `TLS needs one of ${name} and ${name}_file`, 'add it, or leave tls_server_config out for plain HTTP');
+    on.refuse(
+      '',
+      'neither',
+      `TLS needs one of ${name} and ${name}_file`,
+      'add it, or leave tls_server_config out for plain HTTP',
+    );
   }
   if (config.minVersion > config.maxVersion) {
-    on.refuse('min_version', `${config.minVersion} to ${config.maxVersion}`, 'min_version is at most max_version', 'correct one of them');
+    on.refuse(
+      'min_version',
+      `${config.minVersion} to ${config.maxVersion}`,
+      'min_version is at most max_version',
+      'correct one of them',
+    );
   }
   checkCertificates(on, clientCa);
   checkCertificates(on, cert);
@@ -59,7 +69,12 @@ export function parseTls(given: TlsSettings, on: Checker, reading: Reading): Tls
     return tls;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'an error';
-    on.refuse('', 'a section', `OpenSSL can serve with these settings (${code})`, 'correct the certificate, its key or the suites');
+    on.refuse(
+      '',
+      'a section',
+      `OpenSSL can serve with these settings (${code})`,
+      'correct the certificate, its key or the suites',
+    );
     return undefined;
   }
 }
@@ -131,7 +146,12 @@ function clientAuthOf({ client_auth_type: name }: TlsSettings, on: Checker, ca: 
   // A policy that does not exist has its problem already.
   const known = name !== undefined || !on.has('client_auth_type');
   if (ca !== undefined && known && !found.request) {
-    on.refuse(ca.from, 'an authority', 'client_auth_type says what it is for', 'add client_auth_type: RequireAndVerifyClientCert');
+    on.refuse(
+      ca.from,
+      'an authority',
+      'client_auth_type says what it is for',
+      'add client_auth_type: RequireAndVerifyClientCert',
+    );
   }
   return found;
 }

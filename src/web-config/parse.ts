@@ -56,7 +56,10 @@ const schema = section({
 });
 type Settings = Infer<typeof schema>;
 
-/** `files` are those that the configuration names, readable or not. `path` is the user's name for the file, `full` its absolute path. */
+/**
+ * `files` are those that the configuration names, readable or not. `path` is the user's name for the file, `full` its absolute
+ * path.
+ */
 export function parseWebConfig(path: string, full: string, text: string): ParseResult {
   const { tree, problems: unreadable } = readTree(path, text, 'exporter-toolkit');
   const findings: Findings = { problems: [...unreadable], warnings: [] };
@@ -86,7 +89,8 @@ function headersOf(given: Settings['http_server_config']['headers']): Readonly<R
 
 function usersOf(given: Settings['basic_auth_users'], on: Checker): ReadonlyMap<string, string> {
   for (const [name, hash] of given) {
-    if (name.includes(':')) on.refuse([name], JSON.stringify(name), 'a user name has no colon (RFC 7617)', 'give the user another name');
+    if (name.includes(':'))
+      on.refuse([name], JSON.stringify(name), 'a user name has no colon (RFC 7617)', 'give the user another name');
     const problem = hashProblem(hash);
     if (problem !== undefined) on.refuse([name], problem.got, problem.rule, problem.fix);
   }

@@ -73,7 +73,12 @@ export function createRequestChecks({ current, clientOf, onRefused, threadFile }
         if (config.users.size === 0) return next(request, response);
 
         const facts = incomingFacts(request);
-        const verdict = basicAuth.check(config.users, facts.header('authorization'), clientOf(facts) ?? '', () => response.destroyed);
+        const verdict = basicAuth.check(
+          config.users,
+          facts.header('authorization'),
+          clientOf(facts) ?? '',
+          () => response.destroyed,
+        );
         const answered = (result: Awaited<typeof verdict>): void => {
           if (result === 'right') next(request, response);
           else refuse(request, response, result === 'busy' ? 'rate' : result);

@@ -7,7 +7,10 @@ import type { TlsConfig } from './config.ts';
 import type { Listener } from './request-checks.ts';
 import { secureContextOptions } from './secure-context.ts';
 
-/** What a server that `followTls` configures is created with. The longest that an unfinished handshake may hold a connection is 10 s. */
+/**
+ * What a server that `followTls` configures is created with. The longest that an unfinished handshake may hold a connection is 10
+ * s.
+ */
 export const tlsServerOptions = Object.freeze({
   handshakeTimeout: 10_000,
   // `mayConnect` decides which clients are accepted, because only there the rule can change while the server runs.
@@ -26,8 +29,8 @@ export function createTlsServer(current: () => TlsConfig | undefined, options: S
 }
 
 /**
- * Gives each new connection of a server over TLS, of whichever protocol, the present configuration; undefined keeps every client out. Returns what
- * ends every connection at once.
+ * Gives each new connection of a server over TLS, of whichever protocol, the present configuration; undefined keeps every client
+ * out. Returns what ends every connection at once.
  */
 export function followTls(server: AnyTlsServer, current: () => TlsConfig | undefined): () => void {
   const connections = new Set<Socket>();
@@ -39,10 +42,11 @@ export function followTls(server: AnyTlsServer, current: () => TlsConfig | undef
     const tls = current();
     if (tls === used) return;
     used = tls;
-    // Without a certificate no handshake completes, as intended for an unusable configuration. A new context also drops all earlier
-    // sessions, so that a client cannot resume one that is no longer allowed.
+    // Without a certificate no handshake completes, as intended for an unusable configuration. A new context also drops all
+    // earlier sessions, so that a client cannot resume one that is no longer allowed.
     server.setSecureContext(tls === undefined ? {} : secureContextOptions(tls));
-    // Node.js reads it for each connection, though only the option of this name is public: test/architecture/patched.test.ts checks that.
+    // Node.js reads it for each connection, though only the option of this name is public: test/architecture/patched.test.ts
+    // checks that.
     Object.assign(server, { requestCert: tls?.clientAuth.request === true });
   });
   server.prependListener('secureConnection', (socket: TLSSocket) => {

@@ -9,7 +9,10 @@ import { type ParseResult, parseWebConfig } from './parse.ts';
 export interface WatchedConfig {
   /** The configuration at the start. */
   readonly first: WebConfig;
-  /** The current configuration, the same object until something changes; undefined: it is unusable, and every request must be rejected. */
+  /**
+   * The current configuration, the same object until something changes; undefined: it is unusable, and every request must be
+   * rejected.
+   */
   current(): WebConfig | undefined;
 }
 
@@ -41,7 +44,8 @@ export function watchWebConfig(path: string, options: WatchOptions): WatchedConf
     const wasGood = current !== undefined;
     const problems = to.ok ? switched(first, to.config) : to.problems;
     current = to.ok && problems.length === 0 ? to.config : undefined;
-    if (wasGood && current === undefined) log(`every request is rejected until this is corrected: ${problems.map(problemText).join(' ')}`);
+    if (wasGood && current === undefined)
+      log(`every request is rejected until this is corrected: ${problems.map(problemText).join(' ')}`);
     else if (!wasGood && current !== undefined) log(`${path} can be used again`);
   }
 

@@ -50,5 +50,6 @@ function checkThread(path: string, threadFile: string | URL | undefined): void {
     const fix = 'start Node.js with --allow-worker, or leave basic_auth_users out';
     throw new MeterbridgeError('WEB_CONFIG_INVALID', [{ at, got: 'users', rule, fix }]);
   }
-  if (threadUrl(threadFile) === undefined) throw new MeterbridgeError('WEB_CONFIG_INVALID', [{ at, got: 'users', ...missingThread }]);
+  if (threadUrl(threadFile) === undefined)
+    throw new MeterbridgeError('WEB_CONFIG_INVALID', [{ at, got: 'users', ...missingThread }]);
 }

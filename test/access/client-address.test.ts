@@ -22,7 +22,12 @@ const table: readonly (readonly [string, Proxies | undefined, Asked, string | un
   ['no peer, whatever it claims', crewshipd, { forwarded: '127.0.0.1', real: '127.0.0.1' }, undefined],
   ['an IPv4 peer on a socket for both', undefined, { peer: '::ffff:192.0.2.1' }, '192.0.2.1'],
   ['a peer on the link', undefined, { peer: 'fe80::1%eth0' }, 'fe80::1'],
-  ['nobody is trusted: headers are claims', undefined, { peer: '192.0.2.1', forwarded: '127.0.0.1', real: '127.0.0.1' }, '192.0.2.1'],
+  [
+    'nobody is trusted: headers are claims',
+    undefined,
+    { peer: '192.0.2.1', forwarded: '127.0.0.1', real: '127.0.0.1' },
+    '192.0.2.1',
+  ],
   ['a stranger’s headers are claims', one, { peer: '192.0.2.1', forwarded: '127.0.0.1' }, '192.0.2.1'],
   ['loopback is no proxy unless told', one, { peer: '127.0.0.1', forwarded: '192.0.2.9' }, '127.0.0.1'],
   ['loopback is a proxy where told', crewshipd, { peer: '::1', forwarded: '192.0.2.9' }, '192.0.2.9'],
@@ -40,8 +45,18 @@ const table: readonly (readonly [string, Proxies | undefined, Asked, string | un
   ['X-Real-IP, where it counts', crewshipd, { peer: '127.0.0.1', real: '192.0.2.3' }, '192.0.2.3'],
   ['X-Real-IP with a port', crewshipd, { peer: '127.0.0.1', real: '192.0.2.3:99' }, '192.0.2.3'],
   ['X-Real-IP where it does not count', one, { peer: '10.0.0.1', real: '192.0.2.3' }, '10.0.0.1'],
-  ['X-Forwarded-For goes before X-Real-IP', crewshipd, { peer: '127.0.0.1', forwarded: '192.0.2.2', real: '127.0.0.1' }, '192.0.2.2'],
-  ['an unreadable X-Forwarded-For is not made good by X-Real-IP', crewshipd, { peer: '127.0.0.1', forwarded: '?', real: '::1' }, undefined],
+  [
+    'X-Forwarded-For goes before X-Real-IP',
+    crewshipd,
+    { peer: '127.0.0.1', forwarded: '192.0.2.2', real: '127.0.0.1' },
+    '192.0.2.2',
+  ],
+  [
+    'an unreadable X-Forwarded-For is not made good by X-Real-IP',
+    crewshipd,
+    { peer: '127.0.0.1', forwarded: '?', real: '::1' },
+    undefined,
+  ],
   ['two lines of X-Real-IP', crewshipd, { peer: '127.0.0.1', real: '127.0.0.1, 127.0.0.1' }, undefined],
   ['a zone in a header', crewshipd, { peer: '127.0.0.1', forwarded: '::1%lo' }, undefined],
   ['an empty X-Real-IP', crewshipd, { peer: '127.0.0.1', real: '' }, undefined],
@@ -79,9 +94,21 @@ for (const entry of [
 ]) {
   test(`what cannot be read is nobody: ${JSON.stringify(entry)}`, () => {
     assert.equal(clientOf(crewshipd, { peer: '127.0.0.1', forwarded: entry }), undefined);
-    assert.equal(clientOf(crewshipd, { peer: '127.0.0.1', forwarded: `127.0.0.1, ${entry}` }), undefined, 'nor who claims to stand behind');
-    assert.equal(clientOf(crewshipd, { peer: '127.0.0.1', forwarded: `${entry}, 10.0.0.1` }), undefined, 'nor behind a trusted hop');
-    assert.equal(clientOf(crewshipd, { peer: '127.0.0.1', forwarded: `${entry}, 192.0.2.2` }), '192.0.2.2', 'in front it is passed over');
+    assert.equal(
+      clientOf(crewshipd, { peer: '127.0.0.1', forwarded: `127.0.0.1, ${entry}` }),
+      undefined,
+      'nor who claims to stand behind',
+    );
+    assert.equal(
+      clientOf(crewshipd, { peer: '127.0.0.1', forwarded: `${entry}, 10.0.0.1` }),
+      undefined,
+      'nor behind a trusted hop',
+    );
+    assert.equal(
+      clientOf(crewshipd, { peer: '127.0.0.1', forwarded: `${entry}, 192.0.2.2` }),
+      '192.0.2.2',
+      'in front it is passed over',
+    );
     assert.equal(clientOf(crewshipd, { peer: entry }), undefined, 'nor a peer');
   });
 }

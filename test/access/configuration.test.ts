@@ -37,15 +37,29 @@ for (const [entry, fix] of [
 ] as const) {
   test(`cidr ${entry}: ${fix}`, () => {
     const [problem, ...others] = problemsOf(() => cidr([entry], 'RM_METRICS_TRUSTED_CIDR'));
-    assert.deepEqual([problem?.at, problem?.got, problem?.fix, others], ['RM_METRICS_TRUSTED_CIDR', JSON.stringify(entry), fix, []]);
+    assert.deepEqual(
+      [problem?.at, problem?.got, problem?.fix, others],
+      ['RM_METRICS_TRUSTED_CIDR', JSON.stringify(entry), fix, []],
+    );
   });
 }
 
-for (const entry of ['', '/8', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/+8', '10.0.0.0/08', '10.0.0.0/8 ', '10.0.0/8']) {
+for (const entry of [
+  '',
+  '/8',
+  '10.0.0.0/',
+  '10.0.0.0/8/8',
+  '10.0.0.0/-1',
+  '10.0.0.0/+8',
+  '10.0.0.0/08',
+  '10.0.0.0/8 ',
+  '10.0.0/8',
+]) {
   test(`no range: ${JSON.stringify(entry)}`, () => assert.equal(problemsOf(() => cidr([entry])).length, 1));
 }
 test('no range: a value that JSON cannot say', () => {
-  for (const value of [1n, () => 1]) for (const ranges of [value, [value]]) assert.equal(problemsOf(() => cidr(ranges as never)).length, 1);
+  for (const value of [1n, () => 1])
+    for (const ranges of [value, [value]]) assert.equal(problemsOf(() => cidr(ranges as never)).length, 1);
   assert.equal(problemsOf(() => apiKeys([{ sha256: digest, tenant: 1n as never }])).length, 1);
 });
 for (const entry of ['010.0.0.0/8', 'localhost/8', 'fe80::1%eth0/64', '[::1]/128', '10.0.0.0/255.0.0.0', 8, null]) {

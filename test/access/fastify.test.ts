@@ -75,7 +75,10 @@ for (const [line, create] of fastifyLines) {
       });
       for (const method of methods) {
         for (const sent of bodies) {
-          const [refused, unknown] = await Promise.all([ask({ ...stranger, ...sent, method }), ask({ ...sent, method, path: '/unknown' })]);
+          const [refused, unknown] = await Promise.all([
+            ask({ ...stranger, ...sent, method }),
+            ask({ ...sent, method, path: '/unknown' }),
+          ]);
           const expected = JSON.parse(JSON.stringify(unknown).replaceAll('/unknown', '/metrics'));
           assert.deepEqual(refused, expected, `${method} ${JSON.stringify(sent)}`);
           assert.equal(headerOf(refused, 'allow'), undefined);
@@ -108,7 +111,9 @@ for (const [line, create] of fastifyLines) {
     const told: Refused[] = [];
     const bridge = { scrape: async () => plainReply(200, 'ok'), onRefused: (event: Refused) => void counted.push(event) };
     const { ask } = await opened(t, create, (app) =>
-      app.register(fastifyMetrics(bridge, { access: { ...hidden, refusal: unauthorized() }, onRefused: (event) => void told.push(event) })),
+      app.register(
+        fastifyMetrics(bridge, { access: { ...hidden, refusal: unauthorized() }, onRefused: (event) => void told.push(event) }),
+      ),
     );
     const answer = await ask(stranger);
     assert.deepEqual([answer.status, headerOf(answer, 'www-authenticate'), answer.body], [401, 'bearer', '']);
@@ -156,7 +161,10 @@ for (const [line, create] of fastifyLines) {
     for (const [asking, line] of [
       [{ path: '/health' }, 'method=GET path=/health status=200'],
       [{ path: '/fails?token=x' }, 'method=GET path=/fails status=500'],
-      [{ path: '/jobs', method: 'POST', body: '{', lines: ['Content-Type: application/json'] }, 'method=POST path=/jobs status=400'],
+      [
+        { path: '/jobs', method: 'POST', body: '{', lines: ['Content-Type: application/json'] },
+        'method=POST path=/jobs status=400',
+      ],
       [{ path: '/nowhere' }, 'method=GET path=/nowhere status=404'],
       [{ path: '/%zz' }, 'method=GET path=/%zz status=400'],
       [{ method: 'PROPFIND', path: '/health' }, 'method=PROPFIND path=/health status=404'],

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { allOf, anyOf, apiKeys, bearer, type Caller, cidr, compileGate, type Gate, loopback, open, secret } from '../../src/access.ts';
+import {
+  allOf,
+  anyOf,
+  apiKeys,
+  bearer,
+  type Caller,
+  cidr,
+  compileGate,
+  type Gate,
+  loopback,
+  open,
+  secret,
+} from '../../src/access.ts';
 
 /** Who asks → `open`, the tenant, or the reason of the refusal. */
 function ask(gate: Gate, caller: Partial<Caller>): string {
@@ -80,7 +92,8 @@ for (const [address, expected] of [
   test(`cidr: ${address} is ${expected}`, () => assert.equal(ask(ranges, { address }), expected));
 }
 
-test('cidr: bits behind the prefix are passed over', () => assert.equal(ask(cidr(['10.1.2.3/8']), { address: '10.9.9.9' }), 'open'));
+test('cidr: bits behind the prefix are passed over', () =>
+  assert.equal(ask(cidr(['10.1.2.3/8']), { address: '10.9.9.9' }), 'open'));
 test('cidr: ::/0 is every IPv6 address and no IPv4 one', () => {
   assert.equal(ask(cidr(['::/0']), { address: '2001:db8::1' }), 'open');
   assert.equal(ask(cidr(['::/0']), { address: '192.0.2.1' }), 'address');

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Access, bearer, guarded, jsonError, loopback, notFound, type Refused, secret, unauthorized } from '../../src/access.ts';
+import {
+  type Access,
+  bearer,
+  guarded,
+  jsonError,
+  loopback,
+  notFound,
+  type Refused,
+  secret,
+  unauthorized,
+} from '../../src/access.ts';
 import type { Handler } from '../../src/http/exchange.ts';
 import { plainReply } from '../../src/http/plain-reply.ts';
 
@@ -44,7 +54,8 @@ test('the gate comes before the method', async () => {
     refusal: jsonError(401, 'missing or invalid API key'),
     methods: { only: ['GET'], otherwise: jsonError(404, 'not found') },
   });
-  for (const method of methods) assert.equal((await ask(method, 'bad')).body, '{"error":"missing or invalid API key","code":401}');
+  for (const method of methods)
+    assert.equal((await ask(method, 'bad')).body, '{"error":"missing or invalid API key","code":401}');
   for (const method of methods.slice(1)) {
     const { status, headers, body } = await ask(method, 'good');
     assert.deepEqual([status, headers['content-type'], body], [404, 'application/json', '{"error":"not found","code":404}']);
@@ -56,7 +67,11 @@ test('the gate comes before the method', async () => {
 test('a refusal that hides, and one without a challenge', async () => {
   const hidden = await setup({ gate: loopback(), refusal: notFound() }).ask('GET', undefined, '192.0.2.1');
   assert.deepEqual([hidden.status, hidden.body, hidden.headers.allow], [404, 'not found\n', undefined]);
-  const silent = await setup({ gate: loopback(), refusal: unauthorized({ challenge: false }) }).ask('GET', undefined, '192.0.2.1');
+  const silent = await setup({ gate: loopback(), refusal: unauthorized({ challenge: false }) }).ask(
+    'GET',
+    undefined,
+    '192.0.2.1',
+  );
   assert.deepEqual(silent, { status: 401, headers: {}, body: '' });
 });
 

@@ -64,7 +64,10 @@ for (const where of everywhere) {
     ];
     for (const method of methods) {
       for (const sent of bodies) {
-        const [refused, unknown] = await Promise.all([ask({ ...stranger, ...sent, method }), ask({ ...sent, method, path: '/unknown' })]);
+        const [refused, unknown] = await Promise.all([
+          ask({ ...stranger, ...sent, method }),
+          ask({ ...sent, method, path: '/unknown' }),
+        ]);
         assert.deepEqual(refused, unknown, `${method} ${sent.body}`);
         assert.deepEqual([refused.status, headerOf(refused, 'allow')], [404, undefined]);
       }
@@ -144,7 +147,11 @@ for (const where of everywhere) {
     const missing = '{"error":"not found","code":404}';
     const authorization = 'Bearer abc';
     assert.deepEqual(await told({}), [401, unauthorizedBody, 'method=GET path=/metrics status=401 dur_ms=N tenant=-']);
-    assert.deepEqual(await told({ method: 'POST' }), [401, unauthorizedBody, 'method=POST path=/metrics status=401 dur_ms=N tenant=-']);
+    assert.deepEqual(await told({ method: 'POST' }), [
+      401,
+      unauthorizedBody,
+      'method=POST path=/metrics status=401 dur_ms=N tenant=-',
+    ]);
     assert.deepEqual(await told({ method: 'POST', authorization }), [
       404,
       missing,

@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { answeredLine, receivedLine } from '../../src/access/log/log-line.ts';
 
-const answered = { id: 'd5aafbe6c56c32ec', method: 'POST', path: '/api/v1/sessions', status: 200, durationMs: 1.9, tenant: undefined };
+const answered = {
+  id: 'd5aafbe6c56c32ec',
+  method: 'POST',
+  path: '/api/v1/sessions',
+  status: 200,
+  durationMs: 1.9,
+  tenant: undefined,
+};
 const at = Date.UTC(2026, 5, 13, 11, 18, 55, 354);
 
 test('a line is as wasmrun’s page has it', () =>
@@ -12,7 +19,8 @@ test('a line is as wasmrun’s page has it', () =>
     'ts=2026-06-13T11:18:55.354+00:00 id=d5aafbe6c56c32ec method=POST path=/api/v1/sessions status=200 dur_ms=1 tenant=-',
   ));
 
-test('a client that went away has no status', () => assert.match(answeredLine(at, { ...answered, status: undefined }), / status=- /));
+test('a client that went away has no status', () =>
+  assert.match(answeredLine(at, { ...answered, status: undefined }), / status=- /));
 
 for (const [path, shown] of [
   ['/a b', '"/a b"'],
@@ -28,18 +36,26 @@ for (const [path, shown] of [
 ] as const) {
   test(`${JSON.stringify(path)} is logged as ${shown}`, () => {
     const line = answeredLine(at, { ...answered, path });
-    assert.equal(line, `ts=2026-06-13T11:18:55.354+00:00 id=d5aafbe6c56c32ec method=POST path=${shown} status=200 dur_ms=1 tenant=-`);
+    assert.equal(
+      line,
+      `ts=2026-06-13T11:18:55.354+00:00 id=d5aafbe6c56c32ec method=POST path=${shown} status=200 dur_ms=1 tenant=-`,
+    );
   });
 }
 
 /** logfmt as its readers take it apart. */
 function fieldsOf(line: string): Record<string, string> {
   const fields: Record<string, string> = {};
-  const rest = line.replace(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"=]*))(?: |$)/g, (_all, name: string, quoted?: string, bare?: string) => {
-    assert.ok(!Object.hasOwn(fields, name), `${name} is there twice`);
-    fields[name] = (quoted ?? bare ?? '').replace(/\\u\{([0-9a-f]+)\}/g, (_m, code) => String.fromCodePoint(Number.parseInt(code, 16)));
-    return '';
-  });
+  const rest = line.replace(
+    /(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s"=]*))(?: |$)/g,
+    (_all, name: string, quoted?: string, bare?: string) => {
+      assert.ok(!Object.hasOwn(fields, name), `${name} is there twice`);
+      fields[name] = (quoted ?? bare ?? '').replace(/\\u\{([0-9a-f]+)\}/g, (_m, code) =>
+        String.fromCodePoint(Number.parseInt(code, 16)),
+      );
+      return '';
+    },
+  );
   assert.equal(rest, '');
   return fields;
 }

@@ -1,4 +1,7 @@
-/** Bytes that a client may send on one connection in the hope that a hidden path answers otherwise than an unknown one. Nothing here is sent by honest clients. */
+/**
+ * Bytes that a client may send on one connection in the hope that a hidden path answers otherwise than an unknown one. Nothing
+ * here is sent by honest clients.
+ */
 import { METHODS } from 'node:http';
 
 /** In place of a piece: the client ends its side, once it has got an answer. */
@@ -7,7 +10,12 @@ export const END = '<end>';
 /** What to send; between two pieces is a pause. */
 export type Odd = readonly [name: string, ...pieces: string[]];
 
-const websocket = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+const websocket = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+];
 const close = 'Connection: close';
 
 /** Lines of a request, and the bytes behind its head. */
@@ -18,17 +26,21 @@ function ask(target: string, by: string, method: string, lines: readonly string[
 }
 
 /**
- * A few hundred, each for a connection of its own, which all of them end or break. `by` is the header line that makes the client a stranger.
+ * A few hundred, each for a connection of its own, which all of them end or break. `by` is the header line that makes the client
+ * a stranger.
  */
 export function oddRequests(path: string, by: string): Odd[] {
-  const to = (method: string, lines: readonly string[], behind?: string, version?: string) => ask(path, by, method, lines, behind, version);
+  const to = (method: string, lines: readonly string[], behind?: string, version?: string) =>
+    ask(path, by, method, lines, behind, version);
   const last = ask('/the-last', by, 'GET', [close]);
   const methods = METHODS.filter((method) => method !== 'CONNECT');
   return [
     ...methods.map((method): Odd => [method, to(method, [close])]),
     ...methods.map((method): Odd => [`${method} and a second`, to(method, []), last]),
     ...methods.map((method): Odd => [`${method} to a WebSocket`, to(method, websocket, last), END]),
-    ...['BREW', 'get', 'G', 'GET\t', '', 'CONNECT', 'PRI'].map((method): Odd => [`method ${JSON.stringify(method)}`, to(method, [close])]),
+    ...['BREW', 'get', 'G', 'GET\t', '', 'CONNECT', 'PRI'].map(
+      (method): Odd => [`method ${JSON.stringify(method)}`, to(method, [close])],
+    ),
     ...upgrades.map(([name, ...lines]): Odd => [`upgrade: ${name}`, to('GET', lines, last), END]),
     ...upgrades.map(
       ([name, ...lines]): Odd => [`upgrade of a POST: ${name}`, to('POST', [...lines, 'Content-Length: 2'], `{}${last}`), END],

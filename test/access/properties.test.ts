@@ -48,11 +48,20 @@ test('an IPv4 address is the same in each of its spellings, in a range and asked
       const expected = value >> BigInt(32 - prefix) === net >> BigInt(32 - prefix);
       const [plain, ...mapped] = spellings(net);
       const ranges = [`${plain}/${prefix}`, ...mapped.map((text) => `${text}/${96 + prefix}`)];
-      for (const range of ranges) for (const peer of spellings(value)) assert.equal(inside(range, peer), expected, `${peer} in ${range}`);
+      for (const range of ranges)
+        for (const peer of spellings(value)) assert.equal(inside(range, peer), expected, `${peer} in ${range}`);
     }),
   ));
 
-const trusted = fc.constantFrom('10.0.0.1', '10.200.3.4', '::ffff:10.1.1.1', '2001:db8:1::9', '127.0.0.1', '[::1]:80', '10.0.0.9:1234');
+const trusted = fc.constantFrom(
+  '10.0.0.1',
+  '10.200.3.4',
+  '::ffff:10.1.1.1',
+  '2001:db8:1::9',
+  '127.0.0.1',
+  '[::1]:80',
+  '10.0.0.9:1234',
+);
 const claim = fc.oneof(
   fc.string({ maxLength: 20 }).map((text) => text.replaceAll(',', '')),
   fc.constantFrom('127.0.0.1', '10.0.0.1', '::1', '', '"'),
@@ -63,11 +72,17 @@ const asked = (forwarded: readonly string[], real = '127.0.0.1') =>
 
 test('nothing that a client claims changes who it is to the first proxy that is trusted', () =>
   fc.assert(
-    fc.property(fc.array(claim, { maxLength: 5 }), ipv4, fc.array(trusted, { maxLength: 4 }), claim, (claims, value, hops, real) => {
-      const client = `203.0.113.${value & 255n}`;
-      assert.equal(asked([...claims, client, ...hops], real), client);
-      assert.equal(asked([...claims, 'unknown', ...hops], real), undefined);
-    }),
+    fc.property(
+      fc.array(claim, { maxLength: 5 }),
+      ipv4,
+      fc.array(trusted, { maxLength: 4 }),
+      claim,
+      (claims, value, hops, real) => {
+        const client = `203.0.113.${value & 255n}`;
+        assert.equal(asked([...claims, client, ...hops], real), client);
+        assert.equal(asked([...claims, 'unknown', ...hops], real), undefined);
+      },
+    ),
   ));
 
 test('whatever is sent, the client is an address or nobody, and never throws', () =>

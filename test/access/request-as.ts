@@ -1,6 +1,6 @@
 /**
- * Asks an endpoint as somebody: over a socket of its own, from an address of 127.0.0.0/8, and through proxies as they would say it. What
- * comes back is status, headers and body as they were on the wire.
+ * Asks an endpoint as somebody: over a socket of its own, from an address of 127.0.0.0/8, and through proxies as they would say
+ * it. What comes back is status, headers and body as they were on the wire.
  */
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -33,7 +33,15 @@ export interface Answer {
 }
 
 export async function ask(port: number, asking: Asking = {}): Promise<Answer> {
-  const { from = '127.0.0.1', forwarded = [], realIp, authorization, method = 'GET', path = '/metrics', host = 'localhost' } = asking;
+  const {
+    from = '127.0.0.1',
+    forwarded = [],
+    realIp,
+    authorization,
+    method = 'GET',
+    path = '/metrics',
+    host = 'localhost',
+  } = asking;
   const { lines = [], body } = asking;
   const head = [
     `${method} ${path} HTTP/1.1`,

@@ -1,4 +1,7 @@
-/** The access log of a whole server: also of what Node answers before any listener hears of it (RFC 9112, sections 3.2 and 5; RFC 9110, section 10.1.1). */
+/**
+ * The access log of a whole server: also of what Node answers before any listener hears of it (RFC 9112, sections 3.2 and 5; RFC
+ * 9110, section 10.1.1).
+ */
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type TestContext, test } from 'node:test';
@@ -16,8 +19,10 @@ async function served(
   return listening(t, server);
 }
 
-const ids = (response: string): string[] => [...response.matchAll(/^x-request-id: ([0-9a-f]{16})\r$/gim)].map(([, id = '']) => id);
-const statuses = (response: string): string[] => [...response.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status = '']) => status);
+const ids = (response: string): string[] =>
+  [...response.matchAll(/^x-request-id: ([0-9a-f]{16})\r$/gim)].map(([, id = '']) => id);
+const statuses = (response: string): string[] =>
+  [...response.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status = '']) => status);
 
 for (const [name, bytes, status, facts] of [
   ['no HTTP at all', 'hello\r\n\r\n', 400, 'method=- path=-'],

@@ -45,7 +45,9 @@ test('every row of the table is about a folder that exists', () => {
 });
 
 test('what is published imports only what is published with it', () => {
-  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }));
+  const declared = new Set(
+    Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies }),
+  );
   const missing = [...read('src', 'instrumentation')].flatMap(([file, text]) =>
     importsOf(text)
       .filter(({ specifier }) => !/^(\.|node:)/.test(specifier) && !own.has(specifier))

@@ -1,6 +1,7 @@
 /**
- * A bundler takes the functions of the language for calls without effect, and drops a statement that is such a call and nothing else. In a `try` its
- * effect is to throw: the published code would find nothing wrong, while the sources, which the tests run, do.
+ * A bundler takes the functions of the language for calls without effect, and drops a statement that is such a call and nothing
+ * else. In a `try` its effect is to throw: the published code would find nothing wrong, while the sources, which the tests run,
+ * do.
  */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
@@ -18,10 +19,10 @@ function found(source: string): readonly string[] {
 }
 
 test('a statement that can only throw is found', () => {
-  assert.deepEqual(found('try {\n  decodeURIComponent(path);\n  new URL(text);\n  list.push(new URL(text));\n  const a = BigInt(b);\n}'), [
-    'decodeURIComponent(path);',
-    'new URL(text);',
-  ]);
+  assert.deepEqual(
+    found('try {\n  decodeURIComponent(path);\n  new URL(text);\n  list.push(new URL(text));\n  const a = BigInt(b);\n}'),
+    ['decodeURIComponent(path);', 'new URL(text);'],
+  );
 });
 
 test('no check relies on a call whose result is not used', () => {

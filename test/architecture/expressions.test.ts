@@ -1,6 +1,7 @@
 /**
- * No text makes a regular expression take more than linear time: recheck proves it of each one from its automaton, for every position at which a search may
- * begin. An expression of which it cannot is written otherwise; a search within a line or a few dozen characters, too, since nobody sees the limit later.
+ * No text makes a regular expression take more than linear time: recheck proves it of each one from its automaton, for every
+ * position at which a search may begin. An expression of which it cannot is written otherwise; a search within a line or a few
+ * dozen characters, too, since nobody sees the limit later.
  */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';

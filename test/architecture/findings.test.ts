@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Areas, areaOf, circles, findings, importsOf } from './findings.ts';
 
-/** A world of three folders: low, high (may import low, and has a fenced folder) and hosts that may import both, but never each other. */
+/**
+ * A world of three folders: low, high (may import low, and has a fenced folder) and hosts that may import both, but never each
+ * other.
+ */
 const world: Areas = {
   'src/errors': { imports: [] },
   'src/low': { imports: [], packages: ['@scope/one'] },
@@ -95,7 +98,10 @@ test('a circle is found once, with its way', () => {
 });
 
 test('a circle through an export is one', () => {
-  const through = files(['src/command/a.ts', `import 'world/one';`], ['instrumentation/one/index.ts', `import '../../src/command/a.ts';`]);
+  const through = files(
+    ['src/command/a.ts', `import 'world/one';`],
+    ['instrumentation/one/index.ts', `import '../../src/command/a.ts';`],
+  );
   assert.equal(circles(through, own).length, 1);
 });
 

@@ -43,7 +43,8 @@ export function findings(files: Files, areas: Areas, own: Exports = new Map()): 
 export function importFindings(files: Files, areas: Areas, own: Exports): readonly Finding[] {
   return [...files].flatMap(([file, text]) => {
     const area = areaOf(file, areas);
-    if (area === undefined) return [{ id: 'unknown-area' as const, at: file, message: 'no row in the table of imports names its folder' }];
+    if (area === undefined)
+      return [{ id: 'unknown-area' as const, at: file, message: 'no row in the table of imports names its folder' }];
     return importsOf(text).flatMap(({ specifier, line }) => judge(file, area, specifier, areas, own, `${file}:${line}`));
   });
 }

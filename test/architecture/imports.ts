@@ -1,4 +1,6 @@
-/** Who may import whom: the design's "may import" column, as data. Change it with a reason, in the commit that needs the change. */
+/**
+ * Who may import whom: the design's "may import" column, as data. Change it with a reason, in the commit that needs the change.
+ */
 
 /** What an area may import besides itself and what is shared. */
 export interface Area {
@@ -37,8 +39,8 @@ export const shared = ['src/errors', 'src/node'] as const;
 export const development = ['examples', 'bench', 'test'] as const;
 
 /**
- * One row a folder. A folder that is not here is a finding, so a new one has to say what it needs; one within a part has a row where it is
- * fenced off, and else its part's. `src` is the files straight below it, the entry points, which no part knows.
+ * One row a folder. A folder that is not here is a finding, so a new one has to say what it needs; one within a part has a row
+ * where it is fenced off, and else its part's. `src` is the files straight below it, the entry points, which no part knows.
  */
 export const areas: Readonly<Record<string, Area>> = {
   'package.json': { imports: [] },
@@ -61,7 +63,12 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/received': { imports: ['src/store', 'src/naming', 'src/otlp', 'src/tables'] },
   'src/recording': {
     imports: ['src/contract', 'src/series', 'src/store', 'src/otlp', 'src/naming'],
-    packages: ['@opentelemetry/api', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus', '@opentelemetry/resources'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/exporter-prometheus',
+      '@opentelemetry/resources',
+    ],
   },
   'src/exposition': { imports: ['src/naming', 'src/numbers', 'src/store', 'src/otlp'] },
   'src/http': { imports: [], packages: ['fastify'] },
@@ -69,9 +76,11 @@ export const areas: Readonly<Record<string, Area>> = {
   'src/access': { imports: ['src/config', 'src/http'] },
   // Settings as declared data: YAML with its lines, durations, files that change. For every file of that kind.
   'src/config': { imports: [], packages: ['yaml'] },
-  // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its packages.
+  // A file of Prometheus's Exporter Toolkit in front of the dedicated listener; apart, so that only who has one loads its
+  // packages.
   'src/web-config': { imports: ['src/access', 'src/config', 'src/http'], packages: ['yaml', 'bcryptjs'] },
-  // Whoever serves, serves from here: an embedder's listener, and the receivers and pages of the service, whose addresses are settings.
+  // Whoever serves, serves from here: an embedder's listener, and the receivers and pages of the service, whose addresses are
+  // settings.
   'src/listen': { imports: ['src/access', 'src/config', 'src/http', 'src/web-config'] },
   'src/pull': { imports: ['src/exposition', 'src/access', 'src/http', 'src/store', 'src/listen'] },
   // The client is handed every setting, so that it serves whoever sends OTLP; what receivers say, whichever way a push goes.
@@ -83,10 +92,15 @@ export const areas: Readonly<Record<string, Area>> = {
   // The stock exporter's way, apart from the client.
   'src/push/sdk': {
     imports: ['src/push', 'src/otlp-client', 'src/store', 'src/otlp', 'src/naming'],
-    packages: ['@opentelemetry/api', '@opentelemetry/resources', '@opentelemetry/sdk-metrics', '@opentelemetry/exporter-metrics-otlp-http'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/exporter-metrics-otlp-http',
+    ],
   },
-  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered. What they have left is checked: its kinds, too.
-  // Attributes are one series where their text is.
+  // Several processes behind one scrape: their stores become one, as the contract says, which is rendered. What they have left is
+  // checked: its kinds, too. Attributes are one series where their text is.
   'src/processes': { imports: ['src/directory', 'src/contract', 'src/naming', 'src/store', 'src/exposition', 'src/otlp'] },
   // What the runtime costs, recorded as a library would: over a bridge.
   'src/runtime-metrics': { imports: ['src/bridge', 'src/contract', 'src/recording'] },
@@ -100,10 +114,14 @@ export const areas: Readonly<Record<string, Area>> = {
     packages: ['@opentelemetry/api'],
   },
   // A bridge as a plugin of an app, with access rules and the access log.
-  'src/fastify': { imports: ['src/access', 'src/bridge', 'src/http', 'src/http-metrics', 'src/runtime-metrics'], packages: ['fastify'] },
+  'src/fastify': {
+    imports: ['src/access', 'src/bridge', 'src/http', 'src/http-metrics', 'src/runtime-metrics'],
+    packages: ['fastify'],
+  },
   // Bridges and clocks for tests of programs that embed Meterbridge.
   'src/testing': { imports: ['src/bridge', 'src/contract', 'src/otlp', 'src/recording', 'src/store'] },
-  // A live endpoint, lines or a contract held against a contract, and the expressions that read them. PromQL's grammar loads with the first expression.
+  // A live endpoint, lines or a contract held against a contract, and the expressions that read them. PromQL's grammar loads with
+  // the first expression.
   'src/check': {
     imports: [
       'src/contract',
@@ -177,7 +195,8 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
     exported: ['instrumentation/*'],
   },
-  // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands beside it.
+  // `meterbridge demo`: the shop in it is a program like any other. It pushes to the service, and OpenTelemetry's exporter stands
+  // beside it.
   'src/demo': {
     imports: ['src/collector', 'src/exposition'],
     packages: ['@opentelemetry/exporter-prometheus', '@opentelemetry/sdk-metrics'],

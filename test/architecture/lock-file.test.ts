@@ -1,4 +1,7 @@
-/** `npm ci` refuses a lock file that lacks a package; `npm install` leaves out, without a word, native parts that the registry does not have. */
+/**
+ * `npm ci` refuses a lock file that lacks a package; `npm install` leaves out, without a word, native parts that the registry
+ * does not have.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -10,7 +13,10 @@ interface Locked {
 }
 type Packages = Readonly<Record<string, Locked>>;
 
-/** What is asked for and not found, as `by needs name`. A package is looked for as Node does: beside who needs it, then further out. */
+/**
+ * What is asked for and not found, as `by needs name`. A package is looked for as Node does: beside who needs it, then further
+ * out.
+ */
 function missing(packages: Packages): string[] {
   const found = (by: string, name: string): boolean => {
     if (Object.hasOwn(packages, `${by === '' ? '' : `${by}/`}node_modules/${name}`)) return true;

@@ -1,4 +1,7 @@
-/** What Meterbridge relies on in other libraries beyond their public interface: the list is in CONTRIBUTING.md. A failure here means that the library has changed under it. */
+/**
+ * What Meterbridge relies on in other libraries beyond their public interface: the list is in CONTRIBUTING.md. A failure here
+ * means that the library has changed under it.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http, { type ClientRequest, type RequestListener, type ServerResponse } from 'node:http';
@@ -195,7 +198,8 @@ test('an Express app keeps what it runs in its stack, each with its function, an
     app.get('/orders/:id', middleware);
     app.use('/api', create.Router());
     app.use(middleware);
-    const { stack } = (app as unknown as Record<string, { stack: { handle: { stack?: unknown }; route?: { path: string } }[] }>)[key] ?? {};
+    const { stack } =
+      (app as unknown as Record<string, { stack: { handle: { stack?: unknown }; route?: { path: string } }[] }>)[key] ?? {};
     const own = stack?.slice(-3);
     assert.equal(own?.[0]?.route?.path, '/orders/:id');
     assert.ok(Array.isArray(own?.[1]?.handle.stack));

@@ -1,6 +1,6 @@
 /**
- * A hostile sender, to be run as a process of its own: `attacker.ts HTTP GRPC PAGE LANES PAUSE_MS NAME…`. It begins when told to, and sends the requests of all
- * its attacks in turn. LANES 0: as many as the attacks want.
+ * A hostile sender, to be run as a process of its own: `attacker.ts HTTP GRPC PAGE LANES PAUSE_MS NAME…`. It begins when told to,
+ * and sends the requests of all its attacks in turn. LANES 0: as many as the attacks want.
  */
 import { execFileSync } from 'node:child_process';
 import type { Agent } from 'node:http';

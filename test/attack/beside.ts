@@ -56,11 +56,19 @@ export async function beside(
   const end = await passed(quietMs, watch);
   await honest.stop();
   const { missing } = await watch.scrape();
-  const { broken, figures } = judge({ before, attack, settling, after, end }, honest, watch, served.turns(), mostTurnOf(attackers.flat()));
+  const { broken, figures } = judge(
+    { before, attack, settling, after, end },
+    honest,
+    watch,
+    served.turns(),
+    mostTurnOf(attackers.flat()),
+  );
   const wrong = answers.flatMap((own, at) => Object.keys(own).filter((one) => wrongAnswer(attackers[at] ?? [], one)));
   return {
     broken: [...broken, ...missing, ...wrong.map((one) => `the attacker is answered ${one}`)],
-    figures: [figures, ...answers.map((own, at) => `${attackers[at]?.join(', ')} was answered ${JSON.stringify(own)}`)].join('\n'),
+    figures: [figures, ...answers.map((own, at) => `${attackers[at]?.join(', ')} was answered ${JSON.stringify(own)}`)].join(
+      '\n',
+    ),
   };
 }
 

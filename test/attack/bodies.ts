@@ -1,4 +1,7 @@
-/** What hostile senders send: each attack is a list of requests, which its lanes send in turn. All bodies are within the limits of size. */
+/**
+ * What hostile senders send: each attack is a list of requests, which its lanes send in turn. All bodies are within the limits of
+ * size.
+ */
 import { gzipSync } from 'node:zlib';
 import { attribute, double, doubles, empties, message, number, numbered, placeholder, time } from './wire.ts';
 
@@ -73,7 +76,8 @@ function manySeries(at: number): Buffer {
   return ofMetrics(`series${at}`, gauge('hostile.series', numbered(one, 40_000, at * 40_000)));
 }
 
-const anyKeyValue = (value: Uint8Array) => ofMetrics('values', gauge('hostile.values', point(message(7, message(1, 'k'), value))));
+const anyKeyValue = (value: Uint8Array) =>
+  ofMetrics('values', gauge('hostile.values', point(message(7, message(1, 'k'), value))));
 const inMetric = (data: Uint8Array) => ofMetrics('points', message(2, message(1, 'hostile.points'), data));
 const jsonOf = (before: string, behind: string, count: number) => Buffer.from(`${before}${'{},'.repeat(count)}{}${behind}`);
 const zippedJson = (body: Uint8Array): Shot => ({
@@ -123,7 +127,11 @@ const every = {
     answer: '421',
     shots: () => [
       { road: 'http', body: Buffer.from('{"resourceMetrics":[]}'), headers: { ...json, host: 'foreign.example' } },
-      { road: 'http', body: ofMetrics('host', gauge('hostile.host', point())), headers: { ...protobuf, host: 'foreign.example' } },
+      {
+        road: 'http',
+        body: ofMetrics('host', gauge('hostile.host', point())),
+        headers: { ...protobuf, host: 'foreign.example' },
+      },
       { road: 'page', headers: { host: 'foreign.example' } },
     ],
   },

@@ -1,4 +1,7 @@
-/** The next receiver of OTLP over HTTP, to be run as a process of its own that is killed: `far.ts PORT`. What it answers 200 it has said before: the honest senders' points. */
+/**
+ * The next receiver of OTLP over HTTP, to be run as a process of its own that is killed: `far.ts PORT`. What it answers 200 it
+ * has said before: the honest senders' points.
+ */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';

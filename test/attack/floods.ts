@@ -1,4 +1,7 @@
-/** Attacks by how often something is asked for, on connections as a hostile program writes them: each keeps its connections as busy as they can be. */
+/**
+ * Attacks by how often something is asked for, on connections as a hostile program writes them: each keeps its connections as
+ * busy as they can be.
+ */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exportPath } from '../collector/receivers/otlp/grpc-client.ts';

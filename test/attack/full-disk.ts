@@ -1,4 +1,7 @@
-/** A disk that becomes full, and has room again: a file system of its own, or, where this process must not mount one, a limit of the service's process. */
+/**
+ * A disk that becomes full, and has room again: a file system of its own, or, where this process must not mount one, a limit of
+ * the service's process.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * What senders can make the service hold: each attack twice, with the default limits and the heap that the systemd unit gives it. The service stays, shows what honest
- * senders send, takes new values of it, and says what it refuses. And what a resource costs.
+ * What senders can make the service hold: each attack twice, with the default limits and the heap that the systemd unit gives it.
+ * The service stays, shows what honest senders send, takes new values of it, and says what it refuses. And what a resource costs.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -30,7 +30,10 @@ async function start(t: TestContext) {
 const gauge = (value: number, ...attributes: readonly Uint8Array[]) => message(1, ...attributes, time(3), double(4, value));
 const resourceMetrics = (resource: Uint8Array, ...metrics: readonly Uint8Array[]) => message(1, resource, message(2, ...metrics));
 const honest = (value: number) =>
-  resourceMetrics(message(1, attribute(1, 'service.name', 'honest')), message(2, message(1, 'honest.level'), message(5, gauge(value))));
+  resourceMetrics(
+    message(1, attribute(1, 'service.name', 'honest')),
+    message(2, message(1, 'honest.level'), message(5, gauge(value))),
+  );
 
 async function post({ http }: Addresses, { body = new Uint8Array(0), headers = protobuf }: Pick<Shot, 'body' | 'headers'>) {
   const response = await fetch(`http://${http}/v1/metrics`, { method: 'POST', headers, body: new Uint8Array(body) });
@@ -70,14 +73,19 @@ for (const [name, why, told] of cases) {
     }
     const held = await sample(ownPage(served), 'meterbridge_memory_held_bytes');
     assert.ok(held <= 1.1 * 1_024 * mib, `${held} bytes are held`);
-    t.diagnostic(`held ${Math.round(held / mib)} MiB, resident ${Math.round((residentOf(served.child.pid as number) ?? 0) / mib)} MiB`);
+    t.diagnostic(
+      `held ${Math.round(held / mib)} MiB, resident ${Math.round((residentOf(served.child.pid as number) ?? 0) / mib)} MiB`,
+    );
     assert.match(refused, name === 'a million bounds' ? /--max-buckets/ : why === undefined ? /^$/ : /as many|as much/);
     if (why !== undefined) assert.ok((await sample(ownPage(served), reason(why))) > 0, served.child.stderr());
     if (told !== undefined) assert.match(served.child.stderr(), told);
   });
 }
 
-test('a resource with a scope and a metric takes 2 kB at most, beside its bytes and its series', { skip, timeout: 300_000 }, async (t) => {
+test('a resource with a scope and a metric takes 2 kB at most, beside its bytes and its series', {
+  skip,
+  timeout: 300_000,
+}, async (t) => {
   const count = 100_000;
   const requests = 40;
   const one = {

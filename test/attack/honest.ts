@@ -1,6 +1,6 @@
 /**
- * Five senders of 100 points a second each, to be run as a process of their own: `honest.ts HTTP GRPC NAME`. Each has ten series, whose value is the number of its request. A
- * request that had to wait for the last one's answer counts from when it was due.
+ * Five senders of 100 points a second each, to be run as a process of their own: `honest.ts HTTP GRPC NAME`. Each has ten series,
+ * whose value is the number of its request. A request that had to wait for the last one's answer counts from when it was due.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { frame } from '../collector/receivers/otlp/grpc-client.ts';

@@ -1,6 +1,6 @@
 /**
- * Everything at once for METERBRIDGE_ATTACK_SECONDS (default 60): TLS, basic authentication, both protocols, two pipelines, a queue on disk, `--keep`, the status page that is
- * open, five attackers of different kinds on one processor, and reloads.
+ * Everything at once for METERBRIDGE_ATTACK_SECONDS (default 60): TLS, basic authentication, both protocols, two pipelines, a
+ * queue on disk, `--keep`, the status page that is open, five attackers of different kinds on one processor, and reloads.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

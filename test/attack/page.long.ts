@@ -1,6 +1,7 @@
 /**
- * Pages that would have hundreds of megabytes, of series that were taken before: the service shows the others, and no turn of its event loop takes long. At full size: 80 points of 127
- * attributes of 65 kB, and a thousand histograms of a thousand buckets from each of eight requests.
+ * Pages that would have hundreds of megabytes, of series that were taken before: the service shows the others, and no turn of its
+ * event loop takes long. At full size: 80 points of 127 attributes of 65 kB, and a thousand histograms of a thousand buckets from
+ * each of eight requests.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -33,7 +34,9 @@ for (const name of ['long labels', 'many series', 'a thousand bounds a thousand 
     for (let n = 0; n < 6; n++) {
       const from = performance.now();
       const accept = formats[n % 2] as string;
-      const answer = await fetch(`http://${served.page}/metrics`, { headers: { accept, 'accept-encoding': n < 4 ? 'identity' : 'gzip' } });
+      const answer = await fetch(`http://${served.page}/metrics`, {
+        headers: { accept, 'accept-encoding': n < 4 ? 'identity' : 'gzip' },
+      });
       const page = Buffer.from(await answer.arrayBuffer());
       const ms = performance.now() - from;
       const resident = residentOf(served.child.pid ?? 0) ?? 0;

@@ -1,4 +1,6 @@
-/** How the test programs reach the service: plain, or over TLS and with a user's credentials where METERBRIDGE_ATTACK_TLS is set. */
+/**
+ * How the test programs reach the service: plain, or over TLS and with a user's credentials where METERBRIDGE_ATTACK_TLS is set.
+ */
 
 import * as plain from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';

@@ -88,7 +88,11 @@ export async function startServed(t: TestContext): Promise<Metered> {
 }
 
 /** A service whose turns are measured. */
-export async function metered(t: TestContext, config: string, more: readonly string[] = []): Promise<Pick<Metered, 'child' | 'turns'>> {
+export async function metered(
+  t: TestContext,
+  config: string,
+  more: readonly string[] = [],
+): Promise<Pick<Metered, 'child' | 'turns'>> {
   const { options, env, turns } = turnMeter(t);
   return { child: await serve(t, config, options, { ...deployedEnv, ...env }, more), turns };
 }

@@ -1,6 +1,7 @@
 /**
- * Everything at once for METERBRIDGE_SOAK_SECONDS (default 1,200): honest senders that come and go, hostile ones, reloads, a next receiver that is killed, a disk that
- * becomes full, scrapes. Memory stays flat, the turns of the event loop short, and no point that was answered 200 is missing.
+ * Everything at once for METERBRIDGE_SOAK_SECONDS (default 1,200): honest senders that come and go, hostile ones, reloads, a next
+ * receiver that is killed, a disk that becomes full, scrapes. Memory stays flat, the turns of the event loop short, and no point
+ * that was answered 200 is missing.
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -39,11 +40,15 @@ interface Files {
   readonly disk: string | undefined;
 }
 
-/** What changes from one to the next: a processor, the receivers' settings at their addresses, the exporter whose queue is handed over. */
+/**
+ * What changes from one to the next: a processor, the receivers' settings at their addresses, the exporter whose queue is handed
+ * over.
+ */
 function configuration(turn: number, at: Addresses, { far, disk }: Files): string {
   const base = configurationAt(at);
   const { http, grpc } = base.receivers.otlp.protocols;
-  const file = disk === undefined ? {} : { file: { path: join(disk, 'metrics.json'), rotation: { max_megabytes: 8, max_backups: 1 } } };
+  const file =
+    disk === undefined ? {} : { file: { path: join(disk, 'metrics.json'), rotation: { max_megabytes: 8, max_backups: 1 } } };
   const exporters = {
     prometheus: { ...base.exporters.prometheus, metric_expiration: '30s' },
     otlp_http: {
@@ -66,7 +71,13 @@ function configuration(turn: number, at: Addresses, { far, disk }: Files): strin
 }
 
 /** Until the end: `on`, after `everyMs`, for `lastsMs`, then `off`. */
-async function inTurns(end: number, everyMs: number, lastsMs: number, on: (turn: number) => unknown, off: () => unknown): Promise<void> {
+async function inTurns(
+  end: number,
+  everyMs: number,
+  lastsMs: number,
+  on: (turn: number) => unknown,
+  off: () => unknown,
+): Promise<void> {
   for (let turn = 1; now() + everyMs + lastsMs < end; turn++) {
     await sleep(everyMs);
     await on(turn);
@@ -115,14 +126,18 @@ function median(watch: Watch, from: number, to: number): number {
 
 test(`${soakMs / 1_000} s of everything at once`, { skip, timeout: soakMs + 400_000 }, async (t) => {
   const disk = startDisk(t);
-  if (disk === undefined) t.diagnostic('skipped: this process must not mount a file system, and has no prlimit, so no disk becomes full');
+  if (disk === undefined)
+    t.diagnostic('skipped: this process must not mount a file system, and has no prlimit, so no disk becomes full');
   const [all, farPort, file] = [await addresses(), await freePort(), folderFor(t)];
   const files = { far: farPort, disk: disk?.folder };
   const config = file('config.json', configuration(0, all, files));
   const far: Far = await startFar(t, farPort);
   // Its young generation at its full size before memory is compared.
   const { options, env, turns } = turnMeter(t);
-  const served: Served = { ...all, child: await serve(t, config, ['--max-semi-space-size=8', ...options], { ...deployedEnv, ...env }) };
+  const served: Served = {
+    ...all,
+    child: await serve(t, config, ['--max-semi-space-size=8', ...options], { ...deployedEnv, ...env }),
+  };
   const living = [startHonest(t, served, 'always')];
   const ended = new Map<string, number>();
   const acknowledged = () => new Map(living.flatMap((honest) => [...honest.acknowledged]));

@@ -1,6 +1,7 @@
 /**
- * One sender does not starve the others: each attack alone, flat out in a process of its own at the lowest priority and on one processor, for METERBRIDGE_ATTACK_SECONDS (default 60) beside
- * five honest senders and a scraper, with a budget of 512 MiB. With METERBRIDGE_ATTACKS=kinds, those of a kind in turn.
+ * One sender does not starve the others: each attack alone, flat out in a process of its own at the lowest priority and on one
+ * processor, for METERBRIDGE_ATTACK_SECONDS (default 60) beside five honest senders and a scraper, with a budget of 512 MiB. With
+ * METERBRIDGE_ATTACKS=kinds, those of a kind in turn.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

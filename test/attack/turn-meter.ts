@@ -1,6 +1,7 @@
 /**
- * Measures the turns of a process's event loop from inside, in CPU time of its main thread: `node --import …/turn-meter.ts`, with METERBRIDGE_TURNS as the file that gets a line
- * for each long turn. What the garbage collector took is named apart. It costs a turn about a microsecond.
+ * Measures the turns of a process's event loop from inside, in CPU time of its main thread: `node --import …/turn-meter.ts`, with
+ * METERBRIDGE_TURNS as the file that gets a line for each long turn. What the garbage collector took is named apart. It costs a
+ * turn about a microsecond.
  */
 import { appendFileSync } from 'node:fs';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
@@ -67,7 +68,10 @@ function cpuMs(): number {
 }
 
 /** The collector's times are those of a clock: of them, it had the processor for the same share as the whole turn. */
-function apart({ from, to, cpu, active }: Measured, collections: readonly { readonly from: number; readonly ms: number }[]): Turn {
+function apart(
+  { from, to, cpu, active }: Measured,
+  collections: readonly { readonly from: number; readonly ms: number }[],
+): Turn {
   const collected = collections.reduce((sum, one) => (one.from >= from && one.from < to ? sum + one.ms : sum), 0);
   const garbage = Math.min(cpu, collected * Math.min(1, cpu / Math.max(active, cpu)));
   return { at: performance.timeOrigin + to, work: cpu - garbage, garbage };

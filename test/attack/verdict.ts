@@ -6,7 +6,10 @@ import { slack } from './slack.ts';
 import type { Turn } from './turn-meter.ts';
 import type { Watch } from './watch.ts';
 
-/** CPU time of one turn, without the garbage collector's. A busy machine does not change it, as it does the times of answers, which are reported only. */
+/**
+ * CPU time of one turn, without the garbage collector's. A busy machine does not change it, as it does the times of answers,
+ * which are reported only.
+ */
 export const turnMs = 50;
 const mostResident = budget + 150 * Math.min(slack, 2) * mib;
 
@@ -64,7 +67,10 @@ export function judge(
   const machine = `senders woke up late by ${ms(late)} at the 99th percentile, load average ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`;
   const loop = `longest turn ${ms(longestTurn)} of CPU, and ${ms(garbage)} of the garbage collector`;
   const page = size(Math.max(0, ...watch.scrapes.map(({ bytes }) => bytes)));
-  return { broken, figures: [...[...parts, last].map(({ figures }) => figures), loop, `${memory}; page ${page}`, machine].join('\n') };
+  return {
+    broken,
+    figures: [...[...parts, last].map(({ figures }) => figures), loop, `${memory}; page ${page}`, machine].join('\n'),
+  };
 }
 
 export function longest(turns: readonly Turn[], what: 'work' | 'garbage'): number {

@@ -1,4 +1,7 @@
-/** OTLP's protobuf for bodies of many megabytes: one copy a field. The fields' numbers are those of metrics.proto and common.proto. */
+/**
+ * OTLP's protobuf for bodies of many megabytes: one copy a field. The fields' numbers are those of metrics.proto and
+ * common.proto.
+ */
 
 export type Part = string | Uint8Array;
 

@@ -1,4 +1,7 @@
-/** The machine's clock is set back by an hour: what is served beyond its time is left out all the same, and nothing has an age below 0. */
+/**
+ * The machine's clock is set back by an hour: what is served beyond its time is left out all the same, and nothing has an age
+ * below 0.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { contract, counter, gauge, histogram, identity, info, meterbridge, oneOf, summary, upDownCounter } from '../../src/index.ts';
+import {
+  contract,
+  counter,
+  gauge,
+  histogram,
+  identity,
+  info,
+  meterbridge,
+  oneOf,
+  summary,
+  upDownCounter,
+} from '../../src/index.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 
 const demo = contract('demo', {

@@ -1,6 +1,7 @@
 /**
- * Attributes that become one label: "the values MUST be concatenated together, separated by `;`" (specification, "Metric Attributes"). No query for one of them
- * finds that, so it is told and counted, whichever engine records and whichever thread renders.
+ * Attributes that become one label: "the values MUST be concatenated together, separated by `;`" (specification, "Metric
+ * Attributes"). No query for one of them finds that, so it is told and counted, whichever engine records and whichever thread
+ * renders.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -22,7 +23,14 @@ for (const [name, engine, thread] of [
       // A machine may have something to say of its loopback.
       if (!line.startsWith('listen:')) lines.push(line);
     };
-    const bridge = meterbridge(declared, { isolated: true, push: false, env: {}, log, selfMetrics: true, ...(engine && { engine }) });
+    const bridge = meterbridge(declared, {
+      isolated: true,
+      push: false,
+      env: {},
+      log,
+      selfMetrics: true,
+      ...(engine && { engine }),
+    });
     t.after(bridge.close);
     const meter = bridge.meterProvider.getMeter('lib');
     const { url } = await bridge.listen('127.0.0.1:0', { thread });

@@ -38,7 +38,13 @@ async function scrape(bridge: { readonly scrape: (request: RequestFacts) => unkn
     accept: 'text/plain',
     'x-prometheus-scrape-timeout-seconds': wait === 'short' ? '0.6' : '3600',
   };
-  const request = { method: 'GET', path: '/metrics', query: new URLSearchParams(), header: (name: string) => headers[name], peer: '::1' };
+  const request = {
+    method: 'GET',
+    path: '/metrics',
+    query: new URLSearchParams(),
+    header: (name: string) => headers[name],
+    peer: '::1',
+  };
   const ask = async () => (await bridge.scrape(request)) as { status: number; body: Uint8Array };
   let answer = await ask();
   // A fifth of the time is left for the page: where a busy machine takes it, the scraper comes again, as scrapers do.
@@ -216,5 +222,8 @@ test('onLate: a wrong value, and one beside processes, which have a time of thei
   };
   assert.match(problems({ scrape: { onLate: '504' } }) ?? '', /^options\.scrape\.onLate: got "504"; .*'last' or 'fail'/);
   if (process.platform !== 'win32')
-    assert.match(problems({ scrape: { onLate: 'fail' }, processes: 'all' }) ?? '', /^options\.scrape\.onLate: got "fail"; .*processes/);
+    assert.match(
+      problems({ scrape: { onLate: 'fail' }, processes: 'all' }) ?? '',
+      /^options\.scrape\.onLate: got "fail"; .*processes/,
+    );
 });

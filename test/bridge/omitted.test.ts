@@ -24,7 +24,10 @@ for (const thread of [false, true]) {
     }
     await until('told', () => lines.length > 0);
     assert.equal(lines.length, 1, lines.join('\n'));
-    assert.match(lines[0] ?? '', /^demo_runs_total: a scrape leaves it out, because another instrument comes out under this name/);
+    assert.match(
+      lines[0] ?? '',
+      /^demo_runs_total: a scrape leaves it out, because another instrument comes out under this name/,
+    );
     const { resourceMetrics } = await bridge.producer.collect();
     assert.deepEqual(
       resourceMetrics.scopeMetrics.map(({ scope, metrics }) => [scope.name, metrics[0]?.dataPoints[0]?.value]),

@@ -20,7 +20,8 @@ function open(t: TestContext, log: (line: string) => void = () => {}) {
 }
 
 const pageOf = ({ url }: Listener) => new URL('/', url).href;
-const ask = async <T>(listener: Listener, path: string): Promise<T> => (await fetch(new URL(path, listener.url))).json() as Promise<T>;
+const ask = async <T>(listener: Listener, path: string): Promise<T> =>
+  (await fetch(new URL(path, listener.url))).json() as Promise<T>;
 
 test('the graph is the contract, its store and its readers, with what a scrape got', async (t) => {
   const bridge = open(t);
@@ -166,7 +167,8 @@ test('production shows no value that a program passed, in refusals either; devel
     const html = await (await fetch(pageOf(listener))).text();
     const refusals = await ask<Refusals>(listener, '/api/refusals');
     const all = html + JSON.stringify(refusals);
-    for (const value of ['person@example.org', '/of/a-person']) assert.equal(all.includes(value), areShown, `${environment}: ${value}`);
+    for (const value of ['person@example.org', '/of/a-person'])
+      assert.equal(all.includes(value), areShown, `${environment}: ${value}`);
     const messages = refusals.refusals.map(({ message }) => message);
     if (!areShown) assert.ok(messages.includes('shop_orders_total{status}: got a value that is not shown (string)'));
   }
@@ -174,7 +176,8 @@ test('production shows no value that a program passed, in refusals either; devel
 
 test('a listener without the option has no page', async (t) => {
   const listener = await open(t).listen('127.0.0.1:0');
-  for (const path of ['/', '/api/graph', '/assets/page.css']) assert.equal((await fetch(new URL(path, listener.url))).status, 404, path);
+  for (const path of ['/', '/api/graph', '/assets/page.css'])
+    assert.equal((await fetch(new URL(path, listener.url))).status, 404, path);
 });
 
 for (const [what, options, rule] of [

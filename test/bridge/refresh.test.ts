@@ -21,7 +21,12 @@ function counting() {
 
 test('readers that ask at the same time share one collection', async () => {
   const { bridge, calls } = counting();
-  const [one, two] = await Promise.all([scrapedOf(bridge, 'f_up'), scrapedOf(bridge, 'f_up'), bridge.producer.collect(), bridge.refresh()]);
+  const [one, two] = await Promise.all([
+    scrapedOf(bridge, 'f_up'),
+    scrapedOf(bridge, 'f_up'),
+    bridge.producer.collect(),
+    bridge.refresh(),
+  ]);
   assert.equal(calls.count, 1);
   assert.deepEqual([one, two], [{ f_uptime: 1 }, { f_uptime: 1 }]);
 });

@@ -36,7 +36,12 @@ for (const thread of [false, true]) {
 }
 
 test('a scrape that is guarded elsewhere hands its refusals to the bridge', async (t) => {
-  const bridge = meterbridge(contract('guarded_elsewhere', {}), { isolated: true, push: false, selfMetrics: true, log: () => {} });
+  const bridge = meterbridge(contract('guarded_elsewhere', {}), {
+    isolated: true,
+    push: false,
+    selfMetrics: true,
+    log: () => {},
+  });
   t.after(() => bridge.close());
   const handler = guarded(bridge.scrape, access, bridge);
   const request = (token: string) => ({

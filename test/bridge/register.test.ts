@@ -27,7 +27,9 @@ function runs(name: string, help = 'Runs.') {
 
 function conflict(...parts: readonly string[]) {
   return (error: unknown) =>
-    error instanceof MeterbridgeError && error.code === 'CONTRACT_CONFLICT' && parts.every((part) => error.message.includes(part));
+    error instanceof MeterbridgeError &&
+    error.code === 'CONTRACT_CONFLICT' &&
+    parts.every((part) => error.message.includes(part));
 }
 
 test('an equal contract again is the same bridge, until it is closed', async () => {
@@ -72,7 +74,10 @@ for (const [path, options] of others) {
 test('the same options in another order, or spelled out, are the same', async () => {
   const scrape = { maxBytes: 5, deadlineMs: 6 };
   const bridge = meterbridge(runs('order'), { env, scrape, selfMetrics: false });
-  assert.equal(meterbridge(runs('order'), { env: { OTHER: '1' }, isolated: false, scrape: { deadlineMs: 6, maxBytes: 5 } }), bridge);
+  assert.equal(
+    meterbridge(runs('order'), { env: { OTHER: '1' }, isolated: false, scrape: { deadlineMs: 6, maxBytes: 5 } }),
+    bridge,
+  );
   await bridge.close();
 });
 
@@ -84,7 +89,12 @@ test('a secret header is never told', async () => {
 });
 
 test('an option outside its rule names all of them', () => {
-  const options = { env, isolated: true, callbackTimeoutMs: 0, scrape: { maxBytes: -1, maxRenderings: Number.NaN, deadlineMs: 2 ** 31 } };
+  const options = {
+    env,
+    isolated: true,
+    callbackTimeoutMs: 0,
+    scrape: { maxBytes: -1, maxRenderings: Number.NaN, deadlineMs: 2 ** 31 },
+  };
   assert.throws(
     () => meterbridge(runs('rules'), options),
     (error) =>

@@ -76,7 +76,15 @@ test('each server refuses a request for a name that is none of its own, and says
       }
     }
     const expected = isOtlp ? json : undefined;
-    for (const host of ['localhost', '127.0.0.1:1', '[::1]:1', '192.0.2.1', 'meterbridge:1', 'metrics.example.org', 'METERBRIDGE.'])
+    for (const host of [
+      'localhost',
+      '127.0.0.1:1',
+      '[::1]:1',
+      '192.0.2.1',
+      'meterbridge:1',
+      'metrics.example.org',
+      'METERBRIDGE.',
+    ])
       assert.equal((await ask(url, host, expected)).status, 200, `${url} ${host}`);
   }
   assert.equal(await askOverHttp2(secure, 'evil.example'), 421);

@@ -81,7 +81,10 @@ test('a response that does not end', async (t) => {
 
 test('an endpoint that is not ready yet', async (t) => {
   let asked = 0;
-  const at = await url(t, (_, response) => void (asked++ < 2 ? response.writeHead(503).end() : response.writeHead(200, plain).end(clean)));
+  const at = await url(
+    t,
+    (_, response) => void (asked++ < 2 ? response.writeHead(503).end() : response.writeHead(200, plain).end(clean)),
+  );
   assert.equal((await check(at, '--wait', '60')).code, 0);
 });
 

@@ -60,6 +60,9 @@ test('components: the states of keys, as a table and as JSON', async () => {
   const { stdout } = await runHere(['components']);
   assert.match(stdout, /^KIND +TYPE +KEY +VALUE +DEFAULT +STATE\n/);
   assert.match(stdout, /^service +telemetry +logs\.disable_caller +flag +- +ignored$/m);
-  const rows = JSON.parse((await runHere(['components', '--format', 'json'])).stdout) as { readonly kind: string; readonly type: string }[];
+  const rows = JSON.parse((await runHere(['components', '--format', 'json'])).stdout) as {
+    readonly kind: string;
+    readonly type: string;
+  }[];
   assert.deepEqual(rows.map(({ kind, type }) => `${kind} ${type}`).at(-1), 'service telemetry');
 });

@@ -18,7 +18,8 @@ test(`${each} idle connections to each server where ${files} files may be open: 
   for (const port of service.ports) {
     const sockets = await idle(t, port, each);
     await until('the others have ended', () => stillOpen(sockets) <= most);
-    for (let turn = 0; turn < 20; turn++) assert.deepEqual(await statuses(service), Array(4).fill(200), `while they are at ${port}`);
+    for (let turn = 0; turn < 20; turn++)
+      assert.deepEqual(await statuses(service), Array(4).fill(200), `while they are at ${port}`);
     const open = readdirSync(`/proc/${service.process.pid}/fd`).length;
     t.diagnostic(`${stillOpen(sockets)} of them are left, ${open} files are open`);
     assert.ok(open < files);

@@ -25,7 +25,8 @@ groups:\r
       - alert: Long\r
         expr: "app_queue > 5"\r
 `;
-const dashboard = '{ "title":"App",\n"panels": [{"title": "Runs", "targets": [{"refId": "A", "expr": "sum(app_runs_total)"}]}]   }';
+const dashboard =
+  '{ "title":"App",\n"panels": [{"title": "Runs", "targets": [{"refId": "A", "expr": "sum(app_runs_total)"}]}]   }';
 const rewritten = (text: string) => text.replaceAll('app_runs_total', 'app_jobs_total');
 
 function files(t: TestContext) {
@@ -65,7 +66,14 @@ test('a threshold that the factor of another unit rounds has a note in each repo
   const delay = (unit: string) => JSON.stringify(toJson(contract('app', { delay: gauge({ help, unit }) })));
   const used = 'groups: [{ name: app, rules: [{ alert: Slow, expr: app_delay_milliseconds >= 570 }] }]';
   const hints = ['--renames', file('renames.yaml', 'metrics: {app_delay_milliseconds: app_delay_seconds}\n')];
-  const args = ['diff', file('old.json', delay('ms')), file('new.json', delay('s')), ...hints, '--usage', file('rules.yaml', used)];
+  const args = [
+    'diff',
+    file('old.json', delay('ms')),
+    file('new.json', delay('s')),
+    ...hints,
+    '--usage',
+    file('rules.yaml', used),
+  ];
   const note =
     'the unit of app_delay_milliseconds has changed, and its factor rounds: where both sides of >= are equal, the result may be the other one';
   const text = (await runHere(args)).stdout;

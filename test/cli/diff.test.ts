@@ -14,8 +14,12 @@ import { runCommand } from './run-command.ts';
 import { runHere } from './run-here.ts';
 
 const help = 'Something.';
-const old = toJson(contract('app', { runs: counter({ help, labels: { status: oneOf('ok', 'failed') } }), queue: gauge({ help }) }));
-const next = toJson(contract('app', { runs: counter({ help, labels: { status: oneOf('ok') } }), queue: gauge({ help: 'Queued.' }) }));
+const old = toJson(
+  contract('app', { runs: counter({ help, labels: { status: oneOf('ok', 'failed') } }), queue: gauge({ help }) }),
+);
+const next = toJson(
+  contract('app', { runs: counter({ help, labels: { status: oneOf('ok') } }), queue: gauge({ help: 'Queued.' }) }),
+);
 const broken = 'app_runs_total/value-removed/status=failed';
 
 const folder = mkdtempSync(join(tmpdir(), 'meterbridge-diff-test-'));
@@ -43,7 +47,10 @@ test('a breaking change fails unless it is allowed by name', async () => {
   const allowed = file('allow.json', JSON.stringify({ allow: [{ id: broken, reason: 'Unused.', until: '9999-12-31' }] }));
   const markdown = await runHere(['diff', before, after, '--allow-file', allowed, '-f', 'markdown']);
   assert.equal(markdown.status, 0);
-  assert.match(markdown.stdout, /\*\*1 breaking \(1 allowed\), 0 risky, 1 safe\*\*[\s\S]*\*\*Allowed until 9999-12-31: Unused\.\*\*/);
+  assert.match(
+    markdown.stdout,
+    /\*\*1 breaking \(1 allowed\), 0 risky, 1 safe\*\*[\s\S]*\*\*Allowed until 9999-12-31: Unused\.\*\*/,
+  );
   assert.match(markdown.stdout, /<summary>Safe \(1\)<\/summary>/);
 });
 
@@ -91,7 +98,9 @@ test('a revision of git: JSON, and a module with what it imports and its package
   mkdirSync(join(root, 'metrics'), { recursive: true });
   mkdirSync(join(root, 'node_modules', 'statuses'), { recursive: true });
   const git = (...args: readonly string[]) =>
-    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd: root });
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', '-c', 'commit.gpgsign=false', ...args], {
+      cwd: root,
+    });
   const write = (path: string, text: string) => writeFileSync(join(root, path), text);
   write('node_modules/statuses/package.json', '{"name": "statuses", "type": "module", "exports": "./index.js"}');
   write('node_modules/statuses/index.js', `export default ${JSON.stringify(next)};`);
@@ -154,7 +163,8 @@ async function againstEndpoint(respond: RequestListener, argsOf: (url: string) =
   return { code, out: out.join(''), url };
 }
 
-const runs = (status: string) => `# TYPE app_runs_total counter\napp_runs_total{status="ok"} 1\napp_runs_total{status="${status}"} 1\n`;
+const runs = (status: string) =>
+  `# TYPE app_runs_total counter\napp_runs_total{status="ok"} 1\napp_runs_total{status="${status}"} 1\n`;
 
 test('a live endpoint is compared by what its page shows, and the rest is named', async () => {
   const page = `${runs('late')}# TYPE app_extra gauge\napp_extra 1\n`;
@@ -175,7 +185,8 @@ test('a live endpoint is compared by what its page shows, and the rest is named'
 const choosy: RequestListener = ({ headers }, response) => {
   if (headers['x-scope-orgid'] !== '1') return void response.writeHead(403).end();
   const accept = headers.accept ?? '';
-  if (accept.includes('openmetrics')) response.setHeader('content-type', 'application/openmetrics-text; version=1.0.0').end('no page\n');
+  if (accept.includes('openmetrics'))
+    response.setHeader('content-type', 'application/openmetrics-text; version=1.0.0').end('no page\n');
   else response.setHeader('content-type', 'text/plain; version=0.0.4').end(runs('failed'));
 };
 
@@ -192,14 +203,21 @@ test('an endpoint is asked with the headers given, for each format until one is 
 });
 
 test('a wrong command line shows no header', async () => {
-  const { code, out } = await againstEndpoint(choosy, (url) => [before, url, '--header', 'Authorization: Bearer secret', '--nope']);
+  const { code, out } = await againstEndpoint(choosy, (url) => [
+    before,
+    url,
+    '--header',
+    'Authorization: Bearer secret',
+    '--nope',
+  ]);
   assert.equal(code, 2);
   assert.match(out, /Unknown option '--nope'/);
   assert.doesNotMatch(out, /secret/);
 });
 
 test('an expired entry fails, also when no change has its id', async () => {
-  const entry = (id: string, until: string) => file('expired.yaml', `allow:\n  - id: ${id}\n    reason: Unused.\n    until: ${until}\n`);
+  const entry = (id: string, until: string) =>
+    file('expired.yaml', `allow:\n  - id: ${id}\n    reason: Unused.\n    until: ${until}\n`);
   const expired = await runHere(['diff', before, after, '--allow-file', entry(broken, '2020-01-31')]);
   assert.equal(expired.status, 1);
   assert.match(expired.stderr, /expired\.yaml:2:5 .*allowed until this day/);

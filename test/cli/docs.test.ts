@@ -83,7 +83,11 @@ describe('wrong command lines', () => {
     ['--init without a file', [contract, '--init'], /--init: got no --out/],
     ['both', [contract, '--out', bare, '--check', '--init'], /a check writes nothing/],
     ['an unknown option', [contract, '--nope'], /Unknown option '--nope'/],
-    ['no markers', [contract, '--out', bare], /neither marker.*add --init, or these two lines: <!-- meterbridge docs app: begin -->/],
+    [
+      'no markers',
+      [contract, '--out', bare],
+      /neither marker.*add --init, or these two lines: <!-- meterbridge docs app: begin -->/,
+    ],
     ['no markers to check', [contract, '--out', bare, '--check'], /neither marker/],
     ['a marker twice', [contract, '--out', twice, '--init'], /2 times the begin/],
     ['no such file', [contract, '--out', join(folder, 'none.md')], /ENOENT.*--init/],

@@ -1,4 +1,7 @@
-/** Marks that turn the direction of writing or end a line (CVE-2021-42574) reach no file that a command writes, whatever the page holds. */
+/**
+ * Marks that turn the direction of writing or end a line (CVE-2021-42574) reach no file that a command writes, whatever the page
+ * holds.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -29,7 +32,11 @@ for (const args of [
 for (const args of [['docs'], ['dashboards'], ['rules'], ['series'], ['series', '--format', 'json']])
   test(`${args.join(' ')} of a contract`, async (t) => {
     const [command = '', ...options] = args;
-    const { stdout, stderr, status } = await runHere([command, folderFor(t)('contract.json', JSON.stringify(contract)), ...options]);
+    const { stdout, stderr, status } = await runHere([
+      command,
+      folderFor(t)('contract.json', JSON.stringify(contract)),
+      ...options,
+    ]);
     assert.equal(status, 0, stderr);
     assert.doesNotMatch(stdout, raw);
   });
@@ -54,10 +61,20 @@ for (const format of ['yaml', 'json'])
       service: { pipelines: { metrics: { receivers: ['otlp'], processors: ['attributes'], exporters: ['debug'] } } },
     };
     const to = folderFor(t);
-    const { stdout, stderr } = await runHere(['print-config', '--config', to('c.yaml', JSON.stringify(configuration)), '-f', format]);
+    const { stdout, stderr } = await runHere([
+      'print-config',
+      '--config',
+      to('c.yaml', JSON.stringify(configuration)),
+      '-f',
+      format,
+    ]);
     assert.notEqual(stdout, '', stderr);
     assert.doesNotMatch(stdout, raw);
-    const wrong = await runHere(['validate', '--config', to('wrong.yaml', JSON.stringify({ ...configuration, [`k${marks}`]: 1 }))]);
+    const wrong = await runHere([
+      'validate',
+      '--config',
+      to('wrong.yaml', JSON.stringify({ ...configuration, [`k${marks}`]: 1 })),
+    ]);
     assert.notEqual(wrong.stderr, '');
     assert.doesNotMatch(wrong.stderr, raw);
   });

@@ -48,7 +48,11 @@ async function infer(...args: readonly string[]) {
   return { code, stdout: stdout.end().read()?.toString() ?? '', stderr: stderr.end().read()?.toString() ?? '' };
 }
 
-async function serve(t: TestContext, listener: RequestListener, tls?: { readonly cert: string; readonly key: string }): Promise<string> {
+async function serve(
+  t: TestContext,
+  listener: RequestListener,
+  tls?: { readonly cert: string; readonly key: string },
+): Promise<string> {
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => {
@@ -186,7 +190,12 @@ test('of an endpoint with TLS, and in one format', async (t) => {
     response.writeHead(200, plain).end(page);
   };
   const at = await serve(t, listener, tls);
-  const ca = ['--ca-file', new URL('../web-config/certificates/authority.pem', import.meta.url).pathname, '--server-name', 'localhost'];
+  const ca = [
+    '--ca-file',
+    new URL('../web-config/certificates/authority.pem', import.meta.url).pathname,
+    '--server-name',
+    'localhost',
+  ];
   assert.equal((await infer(at)).code, 2);
   assert.equal((await infer(at, ...ca, '--scrape-protocol', 'PrometheusText0.0.4')).code, 0);
   assert.equal(accepted.length, 1);

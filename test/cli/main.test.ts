@@ -34,9 +34,14 @@ test('a reader of the messages that has gone, too', async () => {
   assert.deepEqual(await withoutReaderOf('stderr', 'serious'), { code: 141, signal: null, other: '' });
 });
 
-test('an answer that cannot be written is a failure with a message', { skip: !existsSync('/dev/full') && 'needs /dev/full' }, () => {
+test('an answer that cannot be written is a failure with a message', {
+  skip: !existsSync('/dev/full') && 'needs /dev/full',
+}, () => {
   const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(process.execPath, [...command, '--help'], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+  const { status, stderr } = spawnSync(process.execPath, [...command, '--help'], {
+    encoding: 'utf8',
+    stdio: ['ignore', full, 'pipe'],
+  });
   closeSync(full);
   assert.equal(status, 1);
   assert.match(stderr, /^meterbridge: standard output: ENOSPC/);

@@ -30,7 +30,10 @@ test('components lists the keys of a plugin, and validate takes them', (t) => {
   const listed = runCommand(['components', '--plugin', plugin]);
   assert.match(listed.stdout, /^receiver +mine +folder +string +required/m);
   assert.deepEqual(
-    [runCommand(['validate', '--plugin', plugin, '--config', config]).status, runCommand(['validate', '--config', config]).status],
+    [
+      runCommand(['validate', '--plugin', plugin, '--config', config]).status,
+      runCommand(['validate', '--config', config]).status,
+    ],
     [0, 1],
   );
 });

@@ -20,7 +20,10 @@ const contract = join(folder, 'app.json');
 writeFileSync(contract, JSON.stringify({ name: 'app', metrics: { runs: { kind: 'counter', help: 'Runs.' } } }));
 
 interface RuleFile {
-  readonly groups: readonly { readonly name: string; readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rules: readonly { readonly alert: string; readonly expr: string }[];
+  }[];
 }
 
 test('without a file, it prints a rule file; --job, --pushed and --self-metrics change what it asks', async () => {

@@ -16,7 +16,12 @@ export interface Running {
  * Resolves at a line of the log: by default that it is ready.
  * @param shell what a shell does ahead of it, e.g. `ulimit -n 64`
  */
-export async function serve(t: TestContext, args: readonly string[], line = 'Everything is ready', shell?: string): Promise<Running> {
+export async function serve(
+  t: TestContext,
+  args: readonly string[],
+  line = 'Everything is ready',
+  shell?: string,
+): Promise<Running> {
   const whole = [process.execPath, ...command, 'serve', ...args];
   const [file = '', ...rest] = shell === undefined ? whole : ['sh', '-c', `${shell}; exec "$@"`, 'sh', ...whole];
   const child = spawn(file, rest, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -29,7 +29,12 @@ const json = file(
   JSON.stringify({
     name: 'app',
     metrics: {
-      runs: { kind: 'counter', unit: '{run}', help: 'Runs.', labels: { status: { kind: 'closed', values: ['success', 'failed'] } } },
+      runs: {
+        kind: 'counter',
+        unit: '{run}',
+        help: 'Runs.',
+        labels: { status: { kind: 'closed', values: ['success', 'failed'] } },
+      },
       size: { kind: 'histogram', unit: 'By', help: 'Size.', exponential: { maxSize: 20 } },
       wait: { kind: 'histogram', unit: 's', help: 'Wait.', bounds: [0.1, 1], labels: { task: { kind: 'identity', limit: 5 } } },
     },

@@ -96,7 +96,9 @@ const sum = (value: number) =>
   `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"jobs.done","sum":{"aggregationTemporality":2,"isMonotonic":true,"dataPoints":[{"asInt":"${value}","timeUnixNano":"${value}"}]}}]}]}]}`;
 const post = (url: string, body = '') => fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
 
-test('SIGHUP and POST /-/reload change to what the file says now; a wrong file changes nothing', { timeout: 60_000 }, async (t) => {
+test('SIGHUP and POST /-/reload change to what the file says now; a wrong file changes nothing', {
+  timeout: 60_000,
+}, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'collector.yaml');
@@ -119,12 +121,18 @@ test('SIGHUP and POST /-/reload change to what the file says now; a wrong file c
   );
   write('[prometheus, debug]');
   const reloaded = await post(`${health}-/reload`);
-  assert.deepEqual([reloaded.status, await reloaded.text()], [200, 'added: exporter debug\nremoved: exporter nop\nkept: 3 of 4\n']);
+  assert.deepEqual(
+    [reloaded.status, await reloaded.text()],
+    [200, 'added: exporter debug\nremoved: exporter nop\nkept: 3 of 4\n'],
+  );
 
   write('[prometheus, debgu]');
   const wrong = await post(`${health}-/reload`);
   assert.equal(wrong.status, 400);
-  assert.match(await wrong.text(), /collector\.yaml:3:\d+ .*got "debgu"; there is no such exporter below exporters\. Fix: write debug\./);
+  assert.match(
+    await wrong.text(),
+    /collector\.yaml:3:\d+ .*got "debgu"; there is no such exporter below exporters\. Fix: write debug\./,
+  );
   await until('it is in the log', () => /The configuration stays as it was: the new one is wrong\n.*debgu/.test(running.log()));
 
   // The same series, at the same listeners.
@@ -155,7 +163,9 @@ test('a reload is asked for with POST, from no web page and through no proxy', {
     assert.equal((await fetch(url, { method: 'POST', headers: { 'sec-fetch-site': site } })).status, 200, site);
 });
 
-test('a reload that replaces health_check where it listens is accepted, and the new one answers', { timeout: 60_000 }, async (t) => {
+test('a reload that replaces health_check where it listens is accepted, and the new one answers', {
+  timeout: 60_000,
+}, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'meterbridge-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'collector.yaml');
@@ -175,7 +185,9 @@ test('a reload that replaces health_check where it listens is accepted, and the 
     [accepted.status, await accepted.text()],
     [202, 'the configuration is being reloaded, and health_check with it: see the log\n'],
   );
-  await until('the new configuration works', () => running.log().includes('The new configuration works. replaced: extension health_check'));
+  await until('the new configuration works', () =>
+    running.log().includes('The new configuration works. replaced: extension health_check'),
+  );
   assert.equal((await fetch(`http://localhost:${at}/other`)).status, 200);
   assert.equal((await fetch(`http://localhost:${at}/up`)).status, 404);
 });

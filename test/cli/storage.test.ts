@@ -1,7 +1,20 @@
-/** `meterbridge storage` over directories that a service has left, or has: what it shows, checks, saves and sends, and that it changes nothing. */
+/**
+ * `meterbridge storage` over directories that a service has left, or has: what it shows, checks, saves and sends, and that it
+ * changes nothing.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -51,7 +64,9 @@ function secondsIn(lines: string): readonly number[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) =>
-      Number(BigInt(JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].sum.dataPoints[0].timeUnixNano) / 1_000_000_000n),
+      Number(
+        BigInt(JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].sum.dataPoints[0].timeUnixNano) / 1_000_000_000n,
+      ),
     );
 }
 
@@ -91,7 +106,10 @@ test('verify names file, place and loss; a record that was cut off is none', asy
   truncateSync(file(2), readFileSync(file(2)).length - 3);
   const cut = await runHere(['storage', directory, 'verify']);
   assert.equal(cut.status, 0);
-  assert.match(cut.stdout, /000002\.segment: it ends within a record, \d+ bytes from byte \d+ on: cut off by a crash, or being written\n$/);
+  assert.match(
+    cut.stdout,
+    /000002\.segment: it ends within a record, \d+ bytes from byte \d+ on: cut off by a crash, or being written\n$/,
+  );
   zeroFirstSector(file(1));
   renameSync(file(2), join(directory, segment(4)));
   symlinkSync('/dev/zero', join(directory, segment(5)));
@@ -212,5 +230,8 @@ test('files that this user may not read are named with a fix, whatever is asked;
   chmodSync(directory, 0o700);
   const { status, stderr } = asOther();
   assert.equal(status, 2);
-  assert.match(stderr, /DIR: .*EACCES.*Fix: name the directory of file_storage or --keep, and run this as the user of the service/);
+  assert.match(
+    stderr,
+    /DIR: .*EACCES.*Fix: name the directory of file_storage or --keep, and run this as the user of the service/,
+  );
 });

@@ -5,7 +5,10 @@ export const resources = 10_000;
 
 const writer = createMetricsWriter({ points: 10, bytes: 1e6 });
 
-/** One gauge, whose point and resource have the same attributes, beside `resource` of the latter. JSON would take most of a test's time. */
+/**
+ * One gauge, whose point and resource have the same attributes, beside `resource` of the latter. JSON would take most of a test's
+ * time.
+ */
 export function requestOf(at: number, filler: string, resource: Readonly<Record<string, string>> = {}): Uint8Array {
   const own = { filler: `${at}${filler}`, host: String(at) };
   const attributes = encodeAttributes(own);

@@ -50,7 +50,9 @@ const options = (socketPath: string, method = 'GET', path = '/') => ({
 });
 
 const gauge = JSON.stringify({
-  resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'jobs', gauge: { dataPoints: [{ asInt: '7', timeUnixNano: '1' }] } }] }] }],
+  resourceMetrics: [
+    { scopeMetrics: [{ metrics: [{ name: 'jobs', gauge: { dataPoints: [{ asInt: '7', timeUnixNano: '1' }] } }] }] },
+  ],
 });
 
 test('all four answer, are named in the log without a warning, and are gone after the end', async (t) => {
@@ -87,7 +89,10 @@ test('a reload, asked for over the socket of health_check, keeps the sockets who
   assert.match(await answerTo(request(options(`${folder}/health.sock`, 'POST', '/-/reload'))), /^200 .*kept/);
   assert.deepEqual(inodes(), before);
   const proxied = options(`${folder}/health.sock`, 'POST', '/-/reload');
-  assert.match(await answerTo(request({ ...proxied, headers: { ...proxied.headers, 'x-forwarded-for': '203.0.113.7' } })), /^200 .*kept/);
+  assert.match(
+    await answerTo(request({ ...proxied, headers: { ...proxied.headers, 'x-forwarded-for': '203.0.113.7' } })),
+    /^200 .*kept/,
+  );
   const { outcome } = await service.changeTo(yamlAt(folder, '', ', metrics_url_path: /m'));
   assert.equal(outcome, 'done');
   assert.equal(await answerTo(request(options(`${folder}/http.sock`, 'POST', '/m')), gauge), '200 {}');

@@ -45,7 +45,11 @@ const programs: readonly (readonly [scraper: string, peer: Peer, config: object,
   ['Prometheus 2.42 to 2.48, native histograms', 'prometheus', {}, ['--enable-feature=native-histograms']],
   ['Prometheus 3.4 to 3.14', 'prometheus3', {}],
   ['Prometheus 3.4 to 3.14, native histograms', 'prometheus3', { scrape_native_histograms: true }],
-  ['Prometheus 3.4 to 3.14, `scrape_protocols: [PrometheusText0.0.4]`', 'prometheus3', { scrape_protocols: ['PrometheusText0.0.4'] }],
+  [
+    'Prometheus 3.4 to 3.14, `scrape_protocols: [PrometheusText0.0.4]`',
+    'prometheus3',
+    { scrape_protocols: ['PrometheusText0.0.4'] },
+  ],
 ];
 for (const [scraper, peer, config, args] of programs) {
   test(scraper, async (t: TestContext) => {
@@ -71,7 +75,13 @@ for (const [scraper, config] of receivers) {
     if (binary === undefined) return;
     const atEnd = inReverse(t);
     const target = await startTarget(atEnd);
-    const job = { job_name: 'one', scrape_interval: '1s', scrape_timeout: '1s', ...config, static_configs: [{ targets: [target.host] }] };
+    const job = {
+      job_name: 'one',
+      scrape_interval: '1s',
+      scrape_timeout: '1s',
+      ...config,
+      static_configs: [{ targets: [target.host] }],
+    };
     const file = {
       receivers: { prometheus: { config: { scrape_configs: [job] } } },
       exporters: { nop: {} },

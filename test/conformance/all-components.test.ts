@@ -1,4 +1,7 @@
-/** test/fixtures/collector: all-components.yaml, a file with every component, and chain.yaml, a link of a chain. Both programs take both. */
+/**
+ * test/fixtures/collector: all-components.yaml, a file with every component, and chain.yaml, a link of a chain. Both programs
+ * take both.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

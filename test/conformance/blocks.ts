@@ -10,7 +10,9 @@ export async function prometheusWith(t: TestContext, prometheus: string, promtoo
   const folder = await newFolder();
   const file = join(folder, 'page.om');
   await writeFile(file, page);
-  const made = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')], { encoding: 'utf8' });
+  const made = spawnSync(promtool, ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')], {
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(`promtool: ${made.stdout}${made.stderr}`);
   const args = ['--storage.tsdb.retention.time=100y', '--enable-feature=promql-experimental-functions'];
   const server = await runPrometheus(t, prometheus, { scrape_configs: [] }, { folder, args });

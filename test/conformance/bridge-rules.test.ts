@@ -1,4 +1,7 @@
-/** The recording rules of `diff --bridge`, run by promtool: old expressions over them find what they found over the old program's samples. */
+/**
+ * The recording rules of `diff --bridge`, run by promtool: old expressions over them find what they found over the old program's
+ * samples.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { stringify } from 'yaml';

@@ -1,6 +1,7 @@
 /**
- * A carriage return in a HELP or a label value is a character like any other: text 0.0.4 and the grammar of OpenMetrics 1.0 (`normal-char`)
- * escape the line feed alone, and protobuf and JSON keep every character. It comes out of every road as it went in.
+ * A carriage return in a HELP or a label value is a character like any other: text 0.0.4 and the grammar of OpenMetrics 1.0
+ * (`normal-char`) escape the line feed alone, and protobuf and JSON keep every character. It comes out of every road as it went
+ * in.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** Service → Prometheus 3, which is killed, or refuses what it does not take: totals go on, and what is refused is counted and logged. */
+/**
+ * Service → Prometheus 3, which is killed, or refuses what it does not take: totals go on, and what is refused is counted and
+ * logged.
+ */
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
@@ -46,7 +49,10 @@ const histogram = (name: string, count: number, timeMs: number) => ({
   },
 });
 
-async function send({ endpoint }: Service, metrics: readonly object[]): Promise<{ readonly status: number; readonly text: string }> {
+async function send(
+  { endpoint }: Service,
+  metrics: readonly object[],
+): Promise<{ readonly status: number; readonly text: string }> {
   const attributes = [{ key: 'service.name', value: { stringValue: 'chain' } }];
   const body = JSON.stringify({ resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }] });
   const answer = await fetch(`${endpoint}/v1/metrics`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });

@@ -1,6 +1,6 @@
 /**
- * The chain of chain.test.ts, whose last Collector is killed METERBRIDGE_KILLS times (default 100), each tenth time for longer than the queue holds: totals and deltas
- * arrive, and the service's memory does not grow.
+ * The chain of chain.test.ts, whose last Collector is killed METERBRIDGE_KILLS times (default 100), each tenth time for longer
+ * than the queue holds: totals and deltas arrive, and the service's memory does not grow.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** A chain of a Collector, the service and a Collector: no outage of the last one loses a total or a delta, also one for longer than the queue holds. */
+/**
+ * A chain of a Collector, the service and a Collector: no outage of the last one loses a total or a delta, also one for longer
+ * than the queue holds.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runChain } from './chain.ts';

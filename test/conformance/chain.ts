@@ -1,6 +1,6 @@
 /**
- * Collector → service → Collector. A sender counts at a steady pace, cumulative and as deltas, while the last one is killed and started again. What that one has
- * printed, by its debug exporter, is what has arrived: it writes a batch before it answers.
+ * Collector → service → Collector. A sender counts at a steady pace, cumulative and as deltas, while the last one is killed and
+ * started again. What that one has printed, by its debug exporter, is what has arrived: it writes a batch before it answers.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -34,8 +34,9 @@ export interface Told {
 
 const everyMs = 20;
 /**
- * The heap's limit is the systemd unit's: otherwise V8 leaves garbage, the more the machine has memory; its young generation alone grows to 128 MiB, after minutes of
- * any load. The young generation's limit has it at its full size when memory is first compared.
+ * The heap's limit is the systemd unit's: otherwise V8 leaves garbage, the more the machine has memory; its young generation
+ * alone grows to 128 MiB, after minutes of any load. The young generation's limit has it at its full size when memory is first
+ * compared.
  */
 const heapLimits = ['--max-old-space-size=512', '--max-semi-space-size=8'];
 /** Far fewer requests than come in a long outage. */
@@ -88,7 +89,10 @@ export async function runChain(t: TestContext, outages: readonly Outage[]): Prom
   async function count(): Promise<void> {
     while (!ended) {
       sent++;
-      const { status } = await send(`127.0.0.1:${first}`, { headers: { 'content-type': 'application/json' }, body: pointsAt(start, sent) });
+      const { status } = await send(`127.0.0.1:${first}`, {
+        headers: { 'content-type': 'application/json' },
+        body: pointsAt(start, sent),
+      });
       assert.equal(status, 200);
       await sleep(everyMs);
     }
@@ -151,7 +155,10 @@ function totalOf(text: string): number {
   return newest;
 }
 
-/** The sum of deltas, each counted once: a request whose answer was lost is sent again, and a full queue adds up what follows one another. */
+/**
+ * The sum of deltas, each counted once: a request whose answer was lost is sent again, and a full queue adds up what follows one
+ * another.
+ */
 function deltasOf(text: string): number {
   const spans = new Map([...pointsOf(text, 'chain.delta')].map(({ start, time, value }) => [`${start}|${time}`, value]));
   return [...spans.values()].reduce((sum, value) => sum + value, 0);

@@ -33,7 +33,9 @@ test("what RunWisp exposes is what a Collector's file exporter writes", async (t
   const findingsOf = async (file: string): Promise<readonly { readonly id: string; readonly family?: string }[]> => {
     const { stdout, code, stderr } = await check('--both', daemon.url, file, '--format', 'json');
     assert.notEqual(code, 2, stderr);
-    const { findings } = JSON.parse(stdout) as { readonly findings: readonly { readonly id: string; readonly family?: string }[] };
+    const { findings } = JSON.parse(stdout) as {
+      readonly findings: readonly { readonly id: string; readonly family?: string }[];
+    };
     return findings.filter(({ id }) => id.startsWith('both-'));
   };
   assert.deepEqual(await findingsOf(written), []);

@@ -20,7 +20,12 @@ export interface Child {
 const killAfterMs = 60_000;
 
 /** Ends with the test at the latest. When that fails, what the program had said on standard error is in its report. */
-export function startChild(t: TestContext, command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+export function startChild(
+  t: TestContext,
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,4 +1,7 @@
-/** The keys that test/fixtures/collector/keys.yaml lists are those of the Collector: it takes each of them, and refuses one that is not there. */
+/**
+ * The keys that test/fixtures/collector/keys.yaml lists are those of the Collector: it takes each of them, and refuses one that
+ * is not there.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

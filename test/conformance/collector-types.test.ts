@@ -1,4 +1,7 @@
-/** Types are as strict as the Collector's: one line at a time through both programs, which refuse the same ones and read the same values from the others. */
+/**
+ * Types are as strict as the Collector's: one line at a time through both programs, which refuse the same ones and read the same
+ * values from the others.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -71,7 +71,8 @@ async function startOnce(t: TestContext, binary: string, { over = [], metricExpi
     },
     async scrape(accept = 'text/plain') {
       const body = await bodyOf(page, { headers: { accept } });
-      if (body === undefined) throw new Error(`the Collector's prometheus exporter does not answer: ${child.stderr().slice(-2_000)}`);
+      if (body === undefined)
+        throw new Error(`the Collector's prometheus exporter does not answer: ${child.stderr().slice(-2_000)}`);
       return body;
     },
     stderr: child.stderr,

@@ -42,14 +42,18 @@ test('docker-compose config: the file is complete, and mounts what is there', (t
   assert.equal(status, 0, stderr);
   const complete = parse(stdout);
   assert.deepEqual(Object.keys(complete.services).sort(), ['grafana', 'meterbridge', 'prometheus']);
-  const mounted: readonly string[] = Object.values(complete.services).flatMap((service) => (service as { volumes: string[] }).volumes);
+  const mounted: readonly string[] = Object.values(complete.services).flatMap(
+    (service) => (service as { volumes: string[] }).volumes,
+  );
   assert.equal(mounted.length, 8);
   for (const mount of mounted) {
     const [from = '', , mode] = mount.split(':');
     if (from.startsWith('/')) assert.deepEqual([existsSync(from), mode], [true, 'ro'], mount);
     else assert.ok(from in complete.volumes, mount);
   }
-  const published: readonly string[] = Object.values(complete.services).flatMap((service) => (service as { ports: string[] }).ports);
+  const published: readonly string[] = Object.values(complete.services).flatMap(
+    (service) => (service as { ports: string[] }).ports,
+  );
   for (const port of published) assert.match(port, /^127\.0\.0\.1:/);
 });
 
@@ -65,7 +69,10 @@ test('promtool check config: the Prometheus of compose.yaml, with its rules, und
   const binary = requirePeer(t, 'promtool');
   if (binary === undefined) return;
   const there = prometheusOf(t);
-  assert.match(promtoolSays(binary, 'check', 'config', there), /SUCCESS: 1 rule files found[\s\S]*is valid prometheus config file syntax/);
+  assert.match(
+    promtoolSays(binary, 'check', 'config', there),
+    /SUCCESS: 1 rule files found[\s\S]*is valid prometheus config file syntax/,
+  );
   const targets: readonly string[] = parse(readFileSync(there, 'utf8')).scrape_configs.flatMap(
     ({ static_configs }: { static_configs: { targets: string[] }[] }) => static_configs[0]?.targets,
   );
@@ -91,7 +98,9 @@ test('Prometheus of compose.yaml finds the service by its name, both started as 
   await prometheus.until('both are up', async () => {
     const body = await bodyOf(`http://${other.address}:9090/api/v1/query?query=up`);
     const { result = [] } = body === undefined ? {} : JSON.parse(body).data;
-    const up = result.map(({ metric, value }: { metric: { job: string }; value: [number, string] }) => `${metric.job} ${value[1]}`).sort();
+    const up = result
+      .map(({ metric, value }: { metric: { job: string }; value: [number, string] }) => `${metric.job} ${value[1]}`)
+      .sort();
     return JSON.stringify(up) === '["daemons 1","meterbridge 1"]';
   });
 });

@@ -1,6 +1,7 @@
 /**
- * When a series began, at a Prometheus with `--enable-feature=created-timestamp-zero-ingestion`: a counter that is born between two scrapes is counted from its
- * first increment, and no total is counted twice. Over the rises of raw samples, because `increase` extrapolates.
+ * When a series began, at a Prometheus with `--enable-feature=created-timestamp-zero-ingestion`: a counter that is born between
+ * two scrapes is counted from its first increment, and no total is counted twice. Over the rises of raw samples, because
+ * `increase` extrapolates.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -77,7 +78,9 @@ async function ofAll(t: TestContext, options: BridgeOptions): Promise<Road> {
 /** The rises between neighbouring samples; a fall is a start from 0. */
 async function risen(prometheus: Prometheus, selector: string): Promise<number> {
   const values = (await prometheus.samples(selector)).map(([, value]) => value);
-  return values.slice(1).reduce((sum, value, at) => sum + (value < (values[at] as number) ? value : value - (values[at] as number)), 0);
+  return values
+    .slice(1)
+    .reduce((sum, value, at) => sum + (value < (values[at] as number) ? value : value - (values[at] as number)), 0);
 }
 
 async function plays(
@@ -142,13 +145,19 @@ async function assertCounted(prometheus: Prometheus, runs: (task: string) => str
     // Its start is unknown: what fell is counted as Prometheus counts it by itself.
     shop_archived_total: 901,
   };
-  const counted = await Promise.all(Object.keys(expected).map(async (selector) => [selector, await risen(prometheus, selector)] as const));
+  const counted = await Promise.all(
+    Object.keys(expected).map(async (selector) => [selector, await risen(prometheus, selector)] as const),
+  );
   assert.deepEqual(Object.fromEntries(counted), expected);
   assert.deepEqual(await prometheus.query('{__name__=~".*_created"}'), []);
 }
 
 const created = { scrape: { created: true } };
-const cases: readonly (readonly [string, Protocol, (t: TestContext, atEnd: (end: () => Promise<void>) => void) => Promise<Road>])[] = [
+const cases: readonly (readonly [
+  string,
+  Protocol,
+  (t: TestContext, atEnd: (end: () => Promise<void>) => void) => Promise<Road>,
+])[] = [
   ['a bridge', 'openmetrics', (_t, atEnd) => alone(atEnd, created, false)],
   ['a bridge', 'protobuf', (_t, atEnd) => alone(atEnd, {}, false)],
   ['a listener in a thread', 'openmetrics', (_t, atEnd) => alone(atEnd, created, true)],

@@ -1,5 +1,10 @@
 /** A daemon with crewshipd's contract and recorder, played by a generator; with it, from its document, what must arrive. */
-import { crewshipd, crewshipdRecorder, type DatabaseReading, type ProviderReading } from '../../instrumentation/crewshipd/index.ts';
+import {
+  crewshipd,
+  crewshipdRecorder,
+  type DatabaseReading,
+  type ProviderReading,
+} from '../../instrumentation/crewshipd/index.ts';
 import { expectedOf } from './expected-of.ts';
 import { type PlayedDaemon, someTimeMs, startBridge } from './played-daemon.ts';
 import type { Random } from './random.ts';
@@ -63,7 +68,11 @@ export async function startCrewshipdDaemon(random: Random, endpoint?: string, ro
       }
       totals.gcRuns += random.between(1, 50);
       totals.dropped += random.between(0, 3);
-      const sizes = { goroutines: random.between(1, 500), memoryAlloc: random.between(1, 2 ** 40), memorySys: random.between(1, 2 ** 40) };
+      const sizes = {
+        goroutines: random.between(1, 500),
+        memoryAlloc: random.between(1, 2 ** 40),
+        memorySys: random.between(1, 2 ** 40),
+      };
       live = { ...sizes, sockets: random.between(0, 99), tracked: random.between(9, 99), reporting: random.between(0, 9) };
       const names = ['AN "THROPIC"\\\n', ...Array.from({ length: 24 }, (_, at) => `p${at + 2}`)];
       for (const [at, provider] of names.entries()) {

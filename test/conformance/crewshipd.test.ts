@@ -1,8 +1,16 @@
-/** A real Prometheus scrapes a crewshipd from elsewhere, through a proxy: with the token it gets everything, and without it there is nothing. */
+/**
+ * A real Prometheus scrapes a crewshipd from elsewhere, through a proxy: with the token it gets everything, and without it there
+ * is nothing.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
-import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics, resolveCrewshipdMetrics } from '../../instrumentation/crewshipd/index.ts';
+import {
+  crewshipd,
+  crewshipdRecorder,
+  mountCrewshipdMetrics,
+  resolveCrewshipdMetrics,
+} from '../../instrumentation/crewshipd/index.ts';
 import { meterbridge } from '../../src/index.ts';
 import { probes } from '../instrumentation/crewshipd/probes.ts';
 import { until } from '../until.ts';
@@ -35,7 +43,9 @@ test('Prometheus scrapes a crewshipd with its token, and finds nothing without',
   const prometheus = await startPrometheus(t, binary, target, TOKEN);
   atEnd(prometheus.stop);
   const at = await prometheus.scraped();
-  assert.deepEqual(await prometheus.query('scrape_samples_scraped', at), [{ labels: { __name__: 'scrape_samples_scraped' }, value: '39' }]);
+  assert.deepEqual(await prometheus.query('scrape_samples_scraped', at), [
+    { labels: { __name__: 'scrape_samples_scraped' }, value: '39' },
+  ]);
   const one = async (promql: string) => (await prometheus.query(promql, at)).map(({ value }) => value);
   assert.deepEqual(await one('crewshipd_db_migration_version{hostname="crew-1"}'), ['20260728110200']);
   // The expressions of its alerts that need no time to pass.

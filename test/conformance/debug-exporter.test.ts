@@ -42,7 +42,10 @@ async function written(t: TestContext, command: readonly string[], requests: rea
     });
     assert.equal(answer.status, 200, await answer.text());
     // A request's text is there in full before the next one's begins.
-    await until(`the text of request ${i}`, () => count(path('detailed')) > i && count(path('normal')) > i && logged(child.stderr()) > i);
+    await until(
+      `the text of request ${i}`,
+      () => count(path('detailed')) > i && count(path('normal')) > i && logged(child.stderr()) > i,
+    );
   }
   await child.stop();
   const [basic, normal, detailed] = verbosities.map((name) => readFileSync(path(name), 'utf8')) as [string, string, string];
@@ -72,7 +75,10 @@ service:
 `;
 }
 
-async function both(t: TestContext, requests: readonly string[]): Promise<readonly [collector: Texts, service: Texts] | undefined> {
+async function both(
+  t: TestContext,
+  requests: readonly string[],
+): Promise<readonly [collector: Texts, service: Texts] | undefined> {
   const binary = requirePeer(t, 'collector');
   if (binary === undefined) return undefined;
   return [await written(t, [binary], requests), await written(t, [process.execPath, main, 'serve'], requests)];

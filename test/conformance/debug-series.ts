@@ -1,7 +1,7 @@
 /**
- * A batch of the debug exporter's text as series, under the names that a Prometheus shows. The text does not print a point's flags. What has
- * NO_RECORDED_VALUE is told by what is missing: a number without its value, a histogram without its sum. A summary always has both lines, so
- * one whose are 0 may be either.
+ * A batch of the debug exporter's text as series, under the names that a Prometheus shows. The text does not print a point's
+ * flags. What has NO_RECORDED_VALUE is told by what is missing: a number without its value, a histogram without its sum. A
+ * summary always has both lines, so one whose are 0 may be either.
  */
 import assert from 'node:assert/strict';
 import type { DebugBatch, DebugMetric, DebugPoint } from './debug-text.ts';

@@ -71,7 +71,9 @@ test('a batch is read back', () => {
   });
 });
 
-/** Points with the flag NO_RECORDED_VALUE as the same Collector printed them, beside one of the same metric that has its value. */
+/**
+ * Points with the flag NO_RECORDED_VALUE as the same Collector printed them, beside one of the same metric that has its value.
+ */
 const goneText = `Metrics\t{"resource metrics": 1, "metrics": 3, "data points": 5}
 ResourceMetrics #0
 Resource SchemaURL: 
@@ -180,5 +182,6 @@ for (const [value, printed, agrees] of [
   [0, 'NaN', false],
   [Number.NaN, '0.000000', false],
 ] as const) {
-  test(`${value} ${agrees ? 'agrees' : 'does not agree'} with ${printed}`, () => assert.equal(agreesWithPrinted(value, printed), agrees));
+  test(`${value} ${agrees ? 'agrees' : 'does not agree'} with ${printed}`, () =>
+    assert.equal(agreesWithPrinted(value, printed), agrees));
 }

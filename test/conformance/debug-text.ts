@@ -1,6 +1,7 @@
 /**
- * Reads what the Collector's debug exporter prints with `verbosity: detailed` back into data. The text is meant for people: values are rounded
- * to six decimals (`%f`), and a line break inside an attribute or a description is told from a new line only by what follows.
+ * Reads what the Collector's debug exporter prints with `verbosity: detailed` back into data. The text is meant for people:
+ * values are rounded to six decimals (`%f`), and a line break inside an attribute or a description is told from a new line only
+ * by what follows.
  */
 
 export interface DebugPoint {
@@ -12,7 +13,10 @@ export interface DebugPoint {
   readonly bounds: readonly string[];
   /** Not cumulative. */
   readonly buckets: readonly string[];
-  /** Of an exponential histogram: from (exclusive, where positive) and to, both as printed, and how many. The zeros' is from 0 to 0. */
+  /**
+   * Of an exponential histogram: from (exclusive, where positive) and to, both as printed, and how many. The zeros' is from 0 to
+   * 0.
+   */
   readonly ranges: readonly (readonly [from: string, to: string, count: string])[];
   /** `Trace ID`, `Span ID`, `Timestamp` and `Value` of each, as printed. */
   readonly exemplars: readonly Readonly<Record<string, string>>[];
@@ -121,14 +125,25 @@ function startMetric(reading: Reading): void {
   close(reading);
   reading.descriptors.push({});
   const { scope } = reading;
-  reading.metrics.push({ scope, name: '', description: '', unit: '', type: '', monotonic: undefined, temporality: undefined, points: [] });
+  reading.metrics.push({
+    scope,
+    name: '',
+    description: '',
+    unit: '',
+    type: '',
+    monotonic: undefined,
+    temporality: undefined,
+    points: [],
+  });
 }
 
 function startPoint(reading: Reading): void {
   close(reading);
   reading.attributes = {};
   const { attributes } = reading;
-  reading.metrics.at(-1)?.points.push({ attributes, start: '', time: '', numbers: {}, bounds: [], buckets: [], ranges: [], exemplars: [] });
+  reading.metrics
+    .at(-1)
+    ?.points.push({ attributes, start: '', time: '', numbers: {}, bounds: [], buckets: [], ranges: [], exemplars: [] });
 }
 
 function addRange(reading: Reading, range: string, count: string): void {

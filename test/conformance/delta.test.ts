@@ -1,6 +1,6 @@
 /**
- * Deltas at a real Collector. Its prometheus exporter adds them up as long as each begins where the last one ended, and starts anew where one
- * does not: what it serves is what is pulled only if no time is missing or told twice.
+ * Deltas at a real Collector. Its prometheus exporter adds them up as long as each begins where the last one ended, and starts
+ * anew where one does not: what it serves is what is pulled only if no time is missing or told twice.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -65,7 +65,11 @@ function sumsOf(collector: Collector): Map<string, number> {
       const instrument = expectedOfFixture[metric.name];
       assert.ok(instrument, metric.name);
       const { kind } = instrument;
-      assert.equal(metric.temporality, (temporalities as Partial<Record<typeof kind, string>>)[kind], `temporality of ${metric.name}`);
+      assert.equal(
+        metric.temporality,
+        (temporalities as Partial<Record<typeof kind, string>>)[kind],
+        `temporality of ${metric.name}`,
+      );
       const adds = (deltas as readonly string[]).includes(kind);
       for (const point of metric.points) {
         for (const [key, printed] of samplesOf(metric, point, instrument)) {

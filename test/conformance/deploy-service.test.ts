@@ -1,4 +1,7 @@
-/** `deploy/collector.yaml` and `deploy/prometheus/serve.yml` together, as they are: a Collector or the service with the one, Prometheus with the other. */
+/**
+ * `deploy/collector.yaml` and `deploy/prometheus/serve.yml` together, as they are: a Collector or the service with the one,
+ * Prometheus with the other.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,7 +17,8 @@ import { runPrometheus } from './prometheus.ts';
 const deploy = join(import.meta.dirname, '../../deploy');
 const configuration = join(deploy, 'collector.yaml');
 const serveYml = readFileSync(join(deploy, 'prometheus/serve.yml'), 'utf8');
-const body = readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8').match(/-d '(\{"resourceMetrics.*\})'/)?.[1] ?? '';
+const body =
+  readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8').match(/-d '(\{"resourceMetrics.*\})'/)?.[1] ?? '';
 
 test('deploy/collector.yaml: a Collector finds nothing wrong with it', (t: TestContext) => {
   const binary = requirePeer(t, 'collector');
@@ -46,7 +50,9 @@ for (const [name, address] of programs) {
     const server = await runPrometheus(t, prometheus, { scrape_configs });
     atEnd(server.stop);
     const at = await server.scraped();
-    assert.deepEqual(await server.query('jobs_done_total{job="shop"}', at), [{ labels: { __name__: 'jobs_done_total' }, value: '7' }]);
+    assert.deepEqual(await server.query('jobs_done_total{job="shop"}', at), [
+      { labels: { __name__: 'jobs_done_total' }, value: '7' },
+    ]);
     const accepted = await server.query('sum by (receiver) (otelcol_receiver_accepted_metric_points{job="meterbridge"})', at);
     assert.deepEqual(accepted, [{ labels: { receiver: 'otlp' }, value: '1' }]);
   });

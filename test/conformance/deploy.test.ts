@@ -1,4 +1,7 @@
-/** `deploy/` as an operator uses it: a real Prometheus with that configuration scrapes the running examples through their gates, and answers the dashboard. */
+/**
+ * `deploy/` as an operator uses it: a real Prometheus with that configuration scrapes the running examples through their gates,
+ * and answers the dashboard.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -38,22 +38,31 @@ export async function scrape(url: string, accept: string): Promise<string> {
   return answer.text();
 }
 
-/** Scrapes the daemon in both formats, pushes, reads both of the Collector's exporters, and asserts that no series and no value differs. */
+/**
+ * Scrapes the daemon in both formats, pushes, reads both of the Collector's exporters, and asserts that no series and no value
+ * differs.
+ */
 export async function assertPullEqualsPush(test: TestContext, rig: Rig, when: string): Promise<SeriesMap> {
   const { families, pulled, before, batch, text } = await read(rig);
   const printed = assertBatch(rig, batch, pulled, before, `${when}, debug exporter`);
   const exposed = familiesOf(text, 'text');
   const series = seriesOf(exposed);
-  const exported = compare(pulled, rig.road.summary === 'Summary' ? series : withoutInfBucketsOfSummaries(series, families), Object.is);
+  const exported = compare(
+    pulled,
+    rig.road.summary === 'Summary' ? series : withoutInfBucketsOfSummaries(series, families),
+    Object.is,
+  );
   assertNothingDiffers(exported, `${when}, prometheus exporter`);
   assertSameMetadata(families, exposed, rig.road);
-  test.diagnostic(`${when}: ${exported.compared} series compared at the prometheus exporter, ${printed} in the debug text; 0 differ`);
+  test.diagnostic(
+    `${when}: ${exported.compared} series compared at the prometheus exporter, ${printed} in the debug text; 0 differ`,
+  );
   return pulled;
 }
 
 /**
- * The same after series have gone. Where they are marked as gone, they are at the prometheus exporter at once; otherwise they are missing from the
- * last batch that was pushed, and from the prometheus exporter once they have expired there.
+ * The same after series have gone. Where they are marked as gone, they are at the prometheus exporter at once; otherwise they are
+ * missing from the last batch that was pushed, and from the prometheus exporter once they have expired there.
  */
 export async function assertGoneSeriesLeave(test: TestContext, rig: Rig, earlier: SeriesMap): Promise<void> {
   if (rig.expirationMs !== undefined) {
@@ -67,7 +76,10 @@ export async function assertGoneSeriesLeave(test: TestContext, rig: Rig, earlier
   test.diagnostic(`${gone.length} series have gone`);
 }
 
-/** Values are those of the pull; what is marked as gone is what the push before still had, or nothing where the road does not mark it. */
+/**
+ * Values are those of the pull; what is marked as gone is what the push before still had, or nothing where the road does not mark
+ * it.
+ */
 function assertBatch({ expected, road }: Rig, batch: DebugBatch, pulled: SeriesMap, before: SeriesMap, where: string): number {
   const { values, gone } = decided(debugSeries(batch, expected, road.summary), pulled);
   const comparison = compare(pulled, values, agreesWithPrinted);
@@ -77,13 +89,19 @@ function assertBatch({ expected, road }: Rig, batch: DebugBatch, pulled: SeriesM
   return comparison.compared;
 }
 
-/** Zeros that may be points without a value count as such where nothing is pulled. Whether they were, the prometheus exporter tells. */
+/**
+ * Zeros that may be points without a value count as such where nothing is pulled. Whether they were, the prometheus exporter
+ * tells.
+ */
 function decided({ values, gone, zeroOrGone }: DebugSeries, pulled: SeriesMap): Omit<DebugSeries, 'zeroOrGone'> {
   const left = new Set([...zeroOrGone].filter((key) => !pulled.has(key)));
   return { values: new Map([...values].filter(([key]) => !left.has(key))), gone: new Set([...gone, ...left]) };
 }
 
-/** Pull, push, scrape of the Collector. A live series must not expire between the last two: where the machine was that slow, all is done again. */
+/**
+ * Pull, push, scrape of the Collector. A live series must not expire between the last two: where the machine was that slow, all
+ * is done again.
+ */
 async function read(rig: Rig) {
   const { collector, daemon, expirationMs = Infinity } = rig;
   for (;;) {

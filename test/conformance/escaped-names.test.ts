@@ -1,6 +1,7 @@
 /**
- * Attributes that a page with escaped names does not keep apart: what Prometheus stores is all that was recorded of them, by each road, and whichever version
- * scrapes. The model is the specification's ("Metric Attributes"): an illegal character is `_`, and the values of attributes that become one label are joined.
+ * Attributes that a page with escaped names does not keep apart: what Prometheus stores is all that was recorded of them, by each
+ * road, and whichever version scrapes. The model is the specification's ("Metric Attributes"): an illegal character is `_`, and
+ * the values of attributes that become one label are joined.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -119,7 +120,11 @@ test('what Prometheus 2 and 3 store is what was recorded', async (t) => {
   );
   const newer = await runPrometheus(t, three, {
     scrape_configs: [
-      ...jobs.map((job) => ({ ...job, metric_name_escaping_scheme: 'underscores', fallback_scrape_protocol: 'PrometheusText0.0.4' })),
+      ...jobs.map((job) => ({
+        ...job,
+        metric_name_escaping_scheme: 'underscores',
+        fallback_scrape_protocol: 'PrometheusText0.0.4',
+      })),
       { job_name: 'as sent', ...target(utf8) },
     ],
   });
@@ -129,7 +134,8 @@ test('what Prometheus 2 and 3 store is what was recorded', async (t) => {
   });
   inReverse(t)(older.stop);
   const at = await newer.scraped();
-  for (const { job_name } of jobs) await t.test(job_name, async () => assert.deepEqual(await stored(newer, job_name, at), escaped));
+  for (const { job_name } of jobs)
+    await t.test(job_name, async () => assert.deepEqual(await stored(newer, job_name, at), escaped));
   await t.test('names in UTF-8', async () => assert.deepEqual(await stored(newer, 'as sent', at), asSent));
   const olderAt = await older.scraped();
   for (const road of Object.keys(roads))

@@ -22,19 +22,26 @@ const shop = contract('shop', {
 });
 
 /**
- * Prometheus does not take what is far from its own time. Of these whole milliseconds, the nearest double of the nanoseconds is less: who reads them by way of it
- * has the millisecond before.
+ * Prometheus does not take what is far from its own time. Of these whole milliseconds, the nearest double of the nanoseconds is
+ * less: who reads them by way of it has the millisecond before.
  */
 const now =
-  Array.from({ length: 1_000 }, (_, ago) => Date.now() - ago).find((ms) => BigInt(Number(BigInt(ms) * million)) < BigInt(ms) * million) ??
-  Number.NaN;
+  Array.from({ length: 1_000 }, (_, ago) => Date.now() - ago).find(
+    (ms) => BigInt(Number(BigInt(ms) * million)) < BigInt(ms) * million,
+  ) ?? Number.NaN;
 const labels = { trace_id: ids.traceId, span_id: ids.spanId };
 /** By sample name and label: what was measured inside the span. */
 const expected = { 'shop_orders_total paid': 3, 'shop_handling_seconds_bucket 1': 0.5625, 'shop_handling_seconds_bucket Inf': 5 };
 
 /** Records all of it, and outside of spans something more. */
 async function start(atEnd: (end: () => Promise<void>) => void, road: Road = ownRoad, endpoint?: string) {
-  const bridge = meterbridge(shop, { isolated: true, env: {}, log: () => {}, clock: () => now, ...bridgeOptions(road, endpoint) });
+  const bridge = meterbridge(shop, {
+    isolated: true,
+    env: {},
+    log: () => {},
+    clock: () => now,
+    ...bridgeOptions(road, endpoint),
+  });
   atEnd(bridge.close);
   const meter = bridge.meterProvider.getMeter('shop');
   const [orders, handling] = [meter.createCounter('shop.orders'), meter.createHistogram('shop.handling')];
@@ -51,10 +58,14 @@ const keyOf = (name: string, { state, le }: Readonly<Record<string, string>>): s
 
 function shownBy(python: string, text: string) {
   const samples = parseWithPython(python, text, 'openmetrics');
-  return Object.fromEntries(samples.flatMap(({ name, labels, exemplar }) => (exemplar === null ? [] : [[keyOf(name, labels), exemplar]])));
+  return Object.fromEntries(
+    samples.flatMap(({ name, labels, exemplar }) => (exemplar === null ? [] : [[keyOf(name, labels), exemplar]])),
+  );
 }
 
-const wanted = Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, { labels, value, timestamp: now / 1_000 }]));
+const wanted = Object.fromEntries(
+  Object.entries(expected).map(([key, value]) => [key, { labels, value, timestamp: now / 1_000 }]),
+);
 
 for (const road of roads) {
   test(`prometheus-client accepts exemplars, and reads what was measured (${road.name})`, async (t: TestContext) => {
@@ -95,7 +106,12 @@ for (const road of roads.filter(({ engine }) => engine === undefined)) {
       .toISOString()
       .replace('T', ' ')
       .replace(/\.?0*Z$/, '');
-    const one = (value: string) => ({ 'Trace ID': ids.traceId, 'Span ID': ids.spanId, Timestamp: `${at} +0000 UTC`, Value: value });
+    const one = (value: string) => ({
+      'Trace ID': ids.traceId,
+      'Span ID': ids.spanId,
+      Timestamp: `${at} +0000 UTC`,
+      Value: value,
+    });
     assert.deepEqual(printed, {
       'shop.orders paid': [one('3.000000')],
       'shop.orders refused': [],

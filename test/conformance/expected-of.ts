@@ -10,7 +10,9 @@ export type Documented = readonly [
   bounds?: readonly number[],
 ];
 
-/** What must arrive at a Collector. The texts for HELP are the contract's: only the host's own tests hold them to its document. */
+/**
+ * What must arrive at a Collector. The texts for HELP are the contract's: only the host's own tests hold them to its document.
+ */
 export function expectedOf(contract: Contract, scope: string, documented: readonly Documented[]): ExpectedInstruments {
   const helpOf = new Map(Object.values(contract.metrics).map((metric) => [metric.instrument, metric.help]));
   return Object.fromEntries(

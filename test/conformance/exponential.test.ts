@@ -1,4 +1,7 @@
-/** Exponential histograms as a real Collector reads them: buckets, and what its prometheus exporter makes of them, beside what is pulled. */
+/**
+ * Exponential histograms as a real Collector reads them: buckets, and what its prometheus exporter makes of them, beside what is
+ * pulled.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { contract, histogram, meterbridge, oneOf } from '../../src/index.ts';
@@ -11,7 +14,13 @@ import { bridgeOptions, roads } from './roads.ts';
 import { compare, familiesOf, seriesOf } from './series.ts';
 
 const shop = contract('shop', {
-  waits: histogram({ unit: 's', help: 'Waits.', exponential: { maxSize: 20 }, minMax: true, labels: { till: oneOf('left', 'right') } }),
+  waits: histogram({
+    unit: 's',
+    help: 'Waits.',
+    exponential: { maxSize: 20 },
+    minMax: true,
+    labels: { till: oneOf('left', 'right') },
+  }),
 });
 
 /** No powers of two, which are bounds themselves. */
@@ -29,7 +38,8 @@ for (const road of roads) {
     atEnd(collector.stop);
     const bridge = meterbridge(shop, { isolated: true, env: {}, log: () => {}, ...bridgeOptions(road, collector.endpoint) });
     atEnd(bridge.close);
-    for (const till of ['left', 'right'] as const) for (const value of recorded[till]) bridge.metrics.waits.record(value, { till });
+    for (const till of ['left', 'right'] as const)
+      for (const value of recorded[till]) bridge.metrics.waits.record(value, { till });
     const { url } = await bridge.listen('127.0.0.1:0');
     assert.equal(await bridge.flush(), true);
 

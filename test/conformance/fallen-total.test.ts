@@ -1,6 +1,6 @@
 /**
- * Totals that their source lets fall: one that began with the process is pushed as one that began anew, not as a counter that ran backwards; one
- * that outlives it (RunWisp's retention deletes runs) has no start time, before and after.
+ * Totals that their source lets fall: one that began with the process is pushed as one that began anew, not as a counter that ran
+ * backwards; one that outlives it (RunWisp's retention deletes runs) has no start time, before and after.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

@@ -1,5 +1,19 @@
-/** A contract with every kind, recorded and observed, and every sort of label; with it, typed by hand, what must arrive at a Collector. */
-import { capped, contract, counter, gauge, histogram, identity, info, oneOf, summary, upDownCounter } from '../../src/contract/index.ts';
+/**
+ * A contract with every kind, recorded and observed, and every sort of label; with it, typed by hand, what must arrive at a
+ * Collector.
+ */
+import {
+  capped,
+  contract,
+  counter,
+  gauge,
+  histogram,
+  identity,
+  info,
+  oneOf,
+  summary,
+  upDownCounter,
+} from '../../src/contract/index.ts';
 import type { ExpectedInstrument, ExpectedInstruments } from './debug-series.ts';
 
 export const outcomes = ['ok', 'failed', 'skipped'] as const;
@@ -27,7 +41,13 @@ export const fixture = contract('fixture', {
   openFiles: upDownCounter({ observed: true, unit: '{file}', help: 'Open files.' }),
   diskUsed: gauge({ observed: true, unit: 'By', help: 'Used bytes of a disk.', labels: { disk: identity({ limit: 20 }) } }),
   agents: gauge({ observed: true, help: 'Agents by state.', labels: { state: oneOf('idle', 'busy') } }),
-  lag: histogram({ observed: true, unit: 's', help: 'Lag of a stream.', bounds: [0.5, 2], labels: { disk: identity({ limit: 20 }) } }),
+  lag: histogram({
+    observed: true,
+    unit: 's',
+    help: 'Lag of a stream.',
+    bounds: [0.5, 2],
+    labels: { disk: identity({ limit: 20 }) },
+  }),
   waits: summary({ observed: true, unit: 's', help: 'Waits for a disk.', labels: { disk: identity({ limit: 20 }) } }),
   firmwareInfo: info({
     observed: true,

@@ -1,4 +1,7 @@
-/** Pages of programs that others wrote: what `promtool check metrics` finds, the linter finds, and nothing that it calls an error is none. */
+/**
+ * Pages of programs that others wrote: what `promtool check metrics` finds, the linter finds, and nothing that it calls an error
+ * is none.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

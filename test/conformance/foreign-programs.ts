@@ -1,4 +1,7 @@
-/** Programs that measure with OpenTelemetry's SDKs for Go, Java and Python: once with each kind of instrument, and the same in each. */
+/**
+ * Programs that measure with OpenTelemetry's SDKs for Go, Java and Python: once with each kind of instrument, and the same in
+ * each.
+ */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -1,4 +1,7 @@
-/** Programs that others wrote: their drafted contract is kept by them, and with one thing wrong in it the check fails and says what. */
+/**
+ * Programs that others wrote: their drafted contract is kept by them, and with one thing wrong in it the check fails and says
+ * what.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -159,7 +162,9 @@ test("the Collector's own page, and the lines that its file exporter writes of S
       await holds(t, file, all);
     });
   }
-  await t.test('the page', (t) => holdsPage(t, `http://127.0.0.1:${port}/metrics`, 'otelcol_process_uptime', ['label', 'value', 'name']));
+  await t.test('the page', (t) =>
+    holdsPage(t, `http://127.0.0.1:${port}/metrics`, 'otelcol_process_uptime', ['label', 'value', 'name']),
+  );
 });
 
 /** What a command that listens says when `program` pushes to it, in time or with more of it. */

@@ -1,4 +1,7 @@
-/** Every query of the dashboards of what comes with Meterbridge, by a real Prometheus that has each family: none is refused, and none is empty. */
+/**
+ * Every query of the dashboards of what comes with Meterbridge, by a real Prometheus that has each family: none is refused, and
+ * none is empty.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,7 +69,12 @@ for (const native of [true, false]) {
     t.after(() => bridge.close());
     const { url } = await bridge.listen('127.0.0.1:0');
     const { host, pathname } = new URL(url);
-    const job = { job_name: 'adaptive', metrics_path: pathname, scrape_native_histograms: native, static_configs: [{ targets: [host] }] };
+    const job = {
+      job_name: 'adaptive',
+      metrics_path: pathname,
+      scrape_native_histograms: native,
+      static_configs: [{ targets: [host] }],
+    };
     const prometheus = await runPrometheus(t, binary, { scrape_configs: [job] });
     t.after(() => prometheus.stop());
     const model = modelOf(file);

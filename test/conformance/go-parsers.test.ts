@@ -38,7 +38,10 @@ test('OpenMetrics: metadata, labels, times, exemplars, and what a scrape refuses
   assert.deepEqual(errors, ['data does not end with # EOF', 'scrape: invalid metric name or label names: {__name__="", b="1"}']);
 });
 
-/** A delimited MetricFamily `h`, typed from metrics.proto: schema 3, one span (offset −1, length 2), deltas 4 and −1, and one classic bucket. */
+/**
+ * A delimited MetricFamily `h`, typed from metrics.proto: schema 3, one span (offset −1, length 2), deltas 4 and −1, and one
+ * classic bucket.
+ */
 const histogram = [
   ...[0x0a, 1, 0x68, 0x18, 4, 0x22], // name "h", type HISTOGRAM, metric
   31, // its length
@@ -66,7 +69,10 @@ test('protobuf: a histogram that is native and classic', (t: TestContext) => {
   const family = { name: 'h', type: 'HISTOGRAM' };
   const native = { schema: 3, positiveSpan: [{ offset: -1, length: 2 }], positiveDelta: ['4', '-1'] };
   const read = { sampleCount: '7', bucket: [{ cumulativeCount: '2', upperBound: 1, exemplar: {} }], ...native };
-  assert.deepEqual(decodeFamilies(page, protobuf), { families: [{ ...family, metric: [{ histogram: read }] }], error: undefined });
+  assert.deepEqual(decodeFamilies(page, protobuf), {
+    families: [{ ...family, metric: [{ histogram: read }] }],
+    error: undefined,
+  });
   assert.match(decodeExposition(page.subarray(0, 9), protobuf).error ?? '', /unexpected EOF|varint|length/);
 });
 

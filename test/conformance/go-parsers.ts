@@ -1,5 +1,6 @@
 /**
- * An exposition as Prometheus' own parsers read it (`go-parsers/`): `textparse`, which a scrape uses, for OpenMetrics, text and protobuf; and
+ * An exposition as Prometheus' own parsers read it (`go-parsers/`): `textparse`, which a scrape uses, for OpenMetrics, text and
+ * protobuf; and
  * `expfmt`, which decodes into client_model's `MetricFamily`.
  */
 import { spawnSync } from 'node:child_process';
@@ -51,7 +52,9 @@ export interface GoExposition {
   readonly error: string | undefined;
 }
 
-/** protobuf's own JSON of the messages: lower camel case, 64-bit integers as text, times as RFC 3339, only fields that are set. */
+/**
+ * protobuf's own JSON of the messages: lower camel case, 64-bit integers as text, times as RFC 3339, only fields that are set.
+ */
 export interface GoFamilies {
   readonly families: readonly Readonly<Record<string, unknown>>[];
   readonly error: string | undefined;
@@ -110,7 +113,10 @@ type RawSample = { readonly labels: Pairs; readonly value?: string; readonly tim
 function run(pages: readonly (GoPage & { readonly reader: string })[]): Answer[] {
   const program = peer('goParsers');
   if (program === undefined) throw new Error('no go-parsers here; `bash test/conformance/provision.sh` builds it');
-  const input = pages.flatMap(({ page, ...asked }) => [Buffer.from(`${JSON.stringify({ ...asked, length: page.length })}\n`), page]);
+  const input = pages.flatMap(({ page, ...asked }) => [
+    Buffer.from(`${JSON.stringify({ ...asked, length: page.length })}\n`),
+    page,
+  ]);
   const done = spawnSync(program, [], { input: Buffer.concat(input), maxBuffer: 1024 * 1024 * 1024 });
   if (done.status !== 0) throw new Error(`go-parsers: ${done.stderr.toString().trim() || done.error?.message}`);
   const answers: Answer[] = [];

@@ -13,7 +13,9 @@ export async function shows(prometheus: Prometheus, promql: string, value: numbe
   await until(`${promql} is ${value}`, async () => Number((await prometheus.query(promql))[0]?.value ?? Number.NaN) === value);
 }
 
-/** `increase()` from the first sample to the last, and the rises between the samples added up by hand; a fall is a start from 0. */
+/**
+ * `increase()` from the first sample to the last, and the rises between the samples added up by hand; a fall is a start from 0.
+ */
 export async function assertIncrease(prometheus: Prometheus, selector: string, expected: number): Promise<void> {
   const samples = await prometheus.samples(selector);
   const [from, to] = [samples[0]?.[0] ?? 0, samples.at(-1)?.[0] ?? 0];

@@ -1,4 +1,7 @@
-/** A picture of a page with a palette of 256 colours instead of three bytes a dot: a third of the size, and a page has few colours. */
+/**
+ * A picture of a page with a palette of 256 colours instead of three bytes a dot: a third of the size, and a page has few
+ * colours.
+ */
 import assert from 'node:assert/strict';
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
@@ -98,7 +101,9 @@ function nearest(colour: number, palette: readonly number[]): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const [index, other] of palette.entries()) {
     const away =
-      ((colour >> 16) - (other >> 16)) ** 2 + (((colour >> 8) & 255) - ((other >> 8) & 255)) ** 2 + ((colour & 255) - (other & 255)) ** 2;
+      ((colour >> 16) - (other >> 16)) ** 2 +
+      (((colour >> 8) & 255) - ((other >> 8) & 255)) ** 2 +
+      ((colour & 255) - (other & 255)) ** 2;
     if (away < least) [best, least] = [index, away];
   }
   return best;

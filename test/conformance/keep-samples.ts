@@ -1,6 +1,7 @@
 /**
- * What Prometheus has scraped of series that are kept through kills, held against what their senders know: sample by sample, and as PromQL sees it. Of each
- * sender all series show the number of one request: those of counters and histograms itself, the gauge its half.
+ * What Prometheus has scraped of series that are kept through kills, held against what their senders know: sample by sample, and
+ * as PromQL sees it. Of each sender all series show the number of one request: those of counters and histograms itself, the gauge
+ * its half.
  */
 import assert from 'node:assert/strict';
 import { senders, type Times } from '../collector/forwarding/senders.ts';
@@ -28,7 +29,14 @@ interface Scrape {
   readonly succeeded: boolean;
 }
 
-const counters = ['total', 'delta_total', 'duration_count', 'duration_sum', 'duration_bucket{le="1.0"}', 'duration_bucket{le="+Inf"}'];
+const counters = [
+  'total',
+  'delta_total',
+  'duration_count',
+  'duration_sum',
+  'duration_bucket{le="1.0"}',
+  'duration_bucket{le="+Inf"}',
+];
 const gauge = 'level';
 /** Prometheus moves the time of a sample by up to 2 ms to an even interval; others round. */
 const roundS = 0.005;
@@ -67,13 +75,22 @@ function checkBounds(samples: Samples, scrapes: ReadonlyMap<number, Scrape>, tim
     const { from, to } = scrapes.get(time) as Scrape;
     const least = countBy(times, 'answered', from - roundS);
     const most = countBy(times, 'sent', to + roundS);
-    assert.ok(Number.isInteger(value) && value >= least && value <= most, `${what} is ${value} at ${time}, not from ${least} to ${most}`);
+    assert.ok(
+      Number.isInteger(value) && value >= least && value <= most,
+      `${what} is ${value} at ${time}, not from ${least} to ${most}`,
+    );
     assert.ok(value >= before, `${what} falls from ${before} to ${value} at ${time}`);
     before = value;
   }
 }
 
-async function checkAbsence(prometheus: Prometheus, selector: string, downs: readonly Down[], from: number, to: number): Promise<void> {
+async function checkAbsence(
+  prometheus: Prometheus,
+  selector: string,
+  downs: readonly Down[],
+  from: number,
+  to: number,
+): Promise<void> {
   for (const time of await prometheus.times(`absent_over_time(${selector}[${windowS}s])`)) {
     if (time < from + windowS || time > to) continue;
     const isDown = downs.some((down) => down.from - roundS <= time && time - 2 * windowS <= down.to);
@@ -119,7 +136,10 @@ export async function checkSamples(
       );
       checkBounds(samples, byTime, own, selector);
       const [begin, final] = [samples[0]?.[1] as number, samples.at(-1)?.[1] as number];
-      assert.ok(final === own.length || final === last, `${selector} ends with ${final}; ${last} of ${own.length} were acknowledged`);
+      assert.ok(
+        final === own.length || final === last,
+        `${selector} ends with ${final}; ${last} of ${own.length} were acknowledged`,
+      );
       const rises = samples.reduce((sum, [, value], at) => sum + (at === 0 ? 0 : value - (samples[at - 1]?.[1] as number)), 0);
       assert.equal(rises, final - begin, selector);
       if (series !== gauge) assert.equal((await prometheus.query(`resets(${selector}[1h])`))[0]?.value, '0', selector);

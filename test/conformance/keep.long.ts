@@ -1,6 +1,7 @@
 /**
- * `serve --keep` is killed again and again, at random moments under load from five senders, while Prometheus 2 and 3 scrape it every second: each sample that
- * either has lies between what was acknowledged and what was sent, and none is missing but while the process was down, or loaded what was kept.
+ * `serve --keep` is killed again and again, at random moments under load from five senders, while Prometheus 2 and 3 scrape it
+ * every second: each sample that either has lies between what was acknowledged and what was sent, and none is missing but while
+ * the process was down, or loaded what was kept.
  */
 
 import { test } from 'node:test';
@@ -45,7 +46,9 @@ test(`${kills} kills, seen by two versions of Prometheus`, { skip: process.platf
   await sleep(2 * mostUpMs);
   const requests = sending.acknowledged.reduce((sum, one) => sum + one, 0);
   const loadMs = Math.max(...downs.map(({ ready, to }) => 1_000 * (to - ready)));
-  t.diagnostic(`${requests} requests acknowledged, ${kills} kills, at most ${Math.round(loadMs)} ms from readiness to the first page`);
+  t.diagnostic(
+    `${requests} requests acknowledged, ${kills} kills, at most ${Math.round(loadMs)} ms from readiness to the first page`,
+  );
   for (const prometheus of scraping) {
     const { samples, failed, whileLoading } = await checkSamples(prometheus, sending.times, downs, first, end);
     t.diagnostic(`${samples} samples compared, ${failed} scrapes failed, ${whileLoading} of them while series were loaded`);

@@ -1,4 +1,7 @@
-/** `deploy/kubernetes/` and `deploy/prometheus/kubernetes.yml`: by Kubernetes' own schemas, by a real Prometheus, and by the service that the manifest starts. */
+/**
+ * `deploy/kubernetes/` and `deploy/prometheus/kubernetes.yml`: by Kubernetes' own schemas, by a real Prometheus, and by the
+ * service that the manifest starts.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
@@ -27,7 +30,12 @@ function validated(binary: string, file: string) {
 test('kubectl-validate finds nothing wrong with the manifests', (t: TestContext) => {
   const binary = requirePeer(t, 'kubectlValidate');
   if (binary === undefined) return;
-  assert.deepEqual(files, ['kubernetes/gateway.yaml', 'kubernetes/monitors.yaml', 'kubernetes/scale-out.yaml', 'kubernetes/sidecar.yaml']);
+  assert.deepEqual(files, [
+    'kubernetes/gateway.yaml',
+    'kubernetes/monitors.yaml',
+    'kubernetes/scale-out.yaml',
+    'kubernetes/sidecar.yaml',
+  ]);
   for (const file of files) {
     const { status, said } = validated(binary, join(deploy, file));
     assert.equal(status, 0, said);

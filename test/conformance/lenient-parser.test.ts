@@ -1,4 +1,7 @@
-/** In lenient mode a page gives what Prometheus reads from it, and is rejected where Prometheus rejects it: `textparse` of Prometheus 3 is asked about thousands of pages. */
+/**
+ * In lenient mode a page gives what Prometheus reads from it, and is rejected where Prometheus rejects it: `textparse` of
+ * Prometheus 3 is asked about thousands of pages.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createExpositionReader } from '../../src/exposition/parse/reader.ts';
@@ -22,7 +25,8 @@ function ours({ format, text }: Page): readonly unknown[] | string {
     format,
     mode: 'lenient',
     onSample({ name, labels, value, timestamp, exemplar }) {
-      const example = exemplar === undefined ? undefined : [exemplar.labels.length, exemplar.value, milliseconds(exemplar.timestamp)];
+      const example =
+        exemplar === undefined ? undefined : [exemplar.labels.length, exemplar.value, milliseconds(exemplar.timestamp)];
       samples.push([series([['__name__', name], ...labels]), value, milliseconds(timestamp), example]);
     },
   });
@@ -49,7 +53,9 @@ test('mutated pages: the same samples, the same pages rejected', (t: TestContext
   const counts = { read: 0, rejected: 0 };
   for (let from = 0; from < repeated(20_000, 50_000, 200_000); from += batch) {
     const pages = Array.from({ length: batch }, (_, i) => mutated(from + i));
-    const answers = decodeExpositions(pages.map(({ format, text }) => ({ page: Buffer.from(text), contentType: contentTypes[format] })));
+    const answers = decodeExpositions(
+      pages.map(({ format, text }) => ({ page: Buffer.from(text), contentType: contentTypes[format] })),
+    );
     for (const [i, page] of pages.entries()) {
       const [own, other] = [ours(page), theirs(answers[i] as GoExposition)];
       if (typeof own === 'string' && typeof other === 'string') counts.rejected++;

@@ -1,4 +1,7 @@
-/** -0 arrives at a Collector as -0. Its prometheus exporter, like every use of Go's expfmt, writes `0` for it; its debug exporter does not. */
+/**
+ * -0 arrives at a Collector as -0. Its prometheus exporter, like every use of Go's expfmt, writes `0` for it; its debug exporter
+ * does not.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { contract, gauge, meterbridge, upDownCounter } from '../../src/index.ts';

@@ -1,6 +1,6 @@
 /**
- * Prometheus 3 with native histograms scrapes a bridge, the service and a Collector that have the same observations: each question has one answer, to the last
- * digit. Up to 160 buckets a sign: of more, ours are merged.
+ * Prometheus 3 with native histograms scrapes a bridge, the service and a Collector that have the same observations: each
+ * question has one answer, to the last digit. Up to 160 buckets a sign: of more, ours are merged.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -90,7 +90,11 @@ function request(times: number, at: bigint): string {
 }
 
 async function post(endpoint: string, body: string): Promise<void> {
-  const response = await fetch(`${endpoint}/v1/metrics`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const response = await fetch(`${endpoint}/v1/metrics`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
   assert.equal(response.status, 200, await response.text());
 }
 
@@ -134,7 +138,10 @@ function scrapes(t: TestContext, binary: string, pages: Readonly<Record<string, 
   return runPrometheus(t, binary, { scrape_configs: jobs }, { args: ['--enable-feature=promql-experimental-functions'] });
 }
 
-/** Of scrapes that have so many observations of each: the Collector gathers batches, so what it was sent may show later. Without an end but the test's own. */
+/**
+ * Of scrapes that have so many observations of each: the Collector gathers batches, so what it was sent may show later. Without
+ * an end but the test's own.
+ */
 async function scrapedWith(prometheus: Prometheus, metric: string, count: number): Promise<number> {
   for (;;) {
     const at = await prometheus.scraped();

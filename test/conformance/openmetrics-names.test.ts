@@ -1,4 +1,7 @@
-/** Names that OpenMetrics reserves: Prometheus' parsers read both metrics in text and protobuf, and the strictest reader accepts our page of OpenMetrics. */
+/**
+ * Names that OpenMetrics reserves: Prometheus' parsers read both metrics in text and protobuf, and the strictest reader accepts
+ * our page of OpenMetrics.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createRenderer, type ExpositionFormat, type Rendering } from '../../src/exposition/index.ts';
@@ -9,7 +12,8 @@ import { requirePeer } from './peers.ts';
 import { checkMetrics } from './promtool.ts';
 import { parseWithPython } from './strict-openmetrics.ts';
 
-const both = '# TYPE http_requests counter\nhttp_requests_total 3\n# TYPE http_requests_created gauge\nhttp_requests_created 4\n# EOF\n';
+const both =
+  '# TYPE http_requests counter\nhttp_requests_total 3\n# TYPE http_requests_created gauge\nhttp_requests_created 4\n# EOF\n';
 const types = {
   openmetrics: 'application/openmetrics-text; version=1.0.0',
   text: 'text/plain; version=0.0.4',

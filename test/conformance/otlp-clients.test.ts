@@ -37,7 +37,9 @@ async function keeping(t: TestContext): Promise<Received & { readonly metrics: M
 }
 
 function pointsOf(metrics: readonly Metric[], name: string, type: string): readonly Point[] {
-  return metrics.filter((metric) => metric.name === name).flatMap((metric) => (metric[type] as { dataPoints: Point[] }).dataPoints);
+  return metrics
+    .filter((metric) => metric.name === name)
+    .flatMap((metric) => (metric[type] as { dataPoints: Point[] }).dataPoints);
 }
 
 /** Rejects, with what it said, when the program ends with another code than 0. */
@@ -82,7 +84,12 @@ describe('the SDK for Python', () => {
         const program = requirePeer(t, 'pythonSdk');
         if (program === undefined) return;
         const receiver = await keeping(t);
-        await run(program, [fileURLToPath(new URL('./otlp-clients.py', import.meta.url)), protocol, receiver[protocol], compression]);
+        await run(program, [
+          fileURLToPath(new URL('./otlp-clients.py', import.meta.url)),
+          protocol,
+          receiver[protocol],
+          compression,
+        ]);
         assert.deepEqual([receiver.accepted, receiver.refusals], [{ [protocol]: 3 }, {}]);
         const [done] = pointsOf(receiver.metrics, 'jobs.done', 'sum');
         const [time] = pointsOf(receiver.metrics, 'jobs.time', 'histogram');
@@ -99,8 +106,10 @@ for (const [language, program] of Object.entries(foreignPrograms))
     if (path === undefined) return;
     const receiver = await keeping(t);
     await push(program, path, `http://${receiver.http}`);
-    const values = (name: string, type: string, field: keyof Point) => pointsOf(receiver.metrics, name, type).map((point) => point[field]);
-    const both = (name: string, type: string) => pointsOf(receiver.metrics, name, type).map(({ asInt, asDouble }) => asInt ?? asDouble);
+    const values = (name: string, type: string, field: keyof Point) =>
+      pointsOf(receiver.metrics, name, type).map((point) => point[field]);
+    const both = (name: string, type: string) =>
+      pointsOf(receiver.metrics, name, type).map(({ asInt, asDouble }) => asInt ?? asDouble);
     assert.deepEqual(both('shop.orders', 'sum').sort(), [1, 3]);
     assert.deepEqual(both('shop.carts', 'sum'), [3]);
     assert.deepEqual(both('shop.busy.time', 'sum'), [12.5]);

@@ -1,4 +1,7 @@
-/** The service and a Collector push their own metrics, by one file: under the same names, of the same types, with the same resource. */
+/**
+ * The service and a Collector push their own metrics, by one file: under the same names, of the same types, with the same
+ * resource.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { batchTree, type ResourceTree, readBatch } from '../../src/collector.ts';
@@ -26,8 +29,10 @@ const body = '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a","gaug
 async function pushed(receiver: Receiver, url: string): Promise<ResourceTree> {
   const sent = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
   assert.equal(sent.status, 200);
-  const own = () => receiver.requests.filter(({ path }) => path === '/v1/metrics').map((request) => batchTree(readBatch(request.body))[0]);
-  const counting = () => own().find((tree) => tree !== undefined && JSON.stringify([...kindsOf(tree)]).includes('sent_metric_points'));
+  const own = () =>
+    receiver.requests.filter(({ path }) => path === '/v1/metrics').map((request) => batchTree(readBatch(request.body))[0]);
+  const counting = () =>
+    own().find((tree) => tree !== undefined && JSON.stringify([...kindsOf(tree)]).includes('sent_metric_points'));
   await until('a push that counts', () => counting() !== undefined);
   return counting() ?? assert.fail();
 }
@@ -35,11 +40,15 @@ async function pushed(receiver: Receiver, url: string): Promise<ResourceTree> {
 /** Type, unit and monotonicity by name. */
 function kindsOf({ scopes }: ResourceTree): ReadonlyMap<string, readonly unknown[]> {
   const metrics = scopes.flatMap((scope) => scope.metrics);
-  return new Map(metrics.map(({ metric, type }) => [metric.name, [type, metric.unit.replace(/^\{.*\}$/, '{}'), metric.monotonic]]));
+  return new Map(
+    metrics.map(({ metric, type }) => [metric.name, [type, metric.unit.replace(/^\{.*\}$/, '{}'), metric.monotonic]]),
+  );
 }
 
 const attributesOf = ({ resource }: ResourceTree) =>
-  Object.fromEntries(resource.attributes.map(({ key = '', value }) => [key, value?.stringValue]).filter(([key]) => !isOwn(String(key))));
+  Object.fromEntries(
+    resource.attributes.map(({ key = '', value }) => [key, value?.stringValue]).filter(([key]) => !isOwn(String(key))),
+  );
 
 /** Random, or of the SDK. */
 const isOwn = (key: string): boolean => key === 'service.instance.id' || key.startsWith('telemetry.sdk.');
@@ -60,7 +69,11 @@ test('own metrics that are pushed: names, types and resource are the Collectorâ€
   const same = [...kindsOf(ours)].filter(([name]) => known.has(name));
   for (const [name, kind] of same) assert.deepEqual(kind, known.get(name), name);
   // What the Collector has no series of before it has counted is left out.
-  const expected = ['otelcol_exporter_sent_metric_points', 'otelcol_receiver_accepted_metric_points', 'otelcol_exporter_queue_size'];
+  const expected = [
+    'otelcol_exporter_sent_metric_points',
+    'otelcol_receiver_accepted_metric_points',
+    'otelcol_exporter_queue_size',
+  ];
   const process = ['otelcol_process_uptime', 'otelcol_process_cpu_seconds', 'otelcol_process_memory_rss'];
   const filter = 'otelcol_processor_filter_datapoints.filtered';
   for (const name of [...expected, ...process, filter])

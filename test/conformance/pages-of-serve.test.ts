@@ -1,4 +1,6 @@
-/** Each configuration on the service's pages is one for two programs: a real Collector and the service find nothing wrong with it. */
+/**
+ * Each configuration on the service's pages is one for two programs: a real Collector and the service find nothing wrong with it.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** Finds the foreign programs that the conformance tests talk to. `provision.sh` brings them; here nothing is downloaded or built. */
+/**
+ * Finds the foreign programs that the conformance tests talk to. `provision.sh` brings them; here nothing is downloaded or built.
+ */
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -99,8 +101,8 @@ export function peer(name: Peer): string | undefined {
 }
 
 /**
- * Path of the program, or undefined after it has marked the test as skipped, aloud. With `CI=true` a missing peer fails the test instead: what
- * continuous integration calls green has met every peer.
+ * Path of the program, or undefined after it has marked the test as skipped, aloud. With `CI=true` a missing peer fails the test
+ * instead: what continuous integration calls green has met every peer.
  */
 export function requirePeer(test: TestContext, name: Peer): string | undefined {
   const path = peer(name);

@@ -26,7 +26,9 @@ const fixtures: readonly (readonly string[])[] = [
 const ports = ['PLAIN', 'BARE', 'ADORNED', 'UTF8', 'UNTRANSLATED', 'BRIEF'];
 const env = Object.fromEntries(ports.map((name, index) => [`${name}_PORT`, `${20_001 + index}`]));
 
-/** What the Collector shows of a key that is written, and not of one that is absent: the defaults that its documentation states. */
+/**
+ * What the Collector shows of a key that is written, and not of one that is absent: the defaults that its documentation states.
+ */
 const shownDefaults: Readonly<Record<string, unknown>> = {
   max_recv_msg_size_mib: 4,
   max_request_body_size: 20_971_520,
@@ -45,7 +47,10 @@ const unwritten: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map
   ['translation_strategy', { '""': '"UnderscoreEscapingWithSuffixes"' }],
 ]);
 
-/** Keys of the fixtures that have no effect here, and are not printed: they have none in the Collector's filter and attributes either. */
+/**
+ * Keys of the fixtures that have no effect here, and are not printed: they have none in the Collector's filter and attributes
+ * either.
+ */
 const withoutEffect = /clude\.(resources|regexp)\./;
 
 function readOf(files: readonly string[]) {

@@ -1,4 +1,6 @@
-/** A prom-client registry that is pushed: what a Collector's prometheus exporter shows of it, held against what prom-client shows. */
+/**
+ * A prom-client registry that is pushed: what a Collector's prometheus exporter shows of it, held against what prom-client shows.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { contract, meterbridge } from '../../src/index.ts';

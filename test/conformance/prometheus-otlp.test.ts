@@ -1,6 +1,6 @@
 /**
- * Daemons push to the service, and the service sends on to Prometheus 3's own receiver of OTLP: there are the series that each daemon serves, and no others, with
- * equal values.
+ * Daemons push to the service, and the service sends on to Prometheus 3's own receiver of OTLP: there are the series that each
+ * daemon serves, and no others, with equal values.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -23,7 +23,10 @@ const prefixes: Partial<Record<DaemonName, string>> = { 'every kind': 'fixture|l
 async function stored(prometheus: Prometheus, prefix: string, atMs: number): Promise<SeriesMap> {
   const samples = await prometheus.query(`{__name__=~"(${prefix})_.+"}`, atMs / 1_000);
   return new Map(
-    samples.map(({ labels: { __name__: name = '', ...labels }, value }) => [seriesKey(name, Object.entries(labels)), numberOf(value)]),
+    samples.map(({ labels: { __name__: name = '', ...labels }, value }) => [
+      seriesKey(name, Object.entries(labels)),
+      numberOf(value),
+    ]),
   );
 }
 

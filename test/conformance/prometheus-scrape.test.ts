@@ -1,4 +1,7 @@
-/** Prometheus 3 scrapes the library's page and the service's in each of its formats, by its own Accept headers: the same series and values from all of them. */
+/**
+ * Prometheus 3 scrapes the library's page and the service's in each of its formats, by its own Accept headers: the same series
+ * and values from all of them.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -32,7 +35,9 @@ const expected = {
   'shop_transfer_seconds_sum{}': '0.75',
 };
 
-/** The answer to each of `scrape_protocols`. Who has no protobuf answers the rest of that header, which is any type, with text. */
+/**
+ * The answer to each of `scrape_protocols`. Who has no protobuf answers the rest of that header, which is any type, with text.
+ */
 const formats = {
   default: /^application\/openmetrics-text; version=1\.0\.0; charset=utf-8/,
   PrometheusProto:
@@ -80,7 +85,9 @@ test('Prometheus 3 reads the same from the library and from the service, in ever
   const binary = requirePeer(t, 'prometheus3');
   if (binary === undefined) return;
   const atEnd = inReverse(t);
-  const service = await startService(t, { prometheus: { endpoint: '127.0.0.1:0', without_scope_info: true, enable_open_metrics: true } });
+  const service = await startService(t, {
+    prometheus: { endpoint: '127.0.0.1:0', without_scope_info: true, enable_open_metrics: true },
+  });
   atEnd(service.stop);
   const bridge = meterbridge(shop, { isolated: true, env: {}, log: () => {}, ...bridgeOptions(ownRoad, service.endpoint) });
   atEnd(bridge.close);

@@ -43,7 +43,8 @@ test('Prometheus: up is 1, and queries give the recorded values', async (t: Test
   const prometheus = await startPrometheus(t, binary, url);
   atEnd(prometheus.stop);
   const at = await prometheus.scraped();
-  for (const [promql, labels, value] of queries) assert.deepEqual(await prometheus.query(promql, at), [{ labels, value }], promql);
+  for (const [promql, labels, value] of queries)
+    assert.deepEqual(await prometheus.query(promql, at), [{ labels, value }], promql);
 });
 
 test('Prometheus: RunWisp is up, and the alert of its document has what it needs', async (t: TestContext) => {
@@ -59,5 +60,7 @@ test('Prometheus: RunWisp is up, and the alert of its document has what it needs
   assert.deepEqual(await prometheus.query('sum(runwisp_runs_total)', at), [{ labels: {}, value: '13' }]);
   assert.deepEqual(await prometheus.query('count(runwisp_task_active_runs)', at), [{ labels: {}, value: '4' }]);
   assert.equal((await prometheus.query('time() - runwisp_runs_last_failure_timestamp_seconds', at)).length, 1);
-  assert.deepEqual(await prometheus.query('scrape_samples_scraped', at), [{ labels: { __name__: 'scrape_samples_scraped' }, value: '21' }]);
+  assert.deepEqual(await prometheus.query('scrape_samples_scraped', at), [
+    { labels: { __name__: 'scrape_samples_scraped' }, value: '21' },
+  ]);
 });

@@ -12,7 +12,11 @@ export interface QueryResult {
 
 export interface ExemplarResult {
   readonly seriesLabels: Readonly<Record<string, string>>;
-  readonly exemplars: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: string; readonly timestamp: number }[];
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: string;
+    readonly timestamp: number;
+  }[];
 }
 
 export interface RuleState {
@@ -35,8 +39,8 @@ export interface Prometheus {
   /** Every rule of its rule files, with what became of its last evaluation. */
   rules(): Promise<RuleState[]>;
   /**
-   * Resolves once `up` is 1 for every target, with the time of the scrapes, for queries: later ones may fail on a busy machine, and then there is
-   * nothing *now*. Rejects with the targets' last error.
+   * Resolves once `up` is 1 for every target, with the time of the scrapes, for queries: later ones may fail on a busy machine,
+   * and then there is nothing *now*. Rejects with the targets' last error.
    */
   scraped(): Promise<number>;
   stop(): Promise<void>;
@@ -112,7 +116,8 @@ export async function runPrometheus(
 
   async function samples(selector: string) {
     const [series, ...others] = await ask<{ values: [number, string][] }>({ query: `${selector}[1h]` });
-    if (series === undefined || others.length > 0) throw new Error(`${selector} finds ${others.length === 0 ? 'none' : 'several'}`);
+    if (series === undefined || others.length > 0)
+      throw new Error(`${selector} finds ${others.length === 0 ? 'none' : 'several'}`);
     return series.values.map(([time, value]) => [time, Number(value)] as const);
   }
 

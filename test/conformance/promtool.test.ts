@@ -1,4 +1,7 @@
-/** `promtool check metrics` has nothing to say of what is served as text 0.0.4, but for the exceptions listed here; of OpenMetrics it says what cannot be helped. */
+/**
+ * `promtool check metrics` has nothing to say of what is served as text 0.0.4, but for the exceptions listed here; of OpenMetrics
+ * it says what cannot be helped.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type DaemonName, daemonNames, daemons } from './daemons.ts';

@@ -1,7 +1,10 @@
 /** promtool: Prometheus's own linter for text 0.0.4, for rule files and for its configuration. */
 import { spawnSync } from 'node:child_process';
 
-/** The findings, one a line, e.g. `rm_hosts_total non-counter metrics should not have "_total" suffix`. Throws when it cannot parse the text. */
+/**
+ * The findings, one a line, e.g. `rm_hosts_total non-counter metrics should not have "_total" suffix`. Throws when it cannot
+ * parse the text.
+ */
 export function checkMetrics(promtool: string, text: string | Uint8Array): string[] {
   const run = spawnSync(promtool, ['check', 'metrics'], { input: text, encoding: 'utf8' });
   const said = `${run.stdout}${run.stderr}`.split('\n').filter((line) => line !== '');

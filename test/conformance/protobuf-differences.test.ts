@@ -1,4 +1,7 @@
-/** Where pages in protobuf may differ from the Collector's: both get the same points, and both pages are decoded by Prometheus' own library. */
+/**
+ * Where pages in protobuf may differ from the Collector's: both get the same points, and both pages are decoded by Prometheus'
+ * own library.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { until } from '../until.ts';
@@ -104,7 +107,9 @@ test('starts, units and histograms that have no native buckets', async (t: TestC
   const ours = await shown(service.page);
 
   const starts = (families: readonly Family[]) =>
-    Object.fromEntries(Object.entries(byLabel(families, 'jobs', 'start')).map(([name, { counter }]) => [name, counter?.createdTimestamp]));
+    Object.fromEntries(
+      Object.entries(byLabel(families, 'jobs', 'start')).map(([name, { counter }]) => [name, counter?.createdTimestamp]),
+    );
   const time = (nanos: bigint) => new Date(Number(nanos / ms)).toISOString();
   const instants = (of: Readonly<Record<string, string | undefined>>) =>
     Object.fromEntries(Object.entries(of).map(([name, text]) => [name, text && new Date(text).toISOString()]));

@@ -3,7 +3,19 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { NativeBuckets, ParsedSample } from '../../src/exposition/parse/parsed.ts';
 import { createExpositionReader } from '../../src/exposition/parse/reader.ts';
-import { classic, everyKind, family, label, message, signed, span, text, types, varint, whole } from '../exposition/parse/protobuf-page.ts';
+import {
+  classic,
+  everyKind,
+  family,
+  label,
+  message,
+  signed,
+  span,
+  text,
+  types,
+  varint,
+  whole,
+} from '../exposition/parse/protobuf-page.ts';
 import { decodeExposition, type GoHistogram, type GoSample } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';
 
@@ -33,8 +45,18 @@ const plain = (milliseconds: number | undefined) => (milliseconds === undefined 
 function ours({ name, labels, value, timestamp, start, exemplar, histogram }: ParsedSample): unknown {
   const sorted = [['__name__', name], ...labels].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
   const native = histogram && {
-    ...{ schema: histogram.schema, zeroThreshold: histogram.zeroThreshold, zeroCount: histogram.zeroCount, count: histogram.count },
-    ...{ sum: histogram.sum, positive: byIndex(histogram.positive), negative: byIndex(histogram.negative), float: histogram.float },
+    ...{
+      schema: histogram.schema,
+      zeroThreshold: histogram.zeroThreshold,
+      zeroCount: histogram.zeroCount,
+      count: histogram.count,
+    },
+    ...{
+      sum: histogram.sum,
+      positive: byIndex(histogram.positive),
+      negative: byIndex(histogram.negative),
+      float: histogram.float,
+    },
   };
   const exemplars = histogram === undefined ? (exemplar === undefined ? [] : [exemplar]) : histogram.exemplars;
   return { labels: sorted, value, timestamp, start: start ?? 0, native, exemplars };
@@ -43,7 +65,10 @@ function ours({ name, labels, value, timestamp, start, exemplar, histogram }: Pa
 function theirs({ labels, value, timestamp, start, histogram, exemplars }: GoSample): unknown {
   return {
     ...{ labels, value, timestamp: plain(timestamp), start: start / 1000, native: histogram && nativeOf(histogram) },
-    exemplars: exemplars.map(({ timestamp: at, ...rest }) => ({ ...rest, ...(at === undefined ? {} : { timestamp: at / 1000 }) })),
+    exemplars: exemplars.map(({ timestamp: at, ...rest }) => ({
+      ...rest,
+      ...(at === undefined ? {} : { timestamp: at / 1000 }),
+    })),
   };
 }
 

@@ -32,7 +32,14 @@ async function play(t: TestContext, binary: string, road: Road, { contract, expe
   atEnd(collector.stop);
   const daemon = await start(generator, collector.endpoint, road);
   atEnd(daemon.close);
-  const rig: Rig = { collector, daemon, expected, road, expirationMs: road.marksGone ? undefined : expirationMs, pushedBefore: new Map() };
+  const rig: Rig = {
+    collector,
+    daemon,
+    expected,
+    road,
+    expirationMs: road.marksGone ? undefined : expirationMs,
+    pushedBefore: new Map(),
+  };
 
   let series: SeriesMap = new Map();
   for (let round = 1; round <= rounds; round++) {

@@ -1,5 +1,6 @@
 /**
- * Example hosts without a database are killed with SIGKILL and started again, while a real Prometheus scrapes them: their totals start again, and
+ * Example hosts without a database are killed with SIGKILL and started again, while a real Prometheus scrapes them: their totals
+ * start again, and
  * `increase()` over it is what was really done. A Collector is told that they have.
  */
 import assert from 'node:assert/strict';
@@ -107,7 +108,11 @@ suite('killed and started again: totals in memory', { concurrency: true }, () =>
     if (binary === undefined) return;
     const collector = await startCollector(t, binary);
     t.after(collector.stop);
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_METRIC_EXPORT_INTERVAL: '500', OTEL_METRIC_EXPORT_TIMEOUT: '500' };
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_METRIC_EXPORT_INTERVAL: '500',
+      OTEL_METRIC_EXPORT_TIMEOUT: '500',
+    };
     async function live(executions: number) {
       const agent = startExample(t, ['wasmrun', '--port', '0'], env);
       const { session, exec } = wasmrunClient((await agent.ready()).main);
@@ -125,6 +130,9 @@ suite('killed and started again: totals in memory', { concurrency: true }, () =>
       return { start: start as number, time: time as number };
     }
     const [first, second] = [await live(2), await live(1)];
-    assert.ok(first.start < first.time && first.time < second.start && second.start < second.time, JSON.stringify([first, second]));
+    assert.ok(
+      first.start < first.time && first.time < second.start && second.start < second.time,
+      JSON.stringify([first, second]),
+    );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * After a restart a Collector shows the old instance beside the new one until `metric_expiration`, and a Prometheus behind it adds both up. The
- * queries of docs/pushing.md do not.
+ * After a restart a Collector shows the old instance beside the new one until `metric_expiration`, and a Prometheus behind it
+ * adds both up. The queries of docs/pushing.md do not.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -38,7 +38,12 @@ test('a process that starts again is counted twice by sum(), and once by the doc
 
   function live(instance: string, workers: number) {
     const resource = { 'service.instance.id': instance };
-    const bridge = meterbridge(demo, { isolated: true, env: {}, push: { endpoint: collector.endpoint, resource }, log: () => {} });
+    const bridge = meterbridge(demo, {
+      isolated: true,
+      env: {},
+      push: { endpoint: collector.endpoint, resource },
+      log: () => {},
+    });
     bridge.metrics.workers.set(workers);
     return bridge;
   }

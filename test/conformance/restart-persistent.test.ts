@@ -1,6 +1,6 @@
 /**
- * Example hosts with a database are killed with SIGKILL and started again, while a real Prometheus scrapes them: totals that their documents call
- * persistent go on, and `increase()` over it is what was really done.
+ * Example hosts with a database are killed with SIGKILL and started again, while a real Prometheus scrapes them: totals that
+ * their documents call persistent go on, and `increase()` over it is what was really done.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,7 @@
 /**
- * RunWisp is killed and started again while it pushes, and its totals survive. A receiver that adds up what came, over both lives, has what was
- * really done: a Collector that makes deltas of the totals by their start times (`initial_value: auto`), and one that is sent deltas.
+ * RunWisp is killed and started again while it pushes, and its totals survive. A receiver that adds up what came, over both
+ * lives, has what was really done: a Collector that makes deltas of the totals by their start times (`initial_value: auto`), and
+ * one that is sent deltas.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -25,7 +26,10 @@ run = "exit 3"
 const ways = [
   {
     name: 'totals through cumulativetodelta',
-    over: ['yaml:processors::cumulativetodelta::initial_value: auto', 'yaml:service::pipelines::metrics::processors: [cumulativetodelta]'],
+    over: [
+      'yaml:processors::cumulativetodelta::initial_value: auto',
+      'yaml:service::pipelines::metrics::processors: [cumulativetodelta]',
+    ],
     preference: 'cumulative',
   },
   { name: 'deltas', over: [], preference: 'delta' },

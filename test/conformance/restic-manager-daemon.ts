@@ -9,7 +9,12 @@ import { seriesKey } from './series.ts';
 const kinds = ['backup', 'forget', 'prune', 'check', 'unlock', 'restore', 'diff', 'init', 'update'] as const;
 const statuses = ['succeeded', 'failed', 'cancelled'] as const;
 const repoStatuses = ['unknown', 'ready', 'init_failed', 'ready'] as const;
-const ids = ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '01BX5ZZKBKACTAV9WEVGEMMVRZ', '01CQ7T4KJ8V3R5M2N9XW6YZ0AB', '01DRA5H2X1C7Q8E4T6GJ9KMNPS'];
+const ids = [
+  '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  '01BX5ZZKBKACTAV9WEVGEMMVRZ',
+  '01CQ7T4KJ8V3R5M2N9XW6YZ0AB',
+  '01DRA5H2X1C7Q8E4T6GJ9KMNPS',
+];
 /** Two days: beyond the last bound. */
 const longestJobS = 172_800;
 

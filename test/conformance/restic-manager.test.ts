@@ -1,4 +1,7 @@
-/** A real Prometheus scrapes restic-manager behind both its gates, as an operator would configure it, and answers its dashboard's questions. */
+/**
+ * A real Prometheus scrapes restic-manager behind both its gates, as an operator would configure it, and answers its dashboard's
+ * questions.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { resolveResticManagerMetrics, resticManager, resticManagerRecorder } from '../../instrumentation/restic-manager/index.ts';
@@ -18,7 +21,13 @@ const hosts = [
     lastBackup: { endedMs: 1_775_046_600_000, succeeded: true },
     repoBytes: 2 ** 40,
   },
-  { ...host, id: '01BX5ZZKBKACTAV9WEVGEMMVRZ', name: 'db', lastBackup: { endedMs: 1_775_046_600_000, succeeded: false }, online: false },
+  {
+    ...host,
+    id: '01BX5ZZKBKACTAV9WEVGEMMVRZ',
+    name: 'db',
+    lastBackup: { endedMs: 1_775_046_600_000, succeeded: false },
+    online: false,
+  },
   { ...host, id: '01CQ7T4KJ8V3R5M2N9XW6YZ0AB', name: 'new', snapshots: 0 },
 ];
 const queries: readonly [promql: string, value: string][] = [
@@ -44,7 +53,10 @@ async function startDaemon(atEnd: ReturnType<typeof inReverse>, ranges = '127.0.
   for (let job = 0; job < 4; job++) jobFinished('backup', 'succeeded', 5);
   const refused = new Set<string>();
   const { access } = resolveResticManagerMetrics({}, { RM_METRICS_TOKEN: 's3cret', RM_METRICS_TRUSTED_CIDR: ranges });
-  const { url } = await bridge.listen('127.0.0.1:0', { access: access as Access, onRefused: ({ reason }) => void refused.add(reason) });
+  const { url } = await bridge.listen('127.0.0.1:0', {
+    access: access as Access,
+    onRefused: ({ reason }) => void refused.add(reason),
+  });
   return { url, refused };
 }
 

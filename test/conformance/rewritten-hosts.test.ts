@@ -1,4 +1,7 @@
-/** The command `diff --usage --fix` over the hosts' own dashboards and rules: rewritten files find in the new samples what the old ones found in the old. */
+/**
+ * The command `diff --usage --fix` over the hosts' own dashboards and rules: rewritten files find in the new samples what the old
+ * ones found in the old.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';

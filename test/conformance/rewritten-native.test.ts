@@ -1,6 +1,6 @@
 /**
- * Native histograms, with classic buckets beside them or without, summaries and constant labels over a real Prometheus: what an expression finds in the old
- * samples, the rewritten one finds in the new ones, after each kind of change.
+ * Native histograms, with classic buckets beside them or without, summaries and constant labels over a real Prometheus: what an
+ * expression finds in the old samples, the rewritten one finds in the new ones, after each kind of change.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -19,7 +19,11 @@ const seed = Number(process.env.METERBRIDGE_SEED ?? 28);
 const randomEach = 60;
 
 async function holding(t: TestContext, prometheus: string, became?: ReadonlyMap<string, Became>) {
-  const args = ['--storage.tsdb.retention.time=100y', '--enable-feature=promql-experimental-functions', '--web.enable-otlp-receiver'];
+  const args = [
+    '--storage.tsdb.retention.time=100y',
+    '--enable-feature=promql-experimental-functions',
+    '--web.enable-otlp-receiver',
+  ];
   const server = await runPrometheus(t, prometheus, { scrape_configs: [] }, { folder: await newFolder(), args });
   t.after(() => server.stop());
   const headers = { 'content-type': 'application/json' };

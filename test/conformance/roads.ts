@@ -14,7 +14,10 @@ export interface Road {
   readonly summary: 'Summary' | 'Histogram';
   /** NaN and the infinities arrive. */
   readonly nonFinite: boolean;
-  /** A series that went away is sent once more, as a point without a value; otherwise a receiver has to wait for `metric_expiration`. */
+  /**
+   * A series that went away is sent once more, as a point without a value; otherwise a receiver has to wait for
+   * `metric_expiration`.
+   */
   readonly marksGone: boolean;
 }
 

@@ -1,4 +1,7 @@
-/** The rule files of `deploy/`, held by the tools of Prometheus itself: promtool plays hours to them, and a real server evaluates them on real hosts. */
+/**
+ * The rule files of `deploy/`, held by the tools of Prometheus itself: promtool plays hours to them, and a real server evaluates
+ * them on real hosts.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

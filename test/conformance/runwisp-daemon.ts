@@ -1,4 +1,6 @@
-/** A RunWisp whose run database, tasks, machine and clock are played by a generator; with it, from its document, what must arrive. */
+/**
+ * A RunWisp whose run database, tasks, machine and clock are played by a generator; with it, from its document, what must arrive.
+ */
 import { runwisp, runwispRecorder, type TaskReading } from '../../instrumentation/runwisp/index.ts';
 import { expectedOf } from './expected-of.ts';
 import { type PlayedDaemon, someTimeMs, startBridge } from './played-daemon.ts';
@@ -45,7 +47,12 @@ export async function startRunwispDaemon(random: Random, endpoint?: string, road
       for (let i = 0; i < steps; i++) totals[random.pick(['success', 'failed', 'missed'] as const)] += 1;
       for (const status of ['success', 'failed', 'missed'] as const) totals[status] += 1;
       totals.lastFailureMs = clock() - random.between(0, 100_000);
-      tasks = [reading('backup', 'task'), reading('web "blue"', 'service'), reading('résumé\\new\nline', ''), reading('cleanup', 'task')];
+      tasks = [
+        reading('backup', 'task'),
+        reading('web "blue"', 'service'),
+        reading('résumé\\new\nline', ''),
+        reading('cleanup', 'task'),
+      ];
       const memoryTotal = random.between(2 ** 30, 2 ** 40);
       host = { cpuPercent: random.next() * 100, memoryUsed: random.between(0, memoryTotal), memoryTotal };
     },

@@ -63,7 +63,10 @@ test('the Collector reads what is whole of a damaged segment, as it was', async 
   await child.until('ready', () => child.stderr().includes('Everything is ready'));
   // The same requests by the way that they had come.
   for (const body of requests.slice(-count))
-    assert.equal((await send(host, { headers: { 'content-type': 'application/x-protobuf' }, body: Buffer.from(body) })).status, 200);
+    assert.equal(
+      (await send(host, { headers: { 'content-type': 'application/x-protobuf' }, body: Buffer.from(body) })).status,
+      200,
+    );
   const arrived = (path: string) =>
     receiver.requests.filter((one) => one.path === `/${path}`).map(({ body }) => batchTree(readBatch(body)));
   for (const path of ['lines', 'direct']) await until(`all has arrived at ${path}`, () => arrived(path).length === count);

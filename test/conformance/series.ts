@@ -10,13 +10,15 @@ const addedLabels = /^(job|instance|otel_scope_.*)$/;
 const addedFamily = 'target_info';
 
 /**
- * A series' one spelling: labels sorted, `le` as a number (`1` and `1.0` are one bound), empty values left out (in Prometheus they are absent
- * labels), and without what a Collector adds.
+ * A series' one spelling: labels sorted, `le` as a number (`1` and `1.0` are one bound), empty values left out (in Prometheus
+ * they are absent labels), and without what a Collector adds.
  */
 export function seriesKey(name: string, labels: Iterable<readonly [string, string]>): string {
   const shown = [...labels]
     .filter(([label, value]) => value !== '' && !addedLabels.test(label))
-    .map(([label, value]) => `${label}=${JSON.stringify(label === 'le' ? String(Number(value.replace('Inf', 'Infinity'))) : value)}`)
+    .map(
+      ([label, value]) => `${label}=${JSON.stringify(label === 'le' ? String(Number(value.replace('Inf', 'Infinity'))) : value)}`,
+    )
     .sort();
   return `${name}{${shown.join(',')}}`;
 }

@@ -48,7 +48,13 @@ export async function startService(
       telemetry: { metrics: { readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port } } } }] } },
     },
   };
-  const child = startChild(t, process.execPath, [...command, 'serve', '--config', `yaml:${JSON.stringify(configuration)}`, ...args]);
+  const child = startChild(t, process.execPath, [
+    ...command,
+    'serve',
+    '--config',
+    `yaml:${JSON.stringify(configuration)}`,
+    ...args,
+  ]);
   await child.until('ready', () => child.stderr().includes('Everything is ready.'));
   const addresses = /Listening: (.+)$/m.exec(child.stderr())?.[1]?.split(', ') ?? [];
   const endpoint = addresses.find((address) => address.endsWith(otlp));

@@ -1,4 +1,7 @@
-/** One file and one directory for the service and the Collector: both keep there what waits, and neither touches the other's files. */
+/**
+ * One file and one directory for the service and the Collector: both keep there what waits, and neither touches the other's
+ * files.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';

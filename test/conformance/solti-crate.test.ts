@@ -70,7 +70,9 @@ test('the contract is kept by the page of the crate, whatever collectors a progr
   if (program === undefined) return;
   for (const [, collectors, happens] of cases) {
     const page = pageOfCrate(program, collectors, happens ? eventsFor(collectors, 100, random()) : []);
-    const broken = holdToContract(await observe(page, 'text'), solti, { only: true }).filter(({ severity }) => severity !== 'note');
+    const broken = holdToContract(await observe(page, 'text'), solti, { only: true }).filter(
+      ({ severity }) => severity !== 'note',
+    );
     assert.deepEqual(broken.map(short), []);
   }
 });

@@ -1,4 +1,7 @@
-/** Events of a program with solti in it, each told to the real crate (`solti-crate/`) and to our recorders: a line of a script, and a call. */
+/**
+ * Events of a program with solti in it, each told to the real crate (`solti-crate/`) and to our recorders: a line of a script,
+ * and a call.
+ */
 import { spawnSync } from 'node:child_process';
 import type {
   ApiTransport,
@@ -44,7 +47,15 @@ const rejections: readonly (readonly [said: string, RejectionReason])[] = [
   ['bad weather', 'other'],
   ['', 'unknown'],
 ];
-const syncFailures: readonly SyncFailure[] = ['connect', 'timeout', 'rejected_client', 'rejected_server', 'parse', 'auth', 'other'];
+const syncFailures: readonly SyncFailure[] = [
+  'connect',
+  'timeout',
+  'rejected_client',
+  'rejected_server',
+  'parse',
+  'auth',
+  'other',
+];
 const requests: readonly (readonly [ApiTransport, method: string, path: string, statuses: readonly number[]])[] = [
   ['http', 'POST', '/api/v1/tasks', [201, 400, 413]],
   ['http', 'GET', '/api/v1/tasks', [200]],
@@ -91,7 +102,9 @@ const tellers: Readonly<Record<Collector, (random: Random) => readonly SoltiEven
     event('SubscriberOverflow', (ours) => ours.supervision.subscriberOverflowed()),
     event('SubscriberPanicked', (ours) => ours.supervision.subscriberPanicked()),
     event('ControllerSubmitted', (ours) => ours.controller.submitted()),
-    ...rejections.map(([said, reason]) => event(`ControllerRejected ${said}`.trimEnd(), (ours) => ours.controller.rejected(reason))),
+    ...rejections.map(([said, reason]) =>
+      event(`ControllerRejected ${said}`.trimEnd(), (ours) => ours.controller.rejected(reason)),
+    ),
   ],
   api: (random) =>
     requests.flatMap(([transport, method, path, statuses]) => {
@@ -131,7 +144,8 @@ function event(line: string, tell: SoltiEvent['tell']): SoltiEvent {
 function taskThrough(...phases: readonly TaskPhase[]): SoltiEvent {
   tasks += 1;
   const name = `task-${tasks}`;
-  const transition = (phase: TaskPhase) => (phase === 'running' ? `transition_starting ${name}` : `transition_finished ${name} ${phase}`);
+  const transition = (phase: TaskPhase) =>
+    phase === 'running' ? `transition_starting ${name}` : `transition_finished ${name} ${phase}`;
   return {
     lines: [`add_task ${name}`, ...phases.map(transition)],
     tell({ supervision }) {

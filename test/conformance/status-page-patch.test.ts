@@ -25,7 +25,10 @@ function expectedTree(node: ViewNode): unknown {
 
 /** What a page could consist of: texts that look like markup, pictures, and rows that move. */
 const { node } = fc.letrec<{ node: ViewNode; element: ViewNode }>((tie) => ({
-  node: fc.oneof({ weight: 1, arbitrary: fc.constantFrom('<b>', '&amp;', '"', 'text', ' ') }, { weight: 3, arbitrary: tie('element') }),
+  node: fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom('<b>', '&amp;', '"', 'text', ' ') },
+    { weight: 3, arbitrary: tie('element') },
+  ),
   element: fc
     .tuple(
       fc.constantFrom('div', 'ul', 'svg', 'a', 'g'),
@@ -74,7 +77,10 @@ test('what the server writes is read by a browser as what was meant', async (t) 
   const browser = await openBrowser(t);
   if (browser === undefined) return;
   const body = pageOf(await fixtureData());
-  const watched = await openPage(browser, await serveAssets(t, documentOf({ title: 'page', stylePath: '/assets/page.css', body })));
+  const watched = await openPage(
+    browser,
+    await serveAssets(t, documentOf({ title: 'page', stylePath: '/assets/page.css', body })),
+  );
   const got = await watched.page.evaluate(`(() => { ${treeOf} return treeOf(document.getElementById('page')); })()`);
   assert.equal(shown(got), shown(expectedTree(body)));
   assertFaultless(watched);

@@ -1,6 +1,6 @@
 /**
- * The pictures of `docs/status-page.md`: of real services and a real bridge, in the states that the page speaks of. With `UPDATE_PICTURES=1` they are written anew;
- * without it, what would be written is only made.
+ * The pictures of `docs/status-page.md`: of real services and a real bridge, in the states that the page speaks of. With
+ * `UPDATE_PICTURES=1` they are written anew; without it, what would be written is only made.
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -66,7 +66,9 @@ test('flow: points come in and go out', async (t) => {
   await until('the family is there', async () =>
     (await (await fetch(new URL('/api/series', service.page))).text()).includes('queue_length'),
   );
-  const { stores } = (await (await fetch(new URL('/api/series', service.page))).json()) as { stores: { top: { name: string }[] }[] };
+  const { stores } = (await (await fetch(new URL('/api/series', service.page))).json()) as {
+    stores: { top: { name: string }[] }[];
+  };
   family.searchParams.set('name', stores[0]?.top[0]?.name ?? '');
   await take(browser, 'family', { url: family.href, of: '.family', height: 560, shows: /PromQL/ });
 });

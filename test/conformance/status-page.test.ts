@@ -9,7 +9,10 @@ import { startStatusService, type Wiring } from './status-service.ts';
 
 const wiring: Wiring = {
   receivers: { 'otlp/second': { protocols: { http: { endpoint: '127.0.0.1:0' } } } },
-  processors: { batch: { timeout: '50ms' }, 'filter/quiet': { metrics: { exclude: { match_type: 'strict', metric_names: ['no.such'] } } } },
+  processors: {
+    batch: { timeout: '50ms' },
+    'filter/quiet': { metrics: { exclude: { match_type: 'strict', metric_names: ['no.such'] } } },
+  },
   exporters: { prometheus: { endpoint: '127.0.0.1:0' }, nop: null },
   pipelines: {
     metrics: { receivers: ['otlp'], processors: ['batch'], exporters: ['prometheus', 'nop'] },
@@ -22,7 +25,11 @@ function edgesOf({ pipelines }: Wiring): readonly string[] {
   return Object.entries(pipelines)
     .flatMap(([pipeline, { receivers, processors = [], exporters }]) => {
       const own = processors.map((id) => `processor ${id} (${pipeline})`);
-      const columns = [receivers.map((id) => `receiver ${id}`), ...own.map((key) => [key]), exporters.map((id) => `exporter ${id}`)];
+      const columns = [
+        receivers.map((id) => `receiver ${id}`),
+        ...own.map((key) => [key]),
+        exporters.map((id) => `exporter ${id}`),
+      ];
       return columns
         .slice(1)
         .flatMap((to, index) => (columns[index] ?? []).flatMap((from) => to.map((key) => `${from} > ${key} (${pipeline})`)));
@@ -44,7 +51,10 @@ test('the graph is the configuration, with and without a script', async (t) => {
     const watched = await openPage(browser, service.page, { javaScriptEnabled });
     if (javaScriptEnabled) await watched.page.waitForSelector('html.live');
     assert.deepEqual(await edgesShown(watched.page), edgesOf(wiring));
-    const rows = await shown(watched.page, `[...document.querySelectorAll('#flow tbody tr')].map((one) => one.dataset.key).sort()`);
+    const rows = await shown(
+      watched.page,
+      `[...document.querySelectorAll('#flow tbody tr')].map((one) => one.dataset.key).sort()`,
+    );
     assert.deepEqual(rows, edgesOf(wiring));
     assertFaultless(watched);
   }
@@ -115,7 +125,9 @@ test('an exporter that does not deliver is told at the top, with its queue', asy
   assert.match(await textOf(watched.page, '#flow'), /No points yet\..*OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/127\.0\.0\.1:\d+/);
   await service.send(10);
   await until('told', async () => /exporter otlp_http does not deliver/.test(await textOf(watched.page, '.attention')));
-  await until('its queue is shown', async () => /queue .+ full/.test(await textOf(watched.page, '[data-node="exporter otlp_http"]')));
+  await until('its queue is shown', async () =>
+    /queue .+ full/.test(await textOf(watched.page, '[data-node="exporter otlp_http"]')),
+  );
   await assertAccessible(watched.page);
   assertFaultless(watched);
 });

@@ -51,7 +51,8 @@ export async function startStatusService(
     (await fetch(otlp, { method: 'POST', headers: { 'content-type': type }, body })).status;
   return Object.freeze({
     page,
-    send: (points: number, name = 'queue.length', job = 'shop') => post('application/json', JSON.stringify(gauge(points, name, job))),
+    send: (points: number, name = 'queue.length', job = 'shop') =>
+      post('application/json', JSON.stringify(gauge(points, name, job))),
     sendGarbage: () => post('application/x-protobuf', 'this is no request'),
     stop: child.stop,
   });

@@ -23,7 +23,8 @@ const script = fileURLToPath(new URL('./strict-openmetrics.py', import.meta.url)
 /** The samples in their order; throws with the parser's own words when it refuses the text. */
 export function parseWithPython(python: string, text: string | Uint8Array, format: 'openmetrics' | 'text'): ForeignSample[] {
   const run = spawnSync(python, [script, format], { input: text, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
-  if (run.status !== 0) throw new Error(`prometheus-client refuses it: ${run.stderr.trim().split('\n').at(-1) ?? run.error?.message}`);
+  if (run.status !== 0)
+    throw new Error(`prometheus-client refuses it: ${run.stderr.trim().split('\n').at(-1) ?? run.error?.message}`);
   const samples = JSON.parse(run.stdout) as [string, Record<string, string>, number | string, string, ForeignExemplar | null][];
   return samples.map(([name, labels, value, type, exemplar]) => ({ name, labels, value: toNumber(value), type, exemplar }));
 }

@@ -35,7 +35,21 @@ const weird = [
   ',',
   '=',
 ];
-const numbers = [0, 1, 0.1, 1e-9, 2 ** 53, 2 ** 53 + 2, 1e21, 1.7976931348623157e308, 5e-324, -2.5, Number.NaN, Infinity, -Infinity];
+const numbers = [
+  0,
+  1,
+  0.1,
+  1e-9,
+  2 ** 53,
+  2 ** 53 + 2,
+  1e21,
+  1.7976931348623157e308,
+  5e-324,
+  -2.5,
+  Number.NaN,
+  Infinity,
+  -Infinity,
+];
 
 const odd = contract('odd', {
   values: gauge({ help: 'Two lines:\nof "help" with \\.\r', labels: { text: capped({ limit: 100 }) } }),

@@ -1,6 +1,6 @@
 /**
- * Python's strict parser takes every OpenMetrics page that ours takes, and reads the same series from it. Where ours alone rejects a page, it names a rule that
- * Python's does not check.
+ * Python's strict parser takes every OpenMetrics page that ours takes, and reads the same series from it. Where ours alone
+ * rejects a page, it names a rule that Python's does not check.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -14,7 +14,10 @@ import { requirePeer } from './peers.ts';
 
 const script = fileURLToPath(new URL('./strict-verdicts.py', import.meta.url));
 
-/** What the specification forbids, and Python's parser reads: above all blanks (the ABNF has single spaces) and a series that occurs twice at one time. */
+/**
+ * What the specification forbids, and Python's parser reads: above all blanks (the ABNF has single spaces) and a series that
+ * occurs twice at one time.
+ */
 const oursAlone: readonly FindingId[] = [
   ...([
     'series-twice',
@@ -55,7 +58,9 @@ test('mutated pages: every page that we take', (t: TestContext) => {
     const ours = parseExposition(page, 'openmetrics');
     if (ours.ok) {
       taken++;
-      const series = ours.families.flatMap(({ samples }) => samples.map(({ name, labels }) => [name, Object.fromEntries(labels)]));
+      const series = ours.families.flatMap(({ samples }) =>
+        samples.map(({ name, labels }) => [name, Object.fromEntries(labels)]),
+      );
       if (page.includes('{"') && typeof theirs === 'string' && theirsAlone.test(theirs)) continue;
       assert.deepEqual(theirs, series, JSON.stringify(page));
     } else if (typeof theirs !== 'string') {

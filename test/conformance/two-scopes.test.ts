@@ -1,6 +1,7 @@
 /**
- * Libraries that make instruments of one name, as instrumentation-http and instrumentation-undici do: what is pulled is what a Collector makes of
- * the push, labels of the scope included. The Collector gives them to a contract's series, too, which is all that differs.
+ * Libraries that make instruments of one name, as instrumentation-http and instrumentation-undici do: what is pulled is what a
+ * Collector makes of the push, labels of the scope included. The Collector gives them to a contract's series, too, which is all
+ * that differs.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -18,9 +19,13 @@ const shop = contract('shop', { calls: counter({ help: 'Calls.', unit: '{call}' 
 
 function record(meters: MeterProvider): void {
   const help = { description: 'Duration of requests.', unit: 's', advice: { explicitBucketBoundaries: [0.1, 1] } };
-  const http = meters.getMeter('@opentelemetry/instrumentation-http', '0.301.0').createHistogram('http.client.request.duration', help);
+  const http = meters
+    .getMeter('@opentelemetry/instrumentation-http', '0.301.0')
+    .createHistogram('http.client.request.duration', help);
   const other = { ...help, advice: { explicitBucketBoundaries: [0.5] } };
-  const undici = meters.getMeter('@opentelemetry/instrumentation-undici', '0.23.0').createHistogram('http.client.request.duration', other);
+  const undici = meters
+    .getMeter('@opentelemetry/instrumentation-undici', '0.23.0')
+    .createHistogram('http.client.request.duration', other);
   for (const seconds of [0.25, 0.5, 2]) http.record(seconds, { 'http.request.method': 'GET' });
   undici.record(0.75, { 'http.request.method': 'GET' });
   undici.record(4, { 'http.request.method': 'POST' });
@@ -35,7 +40,9 @@ function shown(families: readonly ParsedFamily[]): string[] {
   return families.flatMap(({ kind, help, samples }) =>
     samples.map(({ name, labels, value }) => {
       const own = labels.filter(([label, text]) => text !== '' && label !== 'job' && label !== 'instance');
-      const text = own.map(([label, text]) => `${label}=${label === 'le' ? Number(text.replace('Inf', 'Infinity')) : text}`).sort();
+      const text = own
+        .map(([label, text]) => `${label}=${label === 'le' ? Number(text.replace('Inf', 'Infinity')) : text}`)
+        .sort();
       return `${kind} ${help} ${name}{${text.join()}} ${value}`;
     }),
   );
@@ -62,7 +69,10 @@ for (const road of roads) {
     const pulled = shown(familiesOf(await scrape(url, 'text/plain'), 'text'));
     assert.equal(pulled.length, 5 + 4 + 4 + 1 + 2 + 5);
     assert.deepEqual(pulled.toSorted(), pushed.toSorted());
-    assert.equal(familiesOf(await scrape(url, openMetrics), 'openmetrics').flatMap(({ samples }) => samples).length, pulled.length);
+    assert.equal(
+      familiesOf(await scrape(url, openMetrics), 'openmetrics').flatMap(({ samples }) => samples).length,
+      pulled.length,
+    );
     assert.deepEqual(
       lines.filter((line) => !line.startsWith('listen:')),
       [],

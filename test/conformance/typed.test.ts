@@ -1,4 +1,7 @@
-/** Types that OTLP has only in metadata, and exemplars' labels, from a real endpoint through a Collector's receiver `prometheus` to the service: a strict parser reads what was scraped. */
+/**
+ * Types that OTLP has only in metadata, and exemplars' labels, from a real endpoint through a Collector's receiver `prometheus`
+ * to the service: a strict parser reads what was scraped.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';

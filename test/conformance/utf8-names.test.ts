@@ -1,4 +1,7 @@
-/** Whatever a metric and its labels are called: Python's strict parser reads the names that were given from a page in quotes, and accepts every escaped page. */
+/**
+ * Whatever a metric and its labels are called: Python's strict parser reads the names that were given from a page in quotes, and
+ * accepts every escaped page.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,4 +1,6 @@
-/** A wasmrun agent whose executions, sessions and clock are played by a generator; with it, from its document, what must arrive. */
+/**
+ * A wasmrun agent whose executions, sessions and clock are played by a generator; with it, from its document, what must arrive.
+ */
 import { type SessionReading, wasmrun, wasmrunRecorder } from '../../instrumentation/wasmrun/index.ts';
 import { expectedOf } from './expected-of.ts';
 import { type PlayedDaemon, startBridge } from './played-daemon.ts';

@@ -1,4 +1,7 @@
-/** A random workload on the fixture contract. Nothing in it depends on the time or on the machine: all values come from the generator. */
+/**
+ * A random workload on the fixture contract. Nothing in it depends on the time or on the machine: all values come from the
+ * generator.
+ */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { GroupCallback, ObservedRecorder, RecorderFor } from '../../src/recording/index.ts';
 import { type fixture, outcomes, whiches, zones } from './fixture-contract.ts';
@@ -51,7 +54,9 @@ export function startWorkload({ metrics, meterProvider, observe }: Instrumented,
   let version = '1.4.2';
   const busy = { idle: 3, busy: 1 };
 
-  const foreign = meterProvider.getMeter('library').createCounter('library.calls', { unit: '{call}', description: 'Calls of a library.' });
+  const foreign = meterProvider
+    .getMeter('library')
+    .createCounter('library.calls', { unit: '{call}', description: 'Calls of a library.' });
   // The same instrument that the contract declares, through the API: its view lets `outcome` pass and drops what else is said.
   const jobs = meterProvider.getMeter('fixture').createCounter('fixture.jobs', { unit: '{job}', description: 'Finished jobs.' });
 
@@ -78,7 +83,13 @@ export function startWorkload({ metrics, meterProvider, observe }: Instrumented,
 
   function touchDisk(name: string): void {
     const known = disks.get(name);
-    const disk = known ?? { scanned: 0, used: 0, lag: { counts: [0, 0, 0], sum: 0 }, waits: { count: 0, sum: 0 }, revision: 'r1' };
+    const disk = known ?? {
+      scanned: 0,
+      used: 0,
+      lag: { counts: [0, 0, 0], sum: 0 },
+      waits: { count: 0, sum: 0 },
+      revision: 'r1',
+    };
     disk.scanned += random.between(1, 1_000);
     disk.used = positive(random);
     const bucket = random.between(0, 2);

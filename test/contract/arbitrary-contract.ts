@@ -26,7 +26,10 @@ const label: fc.Arbitrary<Label> = fc.oneof(
   fc.record({ limit, other: text }).map(capped),
   fc.record({ limit, other: text }).map(identity),
 );
-const labels = fc.dictionary(fc.constantFrom('status', 'task', 'kind', 'http.method'), label, { maxKeys: 3, noNullPrototype: true });
+const labels = fc.dictionary(fc.constantFrom('status', 'task', 'kind', 'http.method'), label, {
+  maxKeys: 3,
+  noNullPrototype: true,
+});
 const bounds = fc
   .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 })
   .map((list) => [...new Set(list.map((bound) => bound + 0))].toSorted((a, b) => a - b));
@@ -60,7 +63,9 @@ const buckets = fc.oneof(
       { requiredKeys: [], noNullPrototype: true },
     )
     .chain((exponential) =>
-      'textBuckets' in exponential ? fc.constant({ exponential }) : fc.constantFrom({ exponential }, { bounds: [0.5, 2], exponential }),
+      'textBuckets' in exponential
+        ? fc.constant({ exponential })
+        : fc.constantFrom({ exponential }, { bounds: [0.5, 2], exponential }),
     ),
 );
 
@@ -78,7 +83,8 @@ const declared: fc.Arbitrary<Declared> = fc
     const exemplars = asked && declaration.observed !== true;
     if (build === counter) return counter({ ...declaration, exemplars, unknownStart: asked && declaration.observed === true });
     const isBare = Object.keys(declaration.labels ?? {}).length === 0;
-    if (build === summary) return summary({ ...declaration, ...(asked && isBare && { counters: { sum: 'Sum.', count: 'Count.' } }) });
+    if (build === summary)
+      return summary({ ...declaration, ...(asked && isBare && { counters: { sum: 'Sum.', count: 'Count.' } }) });
     if (build !== histogram) return build(declaration);
     const observed = 'exponential' in shape || minMax ? false : (declaration.observed ?? false);
     return histogram({ ...declaration, ...shape, minMax, observed, exemplars, unknownStart: asked && observed });
@@ -90,4 +96,6 @@ export const arbitraryContract: fc.Arbitrary<Contract> = fc
     defaultFormat: fc.constantFrom('text', 'openmetrics'),
     maxAgeMs: fc.constantFrom(0, 60_000, Number.POSITIVE_INFINITY),
   })
-  .map(({ metrics, ...options }) => contract('app', Object.fromEntries(metrics.map((metric, at) => [`metric${at}`, metric])), options));
+  .map(({ metrics, ...options }) =>
+    contract('app', Object.fromEntries(metrics.map((metric, at) => [`metric${at}`, metric])), options),
+  );

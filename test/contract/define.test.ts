@@ -33,11 +33,23 @@ const names: readonly (readonly [string, string, Declared, string, string])[] = 
     'runwisp_runs_last_failure_timestamp_seconds',
   ],
   ['runwisp', 'daemonCpu', gauge({ help, unit: '%' }), 'runwisp.daemon.cpu', 'runwisp_daemon_cpu_percent'],
-  ['runwisp', 'daemonMemoryTotal', gauge({ help, unit: 'By' }), 'runwisp.daemon.memory.total', 'runwisp_daemon_memory_total_bytes'],
+  [
+    'runwisp',
+    'daemonMemoryTotal',
+    gauge({ help, unit: 'By' }),
+    'runwisp.daemon.memory.total',
+    'runwisp_daemon_memory_total_bytes',
+  ],
   ['runwisp', 'buildInfo', info({ help, labels: { version: capped() } }), 'runwisp.build.info', 'runwisp_build_info'],
   ['wasmrun_agent', 'exec', counter({ help, unit: '{execution}' }), 'wasmrun.agent.exec', 'wasmrun_agent_exec_total'],
   ['wasmrun_agent', 'execDurationMs', summary({ help }), 'wasmrun.agent.exec.duration.ms', 'wasmrun_agent_exec_duration_ms'],
-  ['wasmrun_agent', 'sessionsTotal', gauge({ help, unit: '{session}' }), 'wasmrun.agent.sessions.total', 'wasmrun_agent_sessions_total'],
+  [
+    'wasmrun_agent',
+    'sessionsTotal',
+    gauge({ help, unit: '{session}' }),
+    'wasmrun.agent.sessions.total',
+    'wasmrun_agent_sessions_total',
+  ],
   ['crewshipd', 'llmCostUsd', counter({ help, unit: '{USD}' }), 'crewshipd.llm.cost.usd', 'crewshipd_llm_cost_usd_total'],
   ['crewshipd', 'gcRuns', counter({ help, unit: '{run}' }), 'crewshipd.gc.runs', 'crewshipd_gc_runs_total'],
   ['rm', 'hostsTotal', gauge({ help, unit: '{host}' }), 'rm.hosts.total', 'rm_hosts_total'],
@@ -60,7 +72,10 @@ test('an instrument can be named outright', () => {
 
 test('a series can be named outright, instrument and unit follow', () => {
   const { instrument, unit, series } = only('x', 'a', gauge({ help, series: 'rm_host_repo_size_bytes' }));
-  assert.deepEqual({ instrument, unit, series }, { instrument: 'rm.host.repo.size', unit: 'By', series: 'rm_host_repo_size_bytes' });
+  assert.deepEqual(
+    { instrument, unit, series },
+    { instrument: 'rm.host.repo.size', unit: 'By', series: 'rm_host_repo_size_bytes' },
+  );
 });
 
 test('an exponential histogram has no bounds, and the defaults of the norm; nobody asks for min and max unasked', () => {

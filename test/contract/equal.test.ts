@@ -28,7 +28,11 @@ const others: readonly (readonly [string, Parameters<typeof contract>, string])[
   ['a default format', ['x', base, { defaultFormat: 'openmetrics' }], 'x.defaultFormat: "text" here, "openmetrics" there'],
   ['an age', ['x', base, { maxAgeMs: 1 }], 'x.maxAgeMs: 60000 here, 1 there'],
   ['a help text', ['x', { ...base, size: gauge({ help: 'Other.' }) }], 'x.metrics.size.help: "Size." here, "Other." there'],
-  ['a kind', ['x', { ...base, size: histogram({ help: 'Size.', bounds: [1] }) }], 'x.metrics.size.kind: "gauge" here, "histogram" there'],
+  [
+    'a kind',
+    ['x', { ...base, size: histogram({ help: 'Size.', bounds: [1] }) }],
+    'x.metrics.size.kind: "gauge" here, "histogram" there',
+  ],
   [
     'an observed one',
     ['x', { ...base, size: gauge({ help: 'Size.', observed: true }) }],
@@ -54,7 +58,11 @@ const others: readonly (readonly [string, Parameters<typeof contract>, string])[
     ['x', { ...base, runs: counter({ help, labels: { task: identity(), status: oneOf('a', 'b') } }) }],
     'x.metrics.runs.labels: in the order status, task here, task, status there',
   ],
-  ['the order of metrics', ['x', { size: base.size, runs: base.runs }], 'x.metrics: in the order runs, size here, size, runs there'],
+  [
+    'the order of metrics',
+    ['x', { size: base.size, runs: base.runs }],
+    'x.metrics: in the order runs, size here, size, runs there',
+  ],
   [
     'exemplars',
     ['x', { ...base, runs: counter({ help, labels: { status: oneOf('a', 'b'), task: identity() }, exemplars: true }) }],
@@ -87,7 +95,10 @@ test('the order in which things are accepted does not count', () => {
 test('what an exponential histogram begins with, and min and max, are part of it', () => {
   const wait = (more: object) => contract('x', { wait: histogram({ help, exponential: {}, ...more }) });
   assert.equal(difference(wait({}), wait({ exponential: { maxSize: 160, maxScale: 20 }, minMax: false })), undefined);
-  assert.equal(difference(wait({}), wait({ exponential: { maxScale: 3 } })), 'x.metrics.wait.exponential.maxScale: 20 here, 3 there');
+  assert.equal(
+    difference(wait({}), wait({ exponential: { maxScale: 3 } })),
+    'x.metrics.wait.exponential.maxScale: 20 here, 3 there',
+  );
   assert.equal(difference(wait({}), wait({ minMax: true })), 'x.metrics.wait.minMax: false here, true there');
 });
 

@@ -45,7 +45,19 @@ test('property: a contract survives JSON', () => {
 });
 
 test('property: whatever the JSON, there is a contract or a MeterbridgeError', () => {
-  const key = fc.constantFrom('name', 'metrics', 'kind', 'labels', 'help', 'bounds', 'a', '__proto__', 'accepts', 'values', 'series');
+  const key = fc.constantFrom(
+    'name',
+    'metrics',
+    'kind',
+    'labels',
+    'help',
+    'bounds',
+    'a',
+    '__proto__',
+    'accepts',
+    'values',
+    'series',
+  );
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
       { depthSize: 'small' },
@@ -63,7 +75,9 @@ test('property: whatever the JSON, there is a contract or a MeterbridgeError', (
 test('a metric needs only kind and help, the rest is as declared', () => {
   const labels = { status: { kind: 'closed', values: ['success', 'failed'] } };
   const read = fromJson({ name: 'runwisp', metrics: { runs: { kind: 'counter', unit: '{run}', help, labels } } });
-  const declared = contract('runwisp', { runs: counter({ unit: '{run}', help, labels: { status: oneOf('success', 'failed') } }) });
+  const declared = contract('runwisp', {
+    runs: counter({ unit: '{run}', help, labels: { status: oneOf('success', 'failed') } }),
+  });
   assert.equal(difference(read, declared), undefined);
 });
 
@@ -94,7 +108,11 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['no object', [], ['file.json', 'file.json.name', 'file.json.metrics']],
   ['nothing', {}, ['file.json.name', 'file.json.metrics']],
   ['an unknown key', { name: 'x', metrics: {}, metric: {} }, ['file.json.metric']],
-  ['an unknown key of a metric', { name: 'x', metrics: { a: { kind: 'gauge', help, units: 's' } } }, ['file.json.metrics.a.units']],
+  [
+    'an unknown key of a metric',
+    { name: 'x', metrics: { a: { kind: 'gauge', help, units: 's' } } },
+    ['file.json.metrics.a.units'],
+  ],
   ['an unknown kind', { name: 'x', metrics: { a: { kind: 'meter', help } } }, ['file.json.metrics.a.kind']],
   ['no kind, no help', { name: 'x', metrics: { a: {} } }, ['file.json.metrics.a.kind', 'file.json.metrics.a.help']],
   [
@@ -102,7 +120,11 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
     { name: 'x', metrics: { a: { kind: 'gauge', help, labels: { s: { kind: 'closed', values: ['a'], limit: 1 } } } } },
     ['file.json.metrics.a.labels.s.limit'],
   ],
-  ['a bound that is text', { name: 'x', metrics: { a: { kind: 'histogram', help, bounds: ['1'] } } }, ['file.json.metrics.a.bounds']],
+  [
+    'a bound that is text',
+    { name: 'x', metrics: { a: { kind: 'histogram', help, bounds: ['1'] } } },
+    ['file.json.metrics.a.bounds'],
+  ],
   [
     'exemplars that are no flag, and of a gauge',
     { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: 'trace' }, b: { kind: 'gauge', help, exemplars: true } } },
@@ -113,7 +135,11 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
     { name: 'x', metrics: { a: { kind: 'counter', help, unknownStart: 1 }, b: { kind: 'counter', help, unknownStart: true } } },
     ['file.json.metrics.a.unknownStart', 'file.json.metrics.b.unknownStart'],
   ],
-  ['exponential true', { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: true } } }, ['file.json.metrics.a.exponential']],
+  [
+    'exponential true',
+    { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: true } } },
+    ['file.json.metrics.a.exponential'],
+  ],
   [
     'an unknown key of exponential',
     { name: 'x', metrics: { a: { kind: 'histogram', help, exponential: { maxsize: 2 } } } },
@@ -124,8 +150,16 @@ const wrong: readonly (readonly [string, unknown, readonly string[]])[] = [
     { name: 'x', metrics: { a: { kind: 'gauge', help, exponential: { maxSize: 1 }, minMax: true } } },
     ['file.json.metrics.a.exponential', 'file.json.metrics.a.exponential.maxSize', 'file.json.metrics.a.minMax'],
   ],
-  ['quantiles above 1', { name: 'x', metrics: { a: { kind: 'summary', help, quantiles: [2] } } }, ['file.json.metrics.a.quantiles[0]']],
-  ['quantiles of a gauge', { name: 'x', metrics: { a: { kind: 'gauge', help, quantiles: [0.5] } } }, ['file.json.metrics.a.quantiles']],
+  [
+    'quantiles above 1',
+    { name: 'x', metrics: { a: { kind: 'summary', help, quantiles: [2] } } },
+    ['file.json.metrics.a.quantiles[0]'],
+  ],
+  [
+    'quantiles of a gauge',
+    { name: 'x', metrics: { a: { kind: 'gauge', help, quantiles: [0.5] } } },
+    ['file.json.metrics.a.quantiles'],
+  ],
   [
     'a unit that brings out another name',
     { name: 'x', metrics: { a: { kind: 'gauge', help, series: 'x_a_seconds', unit: 'ms' } } },

@@ -31,7 +31,13 @@ test('a closed set keeps its order and is frozen', () => {
 test('capped shows 100 values unless told otherwise', () =>
   assert.deepEqual(capped(), { kind: 'capped', limit: 100, other: 'other', maxBytes: 256, optional: false }));
 test('capped takes limit and other', () => {
-  assert.deepEqual(capped({ limit: 24, other: 'rest' }), { kind: 'capped', limit: 24, other: 'rest', maxBytes: 256, optional: false });
+  assert.deepEqual(capped({ limit: 24, other: 'rest' }), {
+    kind: 'capped',
+    limit: 24,
+    other: 'rest',
+    maxBytes: 256,
+    optional: false,
+  });
 });
 test('identity holds 1,000 things unless told otherwise', () => {
   assert.deepEqual(identity(), { kind: 'identity', limit: 1_000, other: 'other', maxBytes: 256, optional: false });

@@ -45,7 +45,11 @@ const cases: readonly (readonly [string, unknown, boolean])[] = [
     { name: 'x', metrics: { a: { ...a, constantLabels: { host: { kind: 'parameter', value: 'a' } } } } },
     true,
   ],
-  ['a parameter with another key', { name: 'x', constantLabels: { host: { kind: 'parameter', default: 'a' } }, metrics: { a } }, false],
+  [
+    'a parameter with another key',
+    { name: 'x', constantLabels: { host: { kind: 'parameter', default: 'a' } }, metrics: { a } },
+    false,
+  ],
   ['quantiles', { name: 'x', metrics: { a: { kind: 'summary', help, quantiles: [0.5] } } }, true],
   ['exemplars', { name: 'x', metrics: { a: { kind: 'counter', help, exemplars: true } } }, true],
   ['an unknown start', { name: 'x', metrics: { a: { kind: 'counter', help, observed: true, unknownStart: true } } }, true],
@@ -65,7 +69,11 @@ const cases: readonly (readonly [string, unknown, boolean])[] = [
   ['label __x', { name: 'x', metrics: { a: { ...a, labels: { __x: { kind: 'capped' } } } } }, false],
   ['a closed label without values', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed' } } } } }, false],
   ['an empty closed set', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed', values: [] } } } } }, false],
-  ['a closed set with doubles', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed', values: ['a', 'a'] } } } } }, false],
+  [
+    'a closed set with doubles',
+    { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'closed', values: ['a', 'a'] } } } } },
+    false,
+  ],
   ['limit 0', { name: 'x', metrics: { a: { ...a, labels: { s: { kind: 'identity', limit: 0 } } } } }, false],
 ];
 for (const [what, value, expected] of cases) {

@@ -1,7 +1,17 @@
 /** How large a contract may be. What is too large is told at declaration, by one problem. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contract, counter, type Declarations, fromJson, gauge, histogram, identity, oneOf, summary } from '../../src/contract/index.ts';
+import {
+  contract,
+  counter,
+  type Declarations,
+  fromJson,
+  gauge,
+  histogram,
+  identity,
+  oneOf,
+  summary,
+} from '../../src/contract/index.ts';
 import { MeterbridgeError, type Problem } from '../../src/errors/error.ts';
 import { testBridge } from '../../src/testing.ts';
 
@@ -116,6 +126,8 @@ test('the first scrape of as many combinations as there may be is answered', asy
 });
 
 test('150,000 wrong metrics are as many problems, and no RangeError', () => {
-  const metrics = Object.fromEntries(Array.from({ length: 150_000 }, (_, at) => [`m${at}`, { kind: 'gauge', observed: true, help: '' }]));
+  const metrics = Object.fromEntries(
+    Array.from({ length: 150_000 }, (_, at) => [`m${at}`, { kind: 'gauge', observed: true, help: '' }]),
+  );
   assert.equal(problemsOf(() => fromJson({ name: 'x', metrics })).length, 150_000);
 });

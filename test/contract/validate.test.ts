@@ -50,7 +50,11 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['a counter named outright without _total', { a: counter({ help, series: 'a_b' }) }, 'x.metrics.a.unit'],
   ['a unit that brings out another name', { a: gauge({ help, series: 'x_a_seconds', unit: 'ms' }) }, 'x.metrics.a.unit'],
   ['unit 1 where no ratio is meant', { a: gauge({ help, series: 'rm_build_info', unit: '1' }) }, 'x.metrics.a.unit'],
-  ['unit USD of a counter in usd', { a: counter({ help, series: 'crewshipd_llm_cost_usd_total', unit: 'USD' }) }, 'x.metrics.a.unit'],
+  [
+    'unit USD of a counter in usd',
+    { a: counter({ help, series: 'crewshipd_llm_cost_usd_total', unit: 'USD' }) },
+    'x.metrics.a.unit',
+  ],
   ['a histogram without bounds', { a: histogram({ help, series: 'x_a_bytes' }) }, 'x.metrics.a.bounds'],
   ['a histogram with no bounds', { a: histogram({ help, unit: 's', bounds: [] }) }, 'x.metrics.a.bounds'],
   ['equal bounds', { a: histogram({ help, bounds: [1, 1] }) }, 'x.metrics.a.bounds[1]'],
@@ -59,7 +63,11 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['a bound NaN', { a: histogram({ help, bounds: [Number.NaN] }) }, 'x.metrics.a.bounds[0]'],
   ['bounds of a gauge', { a: { kind: 'gauge', declaration: { help, bounds: [1] } } }, 'x.metrics.a.bounds'],
   ['exemplars of a gauge', { a: { kind: 'gauge', declaration: { help, exemplars: true } } }, 'x.metrics.a.exemplars'],
-  ['exemplars of an up-down counter', { a: { kind: 'updowncounter', declaration: { help, exemplars: true } } }, 'x.metrics.a.exemplars'],
+  [
+    'exemplars of an up-down counter',
+    { a: { kind: 'updowncounter', declaration: { help, exemplars: true } } },
+    'x.metrics.a.exemplars',
+  ],
   ['exemplars of a summary', { a: { kind: 'summary', declaration: { help, exemplars: true } } }, 'x.metrics.a.exemplars'],
   [
     'exemplars of an info',
@@ -71,7 +79,11 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['the unknown start of a gauge', observedWith('gauge', { unknownStart: true }), 'x.metrics.a.unknownStart'],
   ['the unknown start of a summary', observedWith('summary', { unknownStart: true }), 'x.metrics.a.unknownStart'],
   ['a start that is text', observedWith('counter', { unknownStart: 'unknown' }), 'x.metrics.a.unknownStart'],
-  ['a way across processes that does not exist', { a: { kind: 'gauge', declaration: { help, across: 'mean' } } }, 'x.metrics.a.across'],
+  [
+    'a way across processes that does not exist',
+    { a: { kind: 'gauge', declaration: { help, across: 'mean' } } },
+    'x.metrics.a.across',
+  ],
   ['a way across processes of a counter', { a: { kind: 'counter', declaration: { help, across: 'sum' } } }, 'x.metrics.a.across'],
   ['a way across processes of an info', observedWith('info', { across: 'max', labels: { v: oneOf('1') } }), 'x.metrics.a.across'],
   [
@@ -84,7 +96,11 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
     { a: gauge({ help, across: 'worker', constantLabels: { worker: '1' } }) },
     'x.metrics.a.across',
   ],
-  ['descending bounds beside exponential buckets', { a: histogram({ help, bounds: [2, 1], exponential: {} }) }, 'x.metrics.a.bounds[1]'],
+  [
+    'descending bounds beside exponential buckets',
+    { a: histogram({ help, bounds: [2, 1], exponential: {} }) },
+    'x.metrics.a.bounds[1]',
+  ],
   [
     'buckets of bounds and of powers of two',
     { a: histogram({ help, bounds: [1], exponential: { textBuckets: 8 } }) },
@@ -98,9 +114,17 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['a scale of -11', { a: histogram({ help, exponential: { maxScale: -11 } }) }, 'x.metrics.a.exponential.maxScale'],
   ['an observed exponential histogram', { a: histogram({ help, observed: true, exponential: {} }) }, 'x.metrics.a.exponential'],
   ['exponential buckets of a gauge', { a: { kind: 'gauge', declaration: { help, exponential: {} } } }, 'x.metrics.a.exponential'],
-  ['the minimum of an observed histogram', { a: histogram({ help, observed: true, bounds: [1], minMax: true }) }, 'x.metrics.a.minMax'],
+  [
+    'the minimum of an observed histogram',
+    { a: histogram({ help, observed: true, bounds: [1], minMax: true }) },
+    'x.metrics.a.minMax',
+  ],
   ['the minimum of a summary', { a: { kind: 'summary', declaration: { help, minMax: true } } }, 'x.metrics.a.minMax'],
-  ['a minMax that is text', { a: { kind: 'histogram', declaration: { help, bounds: [1], minMax: 'yes' } } }, 'x.metrics.a.minMax'],
+  [
+    'a minMax that is text',
+    { a: { kind: 'histogram', declaration: { help, bounds: [1], minMax: 'yes' } } },
+    'x.metrics.a.minMax',
+  ],
   [
     'an info that is zero-filled',
     { a: { kind: 'info', declaration: { help, labels: { v: oneOf('1') }, zeroFilled: true } } },
@@ -122,7 +146,11 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['an empty other', labelled('p', capped({ other: '' })), 'x.metrics.a.labels.p.other'],
   ['a lone surrogate in a closed set', labelled('p', oneOf('\ud800')), 'x.metrics.a.labels.p'],
   ['a lone surrogate in other', labelled('p', capped({ other: 'a\udc00' })), 'x.metrics.a.labels.p.other'],
-  ['a lone surrogate in a constant label', { a: gauge({ help, constantLabels: { p: '\ud800b' } }) }, 'x.metrics.a.constantLabels.p'],
+  [
+    'a lone surrogate in a constant label',
+    { a: gauge({ help, constantLabels: { p: '\ud800b' } }) },
+    'x.metrics.a.constantLabels.p',
+  ],
   ['a lone surrogate in help', { a: gauge({ help: 'A \ud800.' }) }, 'x.metrics.a.help'],
   ['a lone surrogate in a unit', { a: gauge({ help, unit: '{\ud800}' }) }, 'x.metrics.a.unit'],
   ['a lone surrogate in a deprecation', { a: gauge({ help, deprecated: 'Use \udfff.' }) }, 'x.metrics.a.deprecated'],
@@ -145,10 +173,18 @@ const refused: readonly (readonly [string, Declarations, string])[] = [
   ['two keys of one series', { aB: gauge({ help }), a_b: gauge({ help }) }, 'x.metrics.a_b'],
   // OpenMetrics: counter a beside gauge a_total; histogram a beside gauge a_count
   ['a gauge with the name of a counter', { hosts: counter({ help }), hostsTotal: gauge({ help }) }, 'x.metrics.hostsTotal'],
-  ['a gauge with the name of a counter family', { hosts: counter({ help }), other: gauge({ help, series: 'x_hosts' }) }, 'x.metrics.other'],
+  [
+    'a gauge with the name of a counter family',
+    { hosts: counter({ help }), other: gauge({ help, series: 'x_hosts' }) },
+    'x.metrics.other',
+  ],
   ['a gauge with the name of a count', { a: summary({ help }), aCount: gauge({ help }) }, 'x.metrics.aCount'],
   ['a gauge with the name of a bucket', { aBucket: gauge({ help }), a: histogram({ help, bounds: [1] }) }, 'x.metrics.a'],
-  ['one instrument with two units', { a: gauge({ help, unit: 's' }), b: gauge({ help, instrument: 'x.a' }) }, 'x.metrics.b.instrument'],
+  [
+    'one instrument with two units',
+    { a: gauge({ help, unit: 's' }), b: gauge({ help, instrument: 'x.a' }) },
+    'x.metrics.b.instrument',
+  ],
 ];
 for (const [what, metrics, at] of refused) {
   test(`${what} is refused at ${at}`, () => {
@@ -193,7 +229,13 @@ test('everything that is wrong is told at once, in the order of declaration', ()
   assert.deepEqual(
     found.map((problem) => problem.at),
     [
-      ...['x.metrics.a.help', 'x.metrics.a.labels.le', 'x.metrics.a.labels.status', 'x.metrics.b.bounds', 'x.metrics.d.exponential'],
+      ...[
+        'x.metrics.a.help',
+        'x.metrics.a.labels.le',
+        'x.metrics.a.labels.status',
+        'x.metrics.b.bounds',
+        'x.metrics.d.exponential',
+      ],
       ...['x.metrics.d.exponential.maxSize', 'x.metrics.d.exponential.maxScale', 'x.metrics.d.minMax', 'x.metrics.c'],
     ],
   );
@@ -240,7 +282,10 @@ const allowed: readonly (readonly [string, Declarations])[] = [
   ],
   [
     'totals of a database',
-    { a: counter({ help, observed: true, unknownStart: true }), b: histogram({ help, bounds: [1], observed: true, unknownStart: true }) },
+    {
+      a: counter({ help, observed: true, unknownStart: true }),
+      b: histogram({ help, bounds: [1], observed: true, unknownStart: true }),
+    },
   ],
   ['a gauge told to have none', { a: { kind: 'gauge', declaration: { help, exemplars: false } } }],
   ['an exponential histogram in any unit', { a: histogram({ help, unit: 'By', exponential: {} }) }],

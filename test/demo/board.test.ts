@@ -49,7 +49,9 @@ test('no line is wider than 100 columns, and two columns of numbers never meet',
 
 test('a timestamp in three columns keeps its spaces, and its digits', () => {
   const at = 20_260_728_110_200;
-  const line = textsOf(boardOf([{ series: 'crewshipd_db_migration_version', recorded: at, pulled: at, pushed: at }], false)).at(-1);
+  const line = textsOf(boardOf([{ series: 'crewshipd_db_migration_version', recorded: at, pulled: at, pushed: at }], false)).at(
+    -1,
+  );
   assert.match(line ?? '', / {2}20260728110200 {2}20260728110200 {2}20260728110200 +–$/);
 });
 

@@ -36,7 +36,8 @@ async function start(t: TestContext): Promise<Running> {
   return {
     page,
     board: async () => (await fetch(`${page}board`)).json() as Promise<BoardText>,
-    press: async (headers = { origin: new URL(page).origin }) => (await fetch(`${page}block`, { method: 'POST', headers })).status,
+    press: async (headers = { origin: new URL(page).origin }) =>
+      (await fetch(`${page}block`, { method: 'POST', headers })).status,
     async interrupt() {
       const closed = once(child, 'close');
       child.kill('SIGINT');

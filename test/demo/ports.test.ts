@@ -32,7 +32,8 @@ test('behind the last port there is none', async () => {
 });
 
 /** Where the system keeps low ports from users. */
-const keepsLowPorts = process.platform === 'linux' && Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) > 80;
+const keepsLowPorts =
+  process.platform === 'linux' && Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')) > 80;
 
 test('a port that the user may not have is not called one in use', { skip: !keepsLowPorts }, async () => {
   const asked = `import { freePorts, takenSince } from ${JSON.stringify(new URL('../../src/demo/ports.ts', import.meta.url).href)};

@@ -22,7 +22,12 @@ test('texts begin at their columns, numbers and heads end there, and single spac
 });
 
 test('a line in parts keeps their styles and columns', () => {
-  const parts = [{ text: 'ours   ' }, { text: '●●', style: 'green' as const }, { text: '×', style: 'red' as const }, { text: '  2 ms' }];
+  const parts = [
+    { text: 'ours   ' },
+    { text: '●●', style: 'green' as const },
+    { text: '×', style: 'red' as const },
+    { text: '  2 ms' },
+  ];
   const line = { text: parts.map(({ text }) => text).join(''), parts };
   assert.deepEqual(
     cellsOf(line).map(({ column, text, style }) => [column, text, style]),

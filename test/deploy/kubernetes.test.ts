@@ -58,7 +58,8 @@ test('every container: no root, nothing to write to, no rights, limits, and prob
     assert.ok('memory' in resources.limits && 'memory' in resources.requests && 'cpu' in resources.requests, name);
     const probes = Object.entries(others).filter(([key]) => key.endsWith('Probe')) as [string, { httpGet: { port: string } }][];
     assert.equal(probes.length, name === 'shop' ? 0 : 2, name);
-    for (const [, { httpGet }] of probes) assert.ok(ports.map((port) => port.name).includes(httpGet.port), `${name}: ${httpGet.port}`);
+    for (const [, { httpGet }] of probes)
+      assert.ok(ports.map((port) => port.name).includes(httpGet.port), `${name}: ${httpGet.port}`);
   }
 });
 
@@ -102,7 +103,9 @@ test('annotations name the port of the exposition', () => {
 });
 
 test('each Service leads to ports that its pods have, and the Collectors ask for the one of the nodes', () => {
-  const named = pods.flatMap(containersOf).flatMap(({ ports = [] }) => ports.map((port) => [port.name, port.containerPort] as const));
+  const named = pods
+    .flatMap(containersOf)
+    .flatMap(({ ports = [] }) => ports.map((port) => [port.name, port.containerPort] as const));
   const services = [...files, 'monitors'].flatMap((file) => of(file, 'Service'));
   assert.equal(services.length, 4);
   for (const { metadata, spec } of services) {

@@ -101,7 +101,9 @@ test('collector.yaml: the service takes all of it, without a warning; memory is 
   assert.deepEqual([result.ok, result.warnings], [true, []]);
   const { service } = parse(read('collector.yaml'));
   assert.deepEqual(service.extensions, ['health_check']);
-  assert.deepEqual(service.pipelines, { metrics: { receivers: ['otlp'], processors: ['memory_limiter'], exporters: ['prometheus'] } });
+  assert.deepEqual(service.pipelines, {
+    metrics: { receivers: ['otlp'], processors: ['memory_limiter'], exporters: ['prometheus'] },
+  });
 });
 
 test('serve.yml scrapes what collector.yaml serves', () => {

@@ -1,4 +1,7 @@
-/** Random attributes: mostly those that are asked for, in any order; now and then one more, one less, of an odd type, or none at all. */
+/**
+ * Random attributes: mostly those that are asked for, in any order; now and then one more, one less, of an odd type, or none at
+ * all.
+ */
 import fc from 'fast-check';
 import { type AttributeIn, type AttributesIn, type LabelSpec, oddAttributeNames } from './case.ts';
 

@@ -1,4 +1,7 @@
-/** Random cases. They are drawn with numbers in place of names, so that they shrink, and then put into words, so that they can be read. */
+/**
+ * Random cases. They are drawn with numbers in place of names, so that they shrink, and then put into words, so that they can be
+ * read.
+ */
 import fc from 'fast-check';
 import { labelNames } from './arbitrary-attributes.ts';
 import { drawnCommands, inWords } from './arbitrary-command.ts';
@@ -76,8 +79,9 @@ const uncontracted: fc.Arbitrary<UncontractedSpec> = fc.record(
 const anyDouble = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 
 /**
- * The SDK adds up each round of collection by itself, and doubles come out another way when they are added in another order. So there are
- * either doubles of every size and one reading, or readings in between and numbers whose sums are exact: multiples of 2⁻¹⁰ below 2²⁰.
+ * The SDK adds up each round of collection by itself, and doubles come out another way when they are added in another order. So
+ * there are either doubles of every size and one reading, or readings in between and numbers whose sums are exact: multiples of
+ * 2⁻¹⁰ below 2²⁰.
  */
 function withExactSums(command: Command): Command {
   if (command.do !== 'measure' && command.do !== 'bound' && command.do !== 'uncontracted') return command;
@@ -87,7 +91,13 @@ function withExactSums(command: Command): Command {
 
 export const arbitraryCase: fc.Arbitrary<Case> = fc
   .record(
-    { contract, uncontracted: fc.array(uncontracted, { maxLength: 3 }), selfMetrics: fc.boolean(), anyDouble, drawn: drawnCommands },
+    {
+      contract,
+      uncontracted: fc.array(uncontracted, { maxLength: 3 }),
+      selfMetrics: fc.boolean(),
+      anyDouble,
+      drawn: drawnCommands,
+    },
     plain,
   )
   .map(({ contract, uncontracted, selfMetrics, anyDouble, drawn }) => {

@@ -54,15 +54,30 @@ const drawnCommand = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('zero' as const, 'remove' as const), at, attributes }) },
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('report' as const), at, by: fc.constantFrom('recorder' as const, 'api' as const), says, ends }),
+    arbitrary: fc.record({
+      do: fc.constant('report' as const),
+      at,
+      by: fc.constantFrom('recorder' as const, 'api' as const),
+      says,
+      ends,
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('together' as const), list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('together' as const), list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('detach' as const), at }) },
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('uncontracted' as const), at, value, attributes, changed: fc.nat({ max: 40 }) }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({ do: fc.constant('uncontracted' as const), at, value, attributes, changed: fc.nat({ max: 40 }) }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('uncontracted-report' as const), at, says, ends }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('uncontracted-batch' as const), list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('uncontracted-batch' as const),
+      list: fc.uniqueArray(at, { minLength: 1, maxLength: 3 }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('uncontracted-detach' as const), at }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(1, 500, 1_000, 60_001) }) },
@@ -83,7 +98,11 @@ export const drawnCommands: fc.Arbitrary<DrawnCommand[]> = fc.array(drawnCommand
 type DrawnSaid = { readonly value: Value; readonly attributes: DrawnAttributes };
 
 /** Undefined when there is nothing to which it could be done. */
-export function inWords(drawn: DrawnCommand, contract: ContractSpec, uncontracted: readonly UncontractedSpec[]): Command | undefined {
+export function inWords(
+  drawn: DrawnCommand,
+  contract: ContractSpec,
+  uncontracted: readonly UncontractedSpec[],
+): Command | undefined {
   const names = Object.keys(contract.metrics);
   const ofContract = (observed: boolean) => names.filter((name) => contract.metrics[name]?.observed === observed);
   const ofUncontracted = (observable: boolean) =>

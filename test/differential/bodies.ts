@@ -1,4 +1,7 @@
-/** What of a body has to be the same: all its bytes, but for families that are excused, and for order where a format gives it no meaning. */
+/**
+ * What of a body has to be the same: all its bytes, but for families that are excused, and for order where a format gives it no
+ * meaning.
+ */
 import type { Format } from './case.ts';
 
 export interface Leniency {
@@ -7,15 +10,15 @@ export interface Leniency {
   /** `scope instrument`. */
   readonly excusedInstruments: ReadonlySet<string>;
   /**
-   * Rows did not come and go as the series did, so that families that are not sorted may come in another order. No format gives the order
-   * of series a meaning (OpenMetrics 1.0, "MetricFamily"; OTLP 1.x, `data_points`).
+   * Rows did not come and go as the series did, so that families that are not sorted may come in another order. No format gives
+   * the order of series a meaning (OpenMetrics 1.0, "MetricFamily"; OTLP 1.x, `data_points`).
    */
   readonly mixed: boolean;
   /** Names of the families that text does not sort. */
   readonly unsorted: ReadonlySet<string>;
   /**
-   * Names of families and instruments that no contract names. The SDK collects its meters in the order in which their callbacks end, so
-   * that these may come in any order (after those of the contract).
+   * Names of families and instruments that no contract names. The SDK collects its meters in the order in which their callbacks
+   * end, so that these may come in any order (after those of the contract).
    */
   readonly uncontracted: ReadonlySet<string>;
 }

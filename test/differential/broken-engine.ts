@@ -41,7 +41,9 @@ const faults: Readonly<Record<string, Fault>> = {
   'a bound of a histogram is exclusive': writing((write, metric) => (series, value) => {
     write(
       series,
-      metric.kind === 'histogram' && metric.bounds.includes(value) ? value + Number.EPSILON * Math.max(1, Math.abs(value)) : value,
+      metric.kind === 'histogram' && metric.bounds.includes(value)
+        ? value + Number.EPSILON * Math.max(1, Math.abs(value))
+        : value,
     );
   }),
   'a series that comes back is written to where it was': writing((write) => {

@@ -29,7 +29,12 @@ export const oddValueNames = Object.keys(oddValues) as OddValue[];
 export const oddAttributeNames = Object.keys(oddAttributes) as OddAttribute[];
 
 export type Value = number | { readonly odd: OddValue };
-export type AttributeIn = string | number | boolean | readonly (string | number | boolean | null)[] | { readonly odd: OddAttribute };
+export type AttributeIn =
+  | string
+  | number
+  | boolean
+  | readonly (string | number | boolean | null)[]
+  | { readonly odd: OddAttribute };
 /** In the order in which the caller's object has them; or no attributes at all. */
 export type AttributesIn = readonly (readonly [name: string, value: AttributeIn])[] | 'none' | 'null' | 'text' | 'throwing';
 
@@ -90,7 +95,13 @@ export type Command =
   | { readonly do: 'bound'; readonly slot: number; readonly value: Value; readonly span?: number }
   | { readonly do: 'zero' | 'remove'; readonly metric: string; readonly attributes: AttributesIn }
   /** What the metric's callback says from now on; it is attached when it is not yet. */
-  | { readonly do: 'report'; readonly metric: string; readonly by: 'recorder' | 'api'; readonly says: readonly Said[]; readonly ends: Ends }
+  | {
+      readonly do: 'report';
+      readonly metric: string;
+      readonly by: 'recorder' | 'api';
+      readonly says: readonly Said[];
+      readonly ends: Ends;
+    }
   /** The callback of several metrics at once, saying what theirs would say. */
   | { readonly do: 'together'; readonly metrics: readonly string[] }
   | { readonly do: 'detach'; readonly metric: string }

@@ -31,7 +31,8 @@ export function compare(given: Case, reference: readonly Reading[], tested: read
     const leniency = leniencyOf(given, excused);
     unexplained.push(...bodies(one, other, leniency));
     const [logged, alsoLogged] = [logOf(one, given, leniency), logOf(other, given, leniency)];
-    if (logged !== alsoLogged) unexplained.push(`after command ${one.at}: the log\n--- reference\n${logged}\n--- tested\n${alsoLogged}`);
+    if (logged !== alsoLogged)
+      unexplained.push(`after command ${one.at}: the log\n--- reference\n${logged}\n--- tested\n${alsoLogged}`);
   }
   return { unexplained, used };
 }
@@ -53,11 +54,12 @@ function* differences(one: Reading, other: Reading): Iterable<Difference> {
 }
 
 /**
- * Which callback of several fails first, and how many of them, is not the same: the store engine runs those of one instrument together. The SDK fails
- * with attributes that the API has no type for, too. And where it makes one stream of instruments in conflict, no page leaves the second out. It reads
- * the attributes of what the store engine refuses, so a long one may be remarked earlier. It says nothing of what it refuses itself.
- * What is wrong with an instrument when it is made, it tells the API's diagnostics alone.
- * How often a callback of the contract has lost something depends on whether two scrapes share a collection.
+ * Which callback of several fails first, and how many of them, is not the same: the store engine runs those of one instrument
+ * together. The SDK fails with attributes that the API has no type for, too. And where it makes one stream of instruments in
+ * conflict, no page leaves the second out. It reads the attributes of what the store engine refuses, so a long one may be
+ * remarked earlier. It says nothing of what it refuses itself. What is wrong with an instrument when it is made, it tells the
+ * API's diagnostics alone. How often a callback of the contract has lost something depends on whether two scrapes share a
+ * collection.
  */
 function logOf({ log }: Reading, { commands }: Case, { uncontracted }: Leniency): string {
   let told = '';

@@ -17,7 +17,14 @@ type Report = { readonly says: readonly Said[]; readonly ends: Ends };
 
 const nothing: Report = { says: [], ends: 'well' };
 const methods = ['add', 'set', 'record'] as const;
-const methodOf = { counter: 'add', updowncounter: 'add', gauge: 'set', info: 'set', histogram: 'record', summary: 'record' } as const;
+const methodOf = {
+  counter: 'add',
+  updowncounter: 'add',
+  gauge: 'set',
+  info: 'set',
+  histogram: 'record',
+  summary: 'record',
+} as const;
 const creators = {
   counter: 'createCounter',
   updowncounter: 'createUpDownCounter',
@@ -115,7 +122,12 @@ export function say({ says, ends }: Report, set: Method): undefined | Promise<ne
   return ends === 'rejects' ? Promise.reject(new Error('a callback was rejected')) : undefined;
 }
 
-function attachByApi(meter: Meter, kind: ContractSpec['metrics'][string]['kind'], metric: string, report: () => Report): () => void {
+function attachByApi(
+  meter: Meter,
+  kind: ContractSpec['metrics'][string]['kind'],
+  metric: string,
+  report: () => Report,
+): () => void {
   const name = `${contractName}.${metric}`;
   const observables: Observable[] = [];
   if (kind === 'counter') observables.push(meter.createObservableCounter(name));

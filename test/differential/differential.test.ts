@@ -1,7 +1,8 @@
 /**
- * The two engines cannot be told apart: random contracts and workloads come out the same, series by series and byte by byte, but for a closed
- * list of what the SDK does wrong. `METERBRIDGE_CASES` is how many, new ones each time; without it 100, the same each time, so that a change is judged
- * by what it changed. `METERBRIDGE_SEED` repeats a run. A case that fails is kept in `cases/`, and run ahead of all others from then on.
+ * The two engines cannot be told apart: random contracts and workloads come out the same, series by series and byte by byte, but
+ * for a closed list of what the SDK does wrong. `METERBRIDGE_CASES` is how many, new ones each time; without it 100, the same
+ * each time, so that a change is judged by what it changed. `METERBRIDGE_SEED` repeats a run. A case that fails is kept in
+ * `cases/`, and run ahead of all others from then on.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

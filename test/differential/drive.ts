@@ -44,7 +44,8 @@ export async function drive(given: Case, engine: EngineChoice): Promise<readonly
   async function read(at: number, formats: readonly Format[], together: boolean): Promise<void> {
     const bodies: { format: Format; body: string }[] = [];
     const one = async (format: Format): Promise<void> => void bodies.push({ format, body: await running.read(format) });
-    // Whether two scrapes share a collection shows in the metrics about them: the SDK's waits, the store engine's has ended by then.
+    // Whether two scrapes share a collection shows in the metrics about them: the SDK's waits, the store engine's has ended by
+    // then.
     if (together && !given.selfMetrics) await Promise.all(formats.map(one));
     else for (const format of formats) await one(format);
     bodies.sort((a, b) => everyFormat.indexOf(a.format) - everyFormat.indexOf(b.format));
@@ -72,8 +73,8 @@ export async function drive(given: Case, engine: EngineChoice): Promise<readonly
 }
 
 /**
- * The SDK and the scrape read the time by themselves: one clock for all, or every start and every duration would differ. Which exemplar is kept
- * is chance: here it is always the last.
+ * The SDK and the scrape read the time by themselves: one clock for all, or every start and every duration would differ. Which
+ * exemplar is kept is chance: here it is always the last.
  */
 function setSurroundings(clock: () => number): () => void {
   const { now } = Date;

@@ -8,7 +8,10 @@ import { asLabels, canonical, type Story, saidLast } from './story.ts';
 
 export interface Exception {
   readonly id: string;
-  /** It concerns metrics of the contract too; all others only instruments outside it, because *admit* stands ahead of both engines. */
+  /**
+   * It concerns metrics of the contract too; all others only instruments outside it, because *admit* stands ahead of both
+   * engines.
+   */
   readonly ofContract?: boolean;
   /** What the SDK does. */
   readonly gap: string;
@@ -78,7 +81,8 @@ export const exceptions: readonly Exception[] = [
     id: 'spellings-of-one-series',
     gap: 'sdk-metrics 3.1 keeps sets that differ only in the type of a value, or in an empty one, apart: it does not say which of two gauges was set last, and still shows one that is no longer observed.',
     norm: 'Prometheus, "Data model": values of labels are text, and an empty label is none, so both are one series.',
-    explains: ({ series }, { observable, attributes }) => (observable || series.kind === 'gauge') && isSpelledTwice(series, attributes),
+    explains: ({ series }, { observable, attributes }) =>
+      (observable || series.kind === 'gauge') && isSpelledTwice(series, attributes),
   },
   {
     id: 'limit-of-one-cycle',
@@ -90,7 +94,8 @@ export const exceptions: readonly Exception[] = [
     id: 'streams-in-conflict',
     gap: 'sdk-metrics 3.1 collects instruments of one name, unit and kind that differ in being observable or in their type of number as two streams that nothing tells apart; one takes the place of the other.',
     norm: 'Metrics SDK, "Duplicate instrument registration": the duplicate is functional, and its data is exported.',
-    explains: (_difference, { instruments }) => new Set(instruments.map(({ create, integer }) => `${create} ${integer}`)).size > 1,
+    explains: (_difference, { instruments }) =>
+      new Set(instruments.map(({ create, integer }) => `${create} ${integer}`)).size > 1,
   },
   {
     id: 'scale-lost-to-zeros',

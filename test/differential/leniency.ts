@@ -26,11 +26,12 @@ function named({ meter: scope, name: instrument, create, unit }: UncontractedSpe
 }
 
 /**
- * Of two families of one name the first gives HELP and UNIT, its series come first, and another TYPE is left out; which one is the first, is the
- * order in which the SDK's meters end.
+ * Of two families of one name the first gives HELP and UNIT, its series come first, and another TYPE is left out; which one is
+ * the first, is the order in which the SDK's meters end.
  */
 function collide(one: Named, other: Named): boolean {
-  const same = one.scope === other.scope && one.instrument === other.instrument && one.kind === other.kind && one.unit === other.unit;
+  const same =
+    one.scope === other.scope && one.instrument === other.instrument && one.kind === other.kind && one.unit === other.unit;
   return !same && familiesOf(one).some((family) => familiesOf(other).includes(family));
 }
 

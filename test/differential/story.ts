@@ -76,7 +76,9 @@ export function canonical(attributes: AttributesIn): string {
 export function asLabels(attributes: AttributesIn): string {
   const pairs = JSON.parse(canonical(attributes)) as [string, unknown][];
   return JSON.stringify(
-    pairs.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]).filter(([, value]) => value !== ''),
+    pairs
+      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
+      .filter(([, value]) => value !== ''),
   );
 }
 

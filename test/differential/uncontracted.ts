@@ -48,7 +48,9 @@ export function startUncontracted(meterProvider: MeterProvider, specs: readonly 
 
   function batch(at: readonly number[]): void {
     const meter = instrument(at[0] as number).meter;
-    const members = at.filter((one) => instrument(one).meter === meter && instrument(one).observable !== undefined && !detachers.has(one));
+    const members = at.filter(
+      (one) => instrument(one).meter === meter && instrument(one).observable !== undefined && !detachers.has(one),
+    );
     if (members.length === 0) return;
     const observables = members.map((one) => instrument(one).observable as Observable);
     const callback = async (result: BatchObservableResult) => {
@@ -72,7 +74,8 @@ export function startUncontracted(meterProvider: MeterProvider, specs: readonly 
         case 'uncontracted': {
           const attributes = toAttributes(command.attributes);
           measure(command.at, toValue(command.value), attributes);
-          if (command.thenChanged && typeof attributes === 'object' && attributes !== null) Object.assign(attributes, { changed: true });
+          if (command.thenChanged && typeof attributes === 'object' && attributes !== null)
+            Object.assign(attributes, { changed: true });
           return;
         }
         case 'flood':
@@ -90,7 +93,10 @@ export function startUncontracted(meterProvider: MeterProvider, specs: readonly 
   };
 }
 
-function create(meterProvider: MeterProvider, { meter: meterName, name, create, unit, integer, bounds }: UncontractedSpec): Instrument {
+function create(
+  meterProvider: MeterProvider,
+  { meter: meterName, name, create, unit, integer, bounds }: UncontractedSpec,
+): Instrument {
   const meter = meterProvider.getMeter(meterName);
   const options = {
     unit,

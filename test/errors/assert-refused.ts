@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { MeterbridgeError } from '../../src/index.ts';
 
-/** Asserts that a host's configuration is refused: one line a problem, in this order, each with its fix; none shows a `secret`. */
+/**
+ * Asserts that a host's configuration is refused: one line a problem, in this order, each with its fix; none shows a `secret`.
+ */
 export function assertRefused(load: () => unknown, messages: readonly RegExp[], secret?: RegExp): void {
   assert.throws(load, (error) => {
     assert.ok(error instanceof MeterbridgeError);

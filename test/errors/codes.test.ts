@@ -8,7 +8,8 @@ test('codes are found where they are raised, on one line or several', () => {
 });
 
 test('a section is its code, its first paragraph and its first block', () => {
-  const page = '# Title\n\nIntro.\n\n## ONE_CODE\n\nWhat it\nmeans.\n\n```\nat: got X; rule. Fix: fix.\n```\n\nMore.\n\n## OTHER_CODE\n';
+  const page =
+    '# Title\n\nIntro.\n\n## ONE_CODE\n\nWhat it\nmeans.\n\n```\nat: got X; rule. Fix: fix.\n```\n\nMore.\n\n## OTHER_CODE\n';
   assert.deepEqual(sectionsOf(page), [
     { code: 'ONE_CODE', summary: 'What it means.', example: 'at: got X; rule. Fix: fix.' },
     { code: 'OTHER_CODE', summary: '', example: '' },

@@ -21,7 +21,10 @@ test('the message has one line a problem, all of them', () => {
 
 test('is() knows its own kind, and nothing else', () => {
   assert.ok(MeterbridgeError.is(new MeterbridgeError('OPTION_INVALID', [first])));
-  const others = [new Error('x'), Object.assign(new Error('x'), { name: 'MeterbridgeError', code: 'OPTION_INVALID', problems: [] })];
+  const others = [
+    new Error('x'),
+    Object.assign(new Error('x'), { name: 'MeterbridgeError', code: 'OPTION_INVALID', problems: [] }),
+  ];
   for (const other of [...others, undefined, null, 'MeterbridgeError', {}, MeterbridgeError])
     assert.equal(MeterbridgeError.is(other), false);
 });

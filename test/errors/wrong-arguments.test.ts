@@ -1,4 +1,7 @@
-/** What the public functions make of wrong arguments: a MeterbridgeError with place, value, rule and fix, and no TypeError of ours. */
+/**
+ * What the public functions make of wrong arguments: a MeterbridgeError with place, value, rule and fix, and no TypeError of
+ * ours.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fastify } from 'fastify';
@@ -64,9 +67,14 @@ const calls: Readonly<Record<string, readonly [Untyped, readonly (readonly unkno
       [null],
       [5],
       ...wrongObjects.map((one) => [good, one]),
-      ...[{ log: 'stdout' }, { clock: 5 }, { env: 'x' }, { selfMetrics: 'yes' }, { scrape: { onStale: 'fial' } }, { scrape: 5 }].map(
-        (one) => [good, { ...quiet, ...one }],
-      ),
+      ...[
+        { log: 'stdout' },
+        { clock: 5 },
+        { env: 'x' },
+        { selfMetrics: 'yes' },
+        { scrape: { onStale: 'fial' } },
+        { scrape: 5 },
+      ].map((one) => [good, { ...quiet, ...one }]),
     ],
   ],
   testBridge: [testBridge as Untyped, [[], [{}], [good, 5]]],
@@ -112,7 +120,10 @@ const calls: Readonly<Record<string, readonly [Untyped, readonly (readonly unkno
     runtimeMetrics as Untyped,
     [[], [good], [testBridge(good).bridge, 5], [testBridge(good).bridge, { names: 'promclient' }]],
   ],
-  fromPromClient: [fromPromClient as Untyped, [[], [testBridge(good).bridge], [testBridge(good).bridge, { getMetricsAsJSON() {} }, 5]]],
+  fromPromClient: [
+    fromPromClient as Untyped,
+    [[], [testBridge(good).bridge], [testBridge(good).bridge, { getMetricsAsJSON() {} }, 5]],
+  ],
   serve: [
     serve as Untyped,
     [
@@ -200,7 +211,10 @@ for (const [name, create] of [
       const app = create();
       app.register(maker as never);
       const error = await refused(() => app.ready(), maker.name, /avvio/);
-      assert.match(error.message, new RegExp(`^${maker.name}\\(\\): got a Fastify app; .* Fix: write app\\.register\\(${maker.name}\\(`));
+      assert.match(
+        error.message,
+        new RegExp(`^${maker.name}\\(\\): got a Fastify app; .* Fix: write app\\.register\\(${maker.name}\\(`),
+      );
     }
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Does with a PM2 file's app what PM2 does in cluster mode: starts its instances, reloads them on SIGHUP (a new one is ready ahead of the
- * SIGINT for the earlier one), and ends them by SIGINT.
+ * Does with a PM2 file's app what PM2 does in cluster mode: starts its instances, reloads them on SIGHUP (a new one is ready
+ * ahead of the SIGINT for the earlier one), and ends them by SIGINT.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';

@@ -1,4 +1,6 @@
-/** A small listener for OTLP as JSON, in place of a Collector: it keeps the values of the last push, under the contract's names. */
+/**
+ * A small listener for OTLP as JSON, in place of a Collector: it keeps the values of the last push, under the contract's names.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';

@@ -7,7 +7,8 @@ import { readSettings } from '../../examples/settings.ts';
 import { assertLinear } from '../linear.ts';
 import { folderWith } from './example.ts';
 
-const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n');
+const lines = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
 for (const [what, language, size, text] of [
   ['keys', 'YAML', 4_000, (count) => `{${lines(count, (index) => `k${index}: ,`)}}`],

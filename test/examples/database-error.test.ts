@@ -1,4 +1,7 @@
-/** A database that fails under a daemon at work: it goes on, says so once, shows its last good values, and writes later what it owes. */
+/**
+ * A database that fails under a daemon at work: it goes on, says so once, shows its last good values, and writes later what it
+ * owes.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -67,7 +70,10 @@ testInFull('a RunWisp whose database is locked', async (t) => {
   other.exec('ROLLBACK');
   await says(daemon, 'settling a schedule: it works again');
   await says(daemon, 'ending a run: it works again');
-  await until('more successes', async () => ((await scrape(metrics as string))?.get(succeeded) ?? 0) > (samples?.get(succeeded) ?? 0));
+  await until(
+    'more successes',
+    async () => ((await scrape(metrics as string))?.get(succeeded) ?? 0) > (samples?.get(succeeded) ?? 0),
+  );
   await until('the run has its end', () => other.get(`SELECT status FROM runs WHERE id = ${run}`)?.status === 'success');
   assertSaidOnce(daemon, 'settling a schedule has failed');
   assertSaidOnce(daemon, 'ending a run has failed');
@@ -78,7 +84,12 @@ test('a crewshipd whose journal is gone, and what its last push says', async (t)
   const { folder } = folderWith(t, 'empty', '');
   const capture = await startCapture();
   t.after(capture.close);
-  const env = { CREWSHIP_DATA_DIR: folder, CREWSHIP_PORT: '0', CREWSHIP_INTERNAL_TOKEN: 'int3rnal', ...pushingTo(capture.endpoint) };
+  const env = {
+    CREWSHIP_DATA_DIR: folder,
+    CREWSHIP_PORT: '0',
+    CREWSHIP_INTERNAL_TOKEN: 'int3rnal',
+    ...pushingTo(capture.endpoint),
+  };
   const daemon = startExample(t, ['crewshipd'], env);
   const { main, metrics } = await daemon.ready();
   const queue = (crew: string, maxTokens: number) =>
@@ -105,7 +116,9 @@ test('a crewshipd whose journal is gone, and what its last push says', async (t)
   assert.ok(shown !== undefined);
   // Within the 15 s of this reading the last push has another one.
   assert.equal(await daemon.stop(), 0);
-  const last = [...(capture.samples() ?? [])].find(([name]) => name.includes('assignments{') && name.includes('status="completed"'));
+  const last = [...(capture.samples() ?? [])].find(
+    ([name]) => name.includes('assignments{') && name.includes('status="completed"'),
+  );
   assert.equal(last?.[1], 2);
 });
 

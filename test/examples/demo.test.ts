@@ -67,7 +67,13 @@ for (const [agreeing, running, everything, code] of outcomes) {
 const failed = 'runwisp_runs_total{status="failed"}';
 const cpu = 'runwisp_task_cpu_percent{kind="task",task="a"}';
 const samples = (value: number | undefined, series = failed) => new Map(value === undefined ? [] : [[series, value]]);
-const cases: [name: string, recorded: number | undefined, pulled: number | undefined, pushed: number | undefined, agree: boolean][] = [
+const cases: [
+  name: string,
+  recorded: number | undefined,
+  pulled: number | undefined,
+  pushed: number | undefined,
+  agree: boolean,
+][] = [
   ['all the same', 2, 2, 2, true],
   ['the pull is behind', 2, 1, 2, false],
   ['the push is behind', 2, 2, 1, false],
@@ -76,7 +82,8 @@ const cases: [name: string, recorded: number | undefined, pulled: number | undef
   ['recorded only', 2, undefined, undefined, false],
 ];
 for (const [name, recorded, pulled, pushed, agree] of cases) {
-  test(`comparison: ${name}`, () => assert.equal(compare(runwisp, samples(recorded), samples(pulled), samples(pushed)).agree, agree));
+  test(`comparison: ${name}`, () =>
+    assert.equal(compare(runwisp, samples(recorded), samples(pulled), samples(pushed)).agree, agree));
 }
 
 test('comparison: what moves only has to be there', () => {

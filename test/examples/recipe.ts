@@ -57,5 +57,7 @@ export const page = async (url: string) => (await ask(url)).text();
 /** The values of a family's samples whose name and labels match. */
 export function samples(exposition: string, pattern: RegExp): Record<string, number> {
   const lines = exposition.split('\n').filter((line) => pattern.test(line));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]),
+  );
 }

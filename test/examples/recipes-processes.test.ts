@@ -23,7 +23,9 @@ testInFull(
     skip: process.platform === 'win32',
   },
   async (t) => {
-    const program = started(t, '../../test/examples/as-pm2.ts', { TMPDIR: ownFolder(t) }, [join(recipes, 'ecosystem.config.cjs')]);
+    const program = started(t, '../../test/examples/as-pm2.ts', { TMPDIR: ownFolder(t) }, [
+      join(recipes, 'ecosystem.config.cjs'),
+    ]);
     const [api, metrics, instances] = (await printed(program, 'the API', 'its metrics', 'instances')) as [string, string, string];
     for (let order = 1; order <= 20; order++) assert.equal((await ask(`${api}/orders`, 'POST')).status, 201);
     const all = async () => /^shop_orders_total 20$/m.test(await page(metrics));

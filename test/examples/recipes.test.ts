@@ -50,7 +50,9 @@ test('container.ts: listens as its image and its manifest say, and ends on SIGTE
   const image = readFileSync(join(recipes, 'Dockerfile'), 'utf8');
   assert.match(image, new RegExp(`^EXPOSE ${ports.join(' ')}$`, 'm'));
   assert.match(image, /^CMD \["node", "container\.ts"\]$/m);
-  const [deployment, service, monitor] = parseAllDocuments(readFileSync(join(recipes, 'kubernetes.yaml'), 'utf8')).map((one) => one.toJS());
+  const [deployment, service, monitor] = parseAllDocuments(readFileSync(join(recipes, 'kubernetes.yaml'), 'utf8')).map((one) =>
+    one.toJS(),
+  );
   const [container] = deployment.spec.template.spec.containers;
   assert.deepEqual(
     container.ports.map((one: { containerPort: number }) => one.containerPort),
@@ -105,7 +107,8 @@ testInFull("from-opentelemetry.ts: series are those of OpenTelemetry's own expor
   const program = started(t, 'from-opentelemetry.ts');
   const [url] = (await printed(program, 'its metrics')) as [string];
   const ours = await page(url);
-  // The one difference, of which the page warns: OpenTelemetry's exporter leaves the unit out of a name, and a Collector does not.
+  // The one difference, of which the page warns: OpenTelemetry's exporter leaves the unit out of a name, and a Collector does
+  // not.
   const expected = (await theirs.promise).replaceAll('shop_wait', 'shop_wait_seconds');
   assert.deepEqual(ofShop(ours), ofShop(expected));
   await ends(program);
@@ -117,8 +120,16 @@ testInFull('from-prom-client.ts: the registry is shown beside the contract, as p
   const exposition = await page(metrics);
   const register = new Registry();
   new Counter({ name: 'cacheHits', help: 'Hits of the cache.', registers: [register] }).inc(2);
-  new Counter({ name: 'orders_total', help: 'Orders taken.', labelNames: ['payment'], registers: [register] }).inc({ payment: 'card' });
-  const wait = { name: 'wait_seconds', help: 'Time in the queue.', labelNames: ['queue'], buckets: [0.1, 1], registers: [register] };
+  new Counter({ name: 'orders_total', help: 'Orders taken.', labelNames: ['payment'], registers: [register] }).inc({
+    payment: 'card',
+  });
+  const wait = {
+    name: 'wait_seconds',
+    help: 'Time in the queue.',
+    labelNames: ['queue'],
+    buckets: [0.1, 1],
+    registers: [register],
+  };
   new Histogram(wait).observe({ queue: 'mail' }, 0.25);
   const own = /^(cacheHits|orders_total|wait_seconds)/;
   assert.deepEqual(

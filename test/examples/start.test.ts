@@ -80,7 +80,10 @@ for (const { host, port, start } of cases) {
     const given = start(t, folderWith(t, 'empty', '').folder, taken);
     if (given === undefined) return;
     const said = await refused(t, host, given);
-    assert.ok(said.includes(`${port}: got ${taken}; the port must be free. Fix: stop what listens there, or choose another.`), said);
+    assert.ok(
+      said.includes(`${port}: got ${taken}; the port must be free. Fix: stop what listens there, or choose another.`),
+      said,
+    );
     assert.doesNotMatch(said, /EADDRINUSE/);
   });
 }
@@ -107,7 +110,8 @@ for (const { host, database, start } of cases) {
     const path = join(folder, database);
     new DatabaseSync(path).exec('CREATE TABLE a (b); PRAGMA user_version = 1');
     const bytes = readFileSync(path);
-    // "If the write version is greater than 2, the database file is read-only" (SQLite's file format, section 1.3.3); holds for root as well.
+    // "If the write version is greater than 2, the database file is read-only" (SQLite's file format, section 1.3.3); holds for
+    // root as well.
     bytes[18] = 3;
     writeFileSync(path, bytes);
     const given = start(t, folder);

@@ -1,6 +1,6 @@
 /**
- * Reads protobuf pages for tests, with protobufjs. The schema was typed from https://github.com/prometheus/client_model, `io/prometheus/client/metrics.proto`
- * at 10dc9df, apart from the writer.
+ * Reads protobuf pages for tests, with protobufjs. The schema was typed from https://github.com/prometheus/client_model,
+ * `io/prometheus/client/metrics.proto` at 10dc9df, apart from the writer.
  */
 import protobuf from 'protobufjs';
 

@@ -27,7 +27,9 @@ export interface JsonFamily {
 }
 
 const page = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
-const blocks = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text as string) as Readonly<Record<string, unknown>>);
+const blocks = [...page.matchAll(/```json\n(.*?)```/gs)].map(
+  ([, text]) => JSON.parse(text as string) as Readonly<Record<string, unknown>>,
+);
 const schema = blocks.find((block) => '$schema' in block);
 assert.ok(schema !== undefined, 'docs/formats.md has the schema');
 const matches = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(schema);

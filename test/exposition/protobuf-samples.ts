@@ -1,4 +1,7 @@
-/** The samples of a protobuf page, named as Prometheus names them (its `model/textparse/protobufparse.go`), to be compared with a text page's. */
+/**
+ * The samples of a protobuf page, named as Prometheus names them (its `model/textparse/protobufparse.go`), to be compared with a
+ * text page's.
+ */
 import type { DecodedFamily, DecodedHistogram, DecodedMetric } from './decode-families.ts';
 
 /** `name{label="value"} number`, labels sorted. */

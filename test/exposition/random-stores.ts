@@ -40,7 +40,10 @@ const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }).map((text) => text.toWellFormed()),
   fc.constantFrom('', 'x'.repeat(127), 'x'.repeat(128), 'é'.repeat(9_000), 'a\n"b\\', '\u0000'),
 );
-/** None is empty: of one family, producers make no two series that an empty label alone tells apart, since for Prometheus they are one. */
+/**
+ * None is empty: of one family, producers make no two series that an empty label alone tells apart, since for Prometheus they are
+ * one.
+ */
 const filled = texts.filter((text) => text !== '');
 const attributeValues = fc.oneof(filled, fc.integer(), fc.boolean(), fc.constant(0.1));
 const numbers = fc.oneof(

@@ -1,4 +1,7 @@
-/** Both lines of Fastify that `meterbridge/fastify` supports. The types are those of Fastify 5; `test/package/fastify-lines.ts` compiles with those of 4. */
+/**
+ * Both lines of Fastify that `meterbridge/fastify` supports. The types are those of Fastify 5; `test/package/fastify-lines.ts`
+ * compiles with those of 4.
+ */
 import { fastify } from 'fastify';
 import { fastify as fastify4 } from 'fastify-4';
 

@@ -39,7 +39,9 @@ for (const [line, create] of fastifyLines) {
     const app = hostApp(t, create);
     const bridge = meterbridge(contract('app', {}), { isolated: true, push: false, env: {} });
     t.after(() => bridge.close());
-    app.register(fastifyMetrics(bridge, { http: true, runtime: true, access: { gate: open(), refusal: notFound() } }), { prefix: '/api' });
+    app.register(fastifyMetrics(bridge, { http: true, runtime: true, access: { gate: open(), refusal: notFound() } }), {
+      prefix: '/api',
+    });
     for (const url of ['/health', '/health', '/api/metrics', '/metrics']) await app.inject(url);
     const { body } = await app.inject('/api/metrics');
     const requests = body.split('\n').filter((line) => line.startsWith('http_server_request_duration_seconds_count'));
@@ -118,11 +120,17 @@ test('an option of the requests or the runtime that does not exist is refused wh
   assert.throws(() => fastifyMetrics(bridge, { http }), /fastifyMetrics\.http\.ignore: got a key that does not exist/);
   assert.throws(() => fastifyMetrics(bridge, { http: { names: 'fastify' as 'semconv' } }), /'semconv' or 'fastify-metrics'/);
   assert.throws(() => fastifyMetrics(bridge, { runtime: { names: 'node' as 'semconv' } }), /'semconv' or 'prom-client'/);
-  assert.throws(() => fastifyMetrics(bridge, { runtime: { name: 'x' } as object }), /fastifyMetrics\.runtime\.name: .* write names/);
+  assert.throws(
+    () => fastifyMetrics(bridge, { runtime: { name: 'x' } as object }),
+    /fastifyMetrics\.runtime\.name: .* write names/,
+  );
   return bridge.close();
 });
 
 test('a handler records no requests', () => {
-  assert.throws(() => fastifyMetrics(echo, { http: true }), /fastifyMetrics\.http: got true, with a handler; only a bridge records/);
+  assert.throws(
+    () => fastifyMetrics(echo, { http: true }),
+    /fastifyMetrics\.http: got true, with a handler; only a bridge records/,
+  );
   assert.throws(() => fastifyMetrics({ scrape: echo }, { runtime: { names: 'semconv' } }), /fastifyMetrics\.runtime/);
 });

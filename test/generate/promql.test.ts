@@ -14,7 +14,11 @@ const cases: readonly [what: string, text: string, expected: string][] = [
   ['a series', series(metrics.memory), 'app_memory_bytes'],
   ['a series by a label', series(metrics.jobs, { status: 'bad' }), 'app_jobs_total{status="bad"}'],
   ['an attribute by its label', series(metrics.jobs, { 'task.name': 'a' }), 'app_jobs_total{task_name="a"}'],
-  ['a value that needs escaping', series(metrics.jobs, { 'task.name': 'a"b\\c\nd' }), 'app_jobs_total{task_name="a\\"b\\\\c\\nd"}'],
+  [
+    'a value that needs escaping',
+    series(metrics.jobs, { 'task.name': 'a"b\\c\nd' }),
+    'app_jobs_total{task_name="a\\"b\\\\c\\nd"}',
+  ],
   ['two labels', series(metrics.jobs, { status: 'ok', 'task.name': 'a' }), 'app_jobs_total{status="ok",task_name="a"}'],
   ['buckets', buckets(metrics.wait), 'app_wait_seconds_bucket'],
   ['buckets by a label', buckets(metrics.wait, { kind: 'old' }), 'app_wait_seconds_bucket{kind="old"}'],

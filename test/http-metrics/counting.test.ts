@@ -34,7 +34,8 @@ test('a request is in flight until its answer has ended, and a streamed body cou
   await asked;
   await counted(bridge, 1);
   assert.deepEqual(await samples(bridge, inFlight), { 'http_request_method=POST url_scheme=http': 0 });
-  const all = 'http_request_method=POST url_scheme=http http_route=/here http_response_status_code=200 network_protocol_version=1.1';
+  const all =
+    'http_request_method=POST url_scheme=http http_route=/here http_response_status_code=200 network_protocol_version=1.1';
   assert.deepEqual(await samples(bridge, 'http_server_request_body_size_bytes_sum'), { [all]: 5 });
   assert.deepEqual(await samples(bridge, 'http_server_response_body_size_bytes_sum'), { [all]: 1_005 });
 });

@@ -104,7 +104,10 @@ for (const [name, serve] of Object.entries({ 'node:http': node, Fastify: onFasti
     const handler: Handler = (request) => (request.path === '/' ? mirror(request) : plainReply(200, 'unread'));
     const port = await serve(t, handler);
     const large = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${maxBytes + 1}\r\n\r\n${'x'.repeat(maxBytes + 1)}`;
-    const received = await answers(port, `${large}POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok`);
+    const received = await answers(
+      port,
+      `${large}POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok`,
+    );
     assert.match(received, /^HTTP\/1\.1 413 /);
     assert.match(received, /HTTP\/1\.1 200 OK[\s\S]*\r\n\r\nok$/);
   });

@@ -10,7 +10,13 @@ test('facts of a Request; the peer is an argument', async () => {
     ['x-forwarded-for', '2.2.2.2'],
   ]);
   const request = new Request('http://host:1/metrics?format=json', { headers });
-  const facts = { method: 'GET', path: '/metrics', query: [['format', 'json']], forwarded: '1.1.1.1, 2.2.2.2', authorization: null };
+  const facts = {
+    method: 'GET',
+    path: '/metrics',
+    query: [['format', 'json']],
+    forwarded: '1.1.1.1, 2.2.2.2',
+    authorization: null,
+  };
   const handle = fetchHandler(echo);
   assert.deepEqual(await (await handle(request, '127.0.0.1')).json(), { ...facts, peer: '127.0.0.1' });
   assert.deepEqual(await (await handle(request)).json(), { ...facts, peer: null });
@@ -18,7 +24,10 @@ test('facts of a Request; the peer is an argument', async () => {
 
 test('status, headers and body of the reply', async () => {
   const response = await fetchHandler(async () => plainReply(405, 'no', { allow: 'GET, HEAD' }))(new Request('http://h/'));
-  assert.deepEqual([response.status, response.headers.get('allow'), response.headers.get('content-length')], [405, 'GET, HEAD', '3']);
+  assert.deepEqual(
+    [response.status, response.headers.get('allow'), response.headers.get('content-length')],
+    [405, 'GET, HEAD', '3'],
+  );
   assert.equal(await response.text(), 'no\n');
 });
 

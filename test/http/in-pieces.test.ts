@@ -94,7 +94,10 @@ for (const method of ['GET', 'HEAD']) {
     const app = fastify();
     t.after(() => Promise.all([app.close(), new Promise((resolve) => server.close(resolve))]));
     await app.register(async (scope) => addHandlerRoute(scope, '/', handler));
-    const urls = [`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, await app.listen({ port: 0, host: '127.0.0.1' })];
+    const urls = [
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      await app.listen({ port: 0, host: '127.0.0.1' }),
+    ];
     for (const [at, url] of urls.entries()) {
       const answer = await fetch(url, { method });
       assert.equal(answer.headers.get('content-length'), String(reply.body.byteLength));

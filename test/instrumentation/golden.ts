@@ -22,7 +22,9 @@ export async function scrape(bridge: { readonly scrape: Handler }, accept?: stri
 
 type Scrape = (accept?: string) => ReturnType<typeof scrape>;
 
-/** A test for each state, named as its golden files are, and each way to ask; `unasked` is the format for who has no preference. */
+/**
+ * A test for each state, named as its golden files are, and each way to ask; `unasked` is the format for who has no preference.
+ */
 export function testGolden(
   host: string,
   unasked: keyof typeof types,

@@ -7,7 +7,12 @@ import { runwisp } from '../../instrumentation/runwisp/contract.ts';
 import { solti } from '../../instrumentation/solti/contract.ts';
 import { wasmrun } from '../../instrumentation/wasmrun/contract.ts';
 
-const persistent = ['runwisp_runs_total', 'crewshipd_agent_run_events_total', 'crewshipd_llm_calls_total', 'crewshipd_llm_cost_usd_total'];
+const persistent = [
+  'runwisp_runs_total',
+  'crewshipd_agent_run_events_total',
+  'crewshipd_llm_calls_total',
+  'crewshipd_llm_cost_usd_total',
+];
 
 test('totals that survive a restart have an unknown start, and no others', () => {
   const all = [runwisp, wasmrun, crewshipd(), resticManager, solti].flatMap(({ metrics }) => Object.values(metrics));

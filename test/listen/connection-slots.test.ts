@@ -85,7 +85,10 @@ test('a place that a slow reader holds is the next request’s; until it is slow
   for (const socket of slow) socket.pause().write(request('/large'));
   await until('both read', () => hasBegun.length === 2);
   const answer = await scraped(port);
-  assert.deepEqual([answer?.status, answer && headerOf(answer, 'retry-after'), answer?.body], [503, '1', 'too many requests at once\n']);
+  assert.deepEqual(
+    [answer?.status, answer && headerOf(answer, 'retry-after'), answer?.body],
+    [503, '1', 'too many requests at once\n'],
+  );
   allAreSlow();
   await until('served', async () => (await scraped(port))?.status === 200);
   for (const socket of slow) socket.resume();

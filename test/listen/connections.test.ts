@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
 import { connectionLimit } from '../../src/listen/connection-limit.ts';
-import { connectionBytes, connectionsWithin, createConnections, lendConnections, limitConnections } from '../../src/listen/connections.ts';
+import {
+  connectionBytes,
+  connectionsWithin,
+  createConnections,
+  lendConnections,
+  limitConnections,
+} from '../../src/listen/connections.ts';
 
 const some = (count: number) => Array.from({ length: count }, () => new Socket());
 const destroyed = (sockets: readonly Socket[]) => sockets.map((socket) => socket.destroyed);
@@ -41,7 +47,9 @@ test('one that has a request under way is not idle; where all have one, the requ
 test('one too many of all servers ends the one that has been idle the longest on any, and one server says so', () => {
   limitConnections(3);
   const said: string[] = [];
-  const [first, second] = ['first', 'second'].map((name) => createConnections({ crowded: (line) => said.push(`${name} ${line}`) }));
+  const [first, second] = ['first', 'second'].map((name) =>
+    createConnections({ crowded: (line) => said.push(`${name} ${line}`) }),
+  );
   const [a, b, c, d, e] = some(5) as [Socket, Socket, Socket, Socket, Socket];
   first?.enter(a);
   second?.enter(b);

@@ -13,7 +13,11 @@ const cases: readonly [name: string, found: Partial<Surroundings>, expected: boo
   ['Kubernetes', {}, true],
   ['an empty variable', { env: { KUBERNETES_SERVICE_HOST: '' } }, false],
   ['no container', { env: {} }, false],
-  ["a container on its host's network, whose interface has a device", { exists: (path) => path === '/sys/class/net/eth0/device' }, false],
+  [
+    "a container on its host's network, whose interface has a device",
+    { exists: (path) => path === '/sys/class/net/eth0/device' },
+    false,
+  ],
   ['interfaces that cannot be listed', { interfaces: () => [] }, false],
   ['switched off', { env: { ...pod.env, METERBRIDGE_OWN_LOOPBACK: '1' } }, false],
 ];

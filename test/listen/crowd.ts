@@ -8,7 +8,9 @@ import { takeApart } from '../http/requests.ts';
 
 /** Connections that are open, and end with the test. What the listener does to them is no error. */
 export async function connected(t: TestContext, port: number, count: number): Promise<readonly Socket[]> {
-  const sockets = Array.from({ length: count }, () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {}));
+  const sockets = Array.from({ length: count }, () =>
+    connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {}),
+  );
   t.after(() => {
     for (const socket of sockets) socket.destroy();
   });

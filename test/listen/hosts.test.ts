@@ -6,7 +6,14 @@ import { noOwnMetrics, startFrom } from '../collector/graph/rig.ts';
 
 const loopback = ['localhost', 'LOCALHOST:4318', 'localhost.:4318', 'app.localhost', '127.0.0.1:4318', '127.9.9.9', '[::1]:4318'];
 const addresses = ['192.0.2.1:4318', '[2001:db8::1]', '[2001:db8::1]:4318'];
-const foreign = ['evil.example', 'evil.example:4318', '127.0.0.1.evil.example', 'localhost.evil.example', 'evillocalhost', 'evil.example.'];
+const foreign = [
+  'evil.example',
+  'evil.example:4318',
+  '127.0.0.1.evil.example',
+  'localhost.evil.example',
+  'evillocalhost',
+  'evil.example.',
+];
 
 test('a service answers for loopback names, for every address and for its own names', () => {
   const check = serviceHosts(['Metrics.example.org', 'meterbridge']);

@@ -24,7 +24,10 @@ test('one address has one turn, however many connections come from it', () => {
 
 test('a session of HTTP/2 has the address of its socket', () => {
   const session = { name: 'session', socket: { remoteAddress: '10.0.0.2' } };
-  assert.equal(order([{ name: 'a', remoteAddress: '10.0.0.1' }, { name: 'b', remoteAddress: '10.0.0.1' }, session], 1), 'a session b');
+  assert.equal(
+    order([{ name: 'a', remoteAddress: '10.0.0.1' }, { name: 'b', remoteAddress: '10.0.0.1' }, session], 1),
+    'a session b',
+  );
 });
 
 test('what waits of a connection that has ended is dropped', () => {

@@ -52,16 +52,24 @@ test('each route has its handler, methods and bodies', async (t) => {
 test('what is not there, and what is hidden, get the same answer, which knows the request', async (t) => {
   const { port } = await open(t);
   const ask = (path: string, ...more: readonly string[]) =>
-    raw(port, [`GET ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', 'Connection: close', ...more]).then(takeApart);
+    raw(port, [`GET ${path} HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json', 'Connection: close', ...more]).then(
+      takeApart,
+    );
   const none = await ask('/none');
-  assert.deepEqual([none.status, none.body, none.headers.includes('x-type: application/json')], [404, '404 page not found\n', true]);
+  assert.deepEqual(
+    [none.status, none.body, none.headers.includes('x-type: application/json')],
+    [404, '404 page not found\n', true],
+  );
   assert.deepEqual(await ask('/hidden'), none);
   assert.equal((await ask('/hidden', 'Authorization: Bearer let-me-in')).body, 'seen\n');
 });
 
 test('the body of a 404 that is not shown is given back once', async (t) => {
   let sent = 0;
-  const { origin } = await open(t, undefined, { handler: () => ({ ...plainReply(404, 'own'), sent: () => void sent++ }), missing });
+  const { origin } = await open(t, undefined, {
+    handler: () => ({ ...plainReply(404, 'own'), sent: () => void sent++ }),
+    missing,
+  });
   assert.equal(await (await fetch(origin)).text(), '404 page not found\n');
   assert.equal(sent, 1);
 });

@@ -1,4 +1,7 @@
-/** A program with two listeners of a bridge, one in this thread and one in a worker. Run with few descriptors; says its URLs, and then what the bridge logs. */
+/**
+ * A program with two listeners of a bridge, one in this thread and one in a worker. Run with few descriptors; says its URLs, and
+ * then what the bridge logs.
+ */
 import { contract, counter, meterbridge } from '../../src/index.ts';
 
 const shop = contract('shop', { orders: counter({ help: 'Orders.' }) });

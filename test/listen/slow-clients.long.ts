@@ -1,4 +1,7 @@
-/** Clients that never hang up, against the bounds that the listener has: how long they hold a connection, and what honest scrapes get meanwhile. */
+/**
+ * Clients that never hang up, against the bounds that the listener has: how long they hold a connection, and what honest scrapes
+ * get meanwhile.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

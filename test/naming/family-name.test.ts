@@ -112,7 +112,10 @@ for (const [strategy, name, kind, unit, series] of byStrategy) {
 }
 
 const anyKind = fc.constantFrom(...kinds);
-const anyUnit = fc.oneof(fc.constantFrom('', '1', 's', 'By', 'By/s', '%', '{run}', 'USD', '1/{x}'), fc.string({ unit: 'grapheme' }));
+const anyUnit = fc.oneof(
+  fc.constantFrom('', '1', 's', 'By', 'By/s', '%', '{run}', 'USD', '1/{x}'),
+  fc.string({ unit: 'grapheme' }),
+);
 const nameToken = fc.oneof(
   fc.constantFrom('total', 'ratio', 'seconds', 'bytes', 'per', 'x', '9'),
   fc.string({ unit: 'grapheme', maxLength: 4 }),

@@ -7,7 +7,8 @@ import { type Kind, kinds } from '../../src/naming/kind.ts';
 import { sampleNames } from '../../src/naming/sample-names.ts';
 import { type Strategy, strategies } from '../../src/naming/strategy.ts';
 
-// The five hosts' documents: series and kind. Instrument and unit by their rule: `_` → `.`, the unit's word and a counter's `_total` dropped.
+// The five hosts' documents: series and kind. Instrument and unit by their rule: `_` → `.`, the unit's word and a counter's
+// `_total` dropped.
 const hosts: readonly (readonly [series: string, kind: Kind, name: string, unit: string])[] = [
   ['runwisp_runs_total', 'counter', 'runwisp.runs', ''],
   ['runwisp_runs_last_failure_timestamp_seconds', 'gauge', 'runwisp.runs.last.failure.timestamp', 's'],
@@ -104,7 +105,12 @@ test("the hosts' documents name 79 series, one summary's two samples among them"
   assert.ok(samples.includes('wasmrun_agent_exec_duration_ms_sum') && samples.includes('wasmrun_agent_exec_duration_ms_count'));
 });
 
-const others: readonly (readonly [series: string, kind: Kind, expected: readonly [name: string, unit: string] | undefined, Strategy?])[] = [
+const others: readonly (readonly [
+  series: string,
+  kind: Kind,
+  expected: readonly [name: string, unit: string] | undefined,
+  Strategy?,
+])[] = [
   ['net_bytes_per_second', 'gauge', ['net', 'By/s']],
   ['calls_per_second', 'gauge', ['calls', '/s']],
   ['cpu_seconds_total', 'counter', ['cpu', 's']],
@@ -141,7 +147,9 @@ const token = fc.oneof(
   fc.constantFrom('total', 'ratio', 'seconds', 'bytes', 'per', 'second', 'percent', 'x', '9', ''),
   fc.stringMatching(/^[a-z0-9:]{1,3}$/),
 );
-const legalSeries = fc.array(token, { minLength: 1, maxLength: 6 }).map((tokens) => tokens.join('_').replace(/^(?![a-zA-Z_:])/, 'x'));
+const legalSeries = fc
+  .array(token, { minLength: 1, maxLength: 6 })
+  .map((tokens) => tokens.join('_').replace(/^(?![a-zA-Z_:])/, 'x'));
 
 for (const strategy of strategies) {
   test(`${strategy}: what is declared for a series brings it out`, () => {

@@ -1,9 +1,9 @@
 /**
- * Rows that the real library brought out: github.com/prometheus/otlptranslator v1.0.0, which the Collector's `prometheus` exporter 0.159.0
- * requires, called as that exporter calls it. `metrics`: strategy, kind, name, unit, output of MetricNamer.Build; `namespaced`: the same behind
- * a namespace, which comes second; `labels`:
- * strategy, runs of `_`, attribute, output of LabelNamer.Build; `units`: unit, output of UnitNamer.Build. An error is `''`. Half of the
- * rows were chosen, half are random. Left out are names that the library cuts inside a character (invalid UTF-8).
+ * Rows that the real library brought out: github.com/prometheus/otlptranslator v1.0.0, which the Collector's `prometheus`
+ * exporter 0.159.0 requires, called as that exporter calls it. `metrics`: strategy, kind, name, unit, output of
+ * MetricNamer.Build; `namespaced`: the same behind a namespace, which comes second; `labels`: strategy, runs of `_`, attribute,
+ * output of LabelNamer.Build; `units`: unit, output of UnitNamer.Build. An error is `''`. Half of the rows were chosen, half are
+ * random. Left out are names that the library cuts inside a character (invalid UTF-8).
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

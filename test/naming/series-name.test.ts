@@ -1,4 +1,7 @@
-/** Names of a family. Expected: sample names of text 0.0.4 and of OpenMetrics 1.0 ("Metric types": the suffixes of each), typed from the two documents. */
+/**
+ * Names of a family. Expected: sample names of text 0.0.4 and of OpenMetrics 1.0 ("Metric types": the suffixes of each), typed
+ * from the two documents.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Kind, seriesNames } from '../../src/naming/index.ts';

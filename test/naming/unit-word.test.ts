@@ -1,4 +1,7 @@
-/** What our own search for a unit's words adds. The words themselves are held against the library of the Collector and Prometheus in otlptranslator.test.ts. */
+/**
+ * What our own search for a unit's words adds. The words themselves are held against the library of the Collector and Prometheus
+ * in otlptranslator.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unitAtEnd, unitWords } from '../../src/naming/unit-word.ts';

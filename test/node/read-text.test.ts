@@ -43,7 +43,9 @@ test('a pipe that nobody writes to is refused at once', { skip }, (t) => {
   assert.ok(!read.ok && read.rule === 'it is a regular file');
 });
 
-test('a file that says it is empty, as those of /proc do, is read up to the limit', { skip: process.platform !== 'linux' }, () => {
+test('a file that says it is empty, as those of /proc do, is read up to the limit', {
+  skip: process.platform !== 'linux',
+}, () => {
   const version = readText('/proc/version', 10_000);
   assert.ok(version.ok && version.text.startsWith('Linux version'));
   const more = readText('/proc/version', 5);

@@ -1,4 +1,6 @@
-/** A copy of the sources in a folder from which no package can be resolved, as after an install that left the optional ones out. */
+/**
+ * A copy of the sources in a folder from which no package can be resolved, as after an install that left the optional ones out.
+ */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -19,7 +19,8 @@ interface Request {
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 const kept = { keepAlive: true, maxIdle: 10, idleMs: 2 ** 31 - 1 };
 type Kept = typeof kept;
-const ofService = (over: Partial<Kept> = {}) => createServicePoster({ tls: () => ({}), ...kept, proxyOf: () => undefined, ...over });
+const ofService = (over: Partial<Kept> = {}) =>
+  createServicePoster({ tls: () => ({}), ...kept, proxyOf: () => undefined, ...over });
 /** The library's client has no settings. */
 const clients: Readonly<Record<string, () => Poster | Promise<Poster>>> = {
   'node:http': () => createNodePoster({}),
@@ -137,7 +138,10 @@ for (const [name, client] of Object.entries(clients)) {
       for (let n = 0; n < 10; n++) socket.write(`4000\r\n${'x'.repeat(0x4000)}\r\n`);
     });
     const { answer, retryAfter, statusText } = await post();
-    assert.deepEqual([answer?.status, statusText, answer?.whole, answer?.bytes.length, retryAfter], [503, 'Busy', false, 65_536, '7']);
+    assert.deepEqual(
+      [answer?.status, statusText, answer?.whole, answer?.bytes.length, retryAfter],
+      [503, 'Busy', false, 65_536, '7'],
+    );
     await until('it is closed', () => sockets[0]?.destroyed === true);
   });
 
@@ -186,7 +190,11 @@ for (const [name, client] of Object.entries(clients)) {
   });
 
   test(`${name}: the end of the client is the end of its connections`, async (t) => {
-    const { poster, post, requests, sockets } = await talk(t, client, (socket, { body }) => body.length === 6 && socket.write(ok));
+    const { poster, post, requests, sockets } = await talk(
+      t,
+      client,
+      (socket, { body }) => body.length === 6 && socket.write(ok),
+    );
     await post();
     const open = [post(), post({}, Buffer.from('no answer'))];
     await until('they are there', () => requests.length === 3);
@@ -284,5 +292,8 @@ for (const [name, client] of Object.entries(clients))
     });
     await post({}, Buffer.from('first'));
     // The connection was kept, but the receiver has seen the request: it is not sent again for free.
-    assert.deepEqual(await post(), { error: 'the receiver switched to another protocol (101), which was not requested', stale: false });
+    assert.deepEqual(await post(), {
+      error: 'the receiver switched to another protocol (101), which was not requested',
+      stale: false,
+    });
   });

@@ -1,4 +1,7 @@
-/** Redirections: RFC 9110, section 15.4, and what Go's client does with a POST (net/http, `redirectBehavior`); secrets stay with their own origin. */
+/**
+ * Redirections: RFC 9110, section 15.4, and what Go's client does with a POST (net/http, `redirectBehavior`); secrets stay with
+ * their own origin.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createServicePoster } from '../../src/collector/exporters/otlp-http/service-poster.ts';

@@ -15,10 +15,21 @@ interface Received {
 
 /** No pause to speak of, and none within the time of a test. */
 const [soon, never] = [1, 10 * DEADLINE_MS];
-const retry: Retry = { initialIntervalMs: soon, multiplier: 1, maxIntervalMs: never, randomizationFactor: 0, maxRetryAfterMs: 1_000 };
+const retry: Retry = {
+  initialIntervalMs: soon,
+  multiplier: 1,
+  maxIntervalMs: never,
+  randomizationFactor: 0,
+  maxRetryAfterMs: 1_000,
+};
 
 /** A client of a receiver that answers with one status after the other, and with the last of them again and again. */
-async function talk(t: TestContext, statuses: readonly number[], over: Partial<ClientSettings> = {}, headers: OutgoingHttpHeaders = {}) {
+async function talk(
+  t: TestContext,
+  statuses: readonly number[],
+  over: Partial<ClientSettings> = {},
+  headers: OutgoingHttpHeaders = {},
+) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -103,7 +114,10 @@ test('the encoding and the compression that are handed in are on the wire', asyn
   const { received, send } = await talk(t, [200], { encoding: 'json', compression, headers: { 'user-agent': 'A/1' } });
   await send();
   const [{ headers, body } = { headers: {}, body: '' }] = received;
-  assert.deepEqual([headers['content-type'], headers['content-encoding'], headers['user-agent']], ['application/json', 'x-upper', 'A/1']);
+  assert.deepEqual(
+    [headers['content-type'], headers['content-encoding'], headers['user-agent']],
+    ['application/json', 'x-upper', 'A/1'],
+  );
   assert.equal(body, 'POINTS');
 });
 

@@ -78,7 +78,10 @@ const scope = fc.record({
   schemaUrl: fc.constantFrom('', 'https://x/y'),
   metrics: fc.array(metric, { minLength: 1, maxLength: 3 }),
 });
-export const anyBatch: fc.Arbitrary<Batch> = fc.record({ resource: attributes, scopes: fc.array(scope, { minLength: 1, maxLength: 2 }) });
+export const anyBatch: fc.Arbitrary<Batch> = fc.record({
+  resource: attributes,
+  scopes: fc.array(scope, { minLength: 1, maxLength: 2 }),
+});
 
 export function write(writer: MetricsWriter, batch: Batch): void {
   writer.resource({ attributes: encodeAttributes(batch.resource) });
@@ -113,7 +116,8 @@ const hrTime = (ms: number): HrTime => [Math.floor(ms / 1000), (ms % 1000) * 1e6
 export function sdkMetrics(batch: Batch): ResourceMetrics {
   const metricOf = (metric: TestMetric): MetricData => {
     const { name, description, unit, type, monotonic, points, bounds } = metric;
-    const aggregationTemporality = metric.temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
+    const aggregationTemporality =
+      metric.temporality === 'delta' ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
     const base = { descriptor: { name, description, unit, valueType: 1 }, aggregationTemporality };
     const all = <V>(valueFor: (one: TestPoint) => V) =>
       points.map((one) => ({
@@ -124,7 +128,8 @@ export function sdkMetrics(batch: Batch): ResourceMetrics {
       }));
     const extremes = ({ min, value: max }: TestPoint) => (min === undefined ? {} : { min, max });
     if (type === 'gauge') return { ...base, dataPointType: DataPointType.GAUGE, dataPoints: all((one) => one.value) };
-    if (type === 'sum') return { ...base, dataPointType: DataPointType.SUM, isMonotonic: monotonic, dataPoints: all((one) => one.value) };
+    if (type === 'sum')
+      return { ...base, dataPointType: DataPointType.SUM, isMonotonic: monotonic, dataPoints: all((one) => one.value) };
     if (type === 'histogram') {
       const dataPoints = all((one) => ({
         buckets: { boundaries: [...bounds], counts: [...one.counts] },

@@ -1,10 +1,22 @@
 /**
- * Reads an `ExportMetricsServiceRequest` for tests: written from opentelemetry-proto's .proto files (metrics/v1, common/v1, resource/v1), apart from
- * the encoder. The result is what OTLP in JSON looks like; 64-bit integers are numbers, but for times, which are texts. A sum says whether it is monotonic,
- * and a histogram its counts, also where proto3 leaves out a default.
+ * Reads an `ExportMetricsServiceRequest` for tests: written from opentelemetry-proto's .proto files (metrics/v1, common/v1,
+ * resource/v1), apart from the encoder. The result is what OTLP in JSON looks like; 64-bit integers are numbers, but for times,
+ * which are texts. A sum says whether it is monotonic, and a histogram its counts, also where proto3 leaves out a default.
  */
 
-type Kind = 'string' | 'bytes' | 'bool' | 'uint32' | 'int64' | 'uint64' | 'sint32' | 'fixed64' | 'sfixed64' | 'time' | 'double' | Message;
+type Kind =
+  | 'string'
+  | 'bytes'
+  | 'bool'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'sint32'
+  | 'fixed64'
+  | 'sfixed64'
+  | 'time'
+  | 'double'
+  | Message;
 interface Message {
   readonly [field: number]: readonly [name: string, kind: Kind | (() => Message), label?: 'repeated' | 'packed'];
 }
@@ -86,7 +98,11 @@ const metric: Message = {
 const scope: Message = { 1: ['name', 'string'], 2: ['version', 'string'] };
 const scopeMetrics: Message = { 1: ['scope', scope], 2: ['metrics', metric, 'repeated'], 3: ['schemaUrl', 'string'] };
 const resource: Message = { 1: ['attributes', keyValue, 'repeated'], 2: ['droppedAttributesCount', 'uint32'] };
-const resourceMetrics: Message = { 1: ['resource', resource], 2: ['scopeMetrics', scopeMetrics, 'repeated'], 3: ['schemaUrl', 'string'] };
+const resourceMetrics: Message = {
+  1: ['resource', resource],
+  2: ['scopeMetrics', scopeMetrics, 'repeated'],
+  3: ['schemaUrl', 'string'],
+};
 const request: Message = { 1: ['resourceMetrics', resourceMetrics, 'repeated'] };
 
 // biome-ignore lint/suspicious/noExplicitAny: read by tests only
@@ -96,7 +112,8 @@ export function decodeMetrics(contentType: string | undefined, bytes: Uint8Array
   return JSON.parse(Buffer.from(bytes).toString('utf8'), (key, value) => {
     if (/^(count|zeroCount|intValue|asInt)$/.test(key) && typeof value === 'string') return Number(value);
     if (key === 'sum' && typeof value === 'object') return { isMonotonic: false, ...value };
-    if (key === 'dataPoints') return value.map((point: object) => ('positive' in point ? { count: 0, zeroCount: 0, ...point } : point));
+    if (key === 'dataPoints')
+      return value.map((point: object) => ('positive' in point ? { count: 0, zeroCount: 0, ...point } : point));
     return key === 'bucketCounts' ? value.map(Number) : value;
   });
 }

@@ -1,6 +1,7 @@
 /**
- * Random requests in every form that protobuf allows: fields in any order, twice, packed and not, messages in parts, tags and lengths of more bytes than needed,
- * unknown fields and groups. What to write comes from the generated decoder's own types, every choice from a list of random bytes, which fast-check can shrink.
+ * Random requests in every form that protobuf allows: fields in any order, twice, packed and not, messages in parts, tags and
+ * lengths of more bytes than needed, unknown fields and groups. What to write comes from the generated decoder's own types, every
+ * choice from a list of random bytes, which fast-check can shrink.
  */
 import protobuf from 'protobufjs';
 
@@ -131,6 +132,7 @@ function unknownField(choices: Choices): Uint8Array {
   if (type === 0) return Buffer.concat([tag(number, 0, choices), scalar('uint64', choices)]);
   if (type === 1) return Buffer.concat([tag(number, 1, choices), choices.take(8)]);
   if (type === 2) return lengthField(number, choices.take(choices.next(9)), choices);
-  if (type === 3) return Buffer.concat([tag(number, 3, choices), tag(7, 0, choices), scalar('uint64', choices), tag(number, 4, choices)]);
+  if (type === 3)
+    return Buffer.concat([tag(number, 3, choices), tag(7, 0, choices), scalar('uint64', choices), tag(number, 4, choices)]);
   return Buffer.concat([tag(number, 5, choices), choices.take(4)]);
 }

@@ -23,7 +23,8 @@ const longestLine = 2_000;
 const it = await packed();
 const host = await besideFastify();
 
-const evaluate = async (code: string, { run } = it as Beside) => JSON.parse(await run('node', '--input-type=module', '--eval', code));
+const evaluate = async (code: string, { run } = it as Beside) =>
+  JSON.parse(await run('node', '--input-type=module', '--eval', code));
 /** Without `./thread`, which threads run and no program imports. */
 const code = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json') && path !== './thread');
 const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
@@ -77,7 +78,9 @@ test("an error's stack begins at the caller's line, also of what is async, and a
   const linesOf = (path: string) => readFileSync(join(it.project, 'node_modules/meterbridge', path), 'utf8').split('\n');
   const longest = it.files
     .filter((path) => /^dist\/.*\.js$/.test(path))
-    .map((path) => [path, Math.max(...linesOf(path).map((line) => (/^(?:import|export) /.test(line) ? 0 : line.length)))] as const);
+    .map(
+      (path) => [path, Math.max(...linesOf(path).map((line) => (/^(?:import|export) /.test(line) ? 0 : line.length)))] as const,
+    );
   assert.deepEqual(
     longest.filter(([, length]) => length > longestLine),
     [],
@@ -109,7 +112,12 @@ for (const path of code) {
 }
 
 test('a CommonJS program loads it through require()', async () => {
-  const type = await it.run('node', '--input-type=commonjs', '--eval', `process.stdout.write(typeof require('meterbridge').meterbridge)`);
+  const type = await it.run(
+    'node',
+    '--input-type=commonjs',
+    '--eval',
+    `process.stdout.write(typeof require('meterbridge').meterbridge)`,
+  );
   assert.equal(type, 'function');
 });
 
@@ -160,13 +168,17 @@ test('what is not exported cannot be reached', async () => {
 });
 
 test('its types stand by themselves', async () => {
-  const program = code.map((path, index) => `import * as all${index} from '${specifierOf(path)}';\nexport { all${index} };\n`).join('');
+  const program = code
+    .map((path, index) => `import * as all${index} from '${specifierOf(path)}';\nexport { all${index} };\n`)
+    .join('');
   writeFileSync(join(host.project, 'program.ts'), program);
   await host.typeCheck('program.ts');
 });
 
 test('the command runs, and prints nothing but its answer', async () => {
-  const series = JSON.parse(await it.run(join(it.project, 'node_modules/.bin/meterbridge'), 'series', 'runwisp', '--format', 'json'));
+  const series = JSON.parse(
+    await it.run(join(it.project, 'node_modules/.bin/meterbridge'), 'series', 'runwisp', '--format', 'json'),
+  );
   assert.ok(series.some((row: { series: string }) => row.series === 'runwisp_runs_total'));
 });
 
@@ -192,7 +204,9 @@ test('every declaration in the tarball can be reached', () => {
 });
 
 test('the tarball is small', (t) => {
-  t.diagnostic(`packed: ${(it.bytes / 1e3).toFixed(0)} kB, unpacked: ${(it.unpackedBytes / 1e3).toFixed(0)} kB, ${it.files.length} files`);
+  t.diagnostic(
+    `packed: ${(it.bytes / 1e3).toFixed(0)} kB, unpacked: ${(it.unpackedBytes / 1e3).toFixed(0)} kB, ${it.files.length} files`,
+  );
   assert.ok(it.bytes <= maxPackedKilobytes * 1e3, `${it.bytes} bytes`);
 });
 

@@ -1,6 +1,6 @@
 /**
- * Beside each line of Fastify that an application may have: npm installs no second one, the declarations fit the application's own, and the endpoint,
- * requests and runtime are one line. An ordinary install without one brings none.
+ * Beside each line of Fastify that an application may have: npm installs no second one, the declarations fit the application's
+ * own, and the endpoint, requests and runtime are one line. An ordinary install without one brings none.
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The packed package in frameworks that no other test installs, with the lines that docs/recipes.md gives: requests have the template of their route. */
+/**
+ * The packed package in frameworks that no other test installs, with the lines that docs/recipes.md gives: requests have the
+ * template of their route.
+ */
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A host of your own, as docs/host.md has its reader write it: the page's files and commands, in its order, with the packed package alone. */
+/**
+ * A host of your own, as docs/host.md has its reader write it: the page's files and commands, in its order, with the packed
+ * package alone.
+ */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +28,9 @@ const [home, other, plain] = ['relay', 'app', 'plain'].map((name) => {
 }) as [string, string, string];
 
 /** What the page has the reader save, by name. */
-const files = new Map([...page.matchAll(/^<!-- (\S+) -->\n```\w+\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]));
+const files = new Map(
+  [...page.matchAll(/^<!-- (\S+) -->\n```\w+\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]),
+);
 const file = (name: string): string => files.get(name) ?? assert.fail(`the page has no ${name}`);
 const save = (where: string, ...names: readonly string[]) => {
   for (const name of names) writeFileSync(join(where, name), file(name));
@@ -45,7 +50,9 @@ async function perform(cwd: string, begin: string): Promise<string> {
   const [text = assert.fail(`no commands ${begin}`), ...more] = [...commands].filter((block) => block.startsWith(begin));
   assert.deepEqual(more, []);
   commands.delete(text);
-  const installs = text.replace(/^npm install .+$/gm, (line) => pinned.reduce((done, [from, to]) => done.replace(from, to), line));
+  const installs = text.replace(/^npm install .+$/gm, (line) =>
+    pinned.reduce((done, [from, to]) => done.replace(from, to), line),
+  );
   const { code, out } = await shell(cwd, installs);
   assert.equal(code, 0, out);
   return out;
@@ -64,7 +71,8 @@ async function shell(cwd: string, script: string): Promise<{ readonly code: numb
 
 /** The page's command that begins so prints what the page shows below it. */
 async function shows(cwd: string, begin: string, code = 0): Promise<void> {
-  const block = blocks(page, 'console').find((text) => text.startsWith(`$ ${begin}`)) ?? assert.fail(`the page does not show ${begin}`);
+  const block =
+    blocks(page, 'console').find((text) => text.startsWith(`$ ${begin}`)) ?? assert.fail(`the page does not show ${begin}`);
   const [command = '', ...lines] = block.slice('$ '.length).split('\n');
   assert.deepEqual(await shell(cwd, command), { code, out: lines.join('\n') });
 }
@@ -82,7 +90,10 @@ test('it is set up, and its files compile', async () => {
   await perform(home, 'npm init');
   save(home, ...[...files.keys()].filter((name) => name !== 'app.ts'));
   await perform(home, 'echo');
-  const stricter = await shell(home, 'npx tsc --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess --skipLibCheck false');
+  const stricter = await shell(
+    home,
+    'npx tsc --noEmit --exactOptionalPropertyTypes --noUncheckedIndexedAccess --skipLibCheck false',
+  );
   assert.equal(stricter.code, 0, stricter.out);
 });
 
@@ -158,7 +169,10 @@ test('a change of its contract is listed', async () => {
   assert.equal(made.code, 0, made.out);
   writeFileSync(join(home, 'contract.ts'), file('contract.ts').replace("'bounced'", "'rejected'"));
   await shows(home, 'npx meterbridge diff', 1);
-  const usage = await shell(home, 'npx meterbridge diff git:origin/main:contract.ts ./contract.ts --usage dashboard.json relay.rules.yaml');
+  const usage = await shell(
+    home,
+    'npx meterbridge diff git:origin/main:contract.ts ./contract.ts --usage dashboard.json relay.rules.yaml',
+  );
   assert.match(usage.out, /dashboard relay, panel/);
   save(home, 'contract.ts');
 });

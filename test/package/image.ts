@@ -1,4 +1,7 @@
-/** What the image installs, by its own command, is enough for each configuration that the documentation shows. There is no npm in it to bring the rest. */
+/**
+ * What the image installs, by its own command, is enough for each configuration that the documentation shows. There is no npm in
+ * it to bring the rest.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +23,10 @@ const shown = ['docs/serve-components.md', 'docs/serve-security.md', 'docs/opera
 );
 
 test('the image’s own configuration is the one of deploy/', async () => {
-  assert.equal(readFileSync(join(installed, 'deploy/collector.yaml'), 'utf8'), readFileSync(join(root, 'deploy/collector.yaml'), 'utf8'));
+  assert.equal(
+    readFileSync(join(installed, 'deploy/collector.yaml'), 'utf8'),
+    readFileSync(join(root, 'deploy/collector.yaml'), 'utf8'),
+  );
   await it.run('node', main, 'validate', '--config', join(installed, 'deploy/collector.yaml'));
 });
 

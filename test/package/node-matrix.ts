@@ -121,8 +121,20 @@ describe('--omit=optional', () => {
     const versions = (...names: string[]) =>
       `run: npm install ${names.map((name) => `${name}@${manifest.optionalDependencies[name]}`).join(' ')}`;
     const forEngine = versions('@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus');
-    const forExporter = versions('@opentelemetry/exporter-metrics-otlp-http', '@opentelemetry/sdk-metrics', '@opentelemetry/resources');
-    assert.deepEqual(problems, ['DEPENDENCY_MISSING', forEngine, forEngine, 'DEPENDENCY_MISSING', forExporter, forExporter, forExporter]);
+    const forExporter = versions(
+      '@opentelemetry/exporter-metrics-otlp-http',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/resources',
+    );
+    assert.deepEqual(problems, [
+      'DEPENDENCY_MISSING',
+      forEngine,
+      forEngine,
+      'DEPENDENCY_MISSING',
+      forExporter,
+      forExporter,
+      forExporter,
+    ]);
   });
 
   test('the declarations ask for no optional package, but those for Fastify', async () => {

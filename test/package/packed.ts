@@ -34,7 +34,10 @@ export interface Packed {
   readonly project: string;
   /** Runs a program in that project; answers with its stdout, throws with its stderr. `node` is the one that runs the tests. */
   run(program: string, ...args: readonly string[]): Promise<string>;
-  /** Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it says. */
+  /**
+   * Has the compiler check programs of that project, at its strictest and the package's own types included; fails with what it
+   * says.
+   */
   typeCheck(...files: readonly string[]): Promise<void>;
   /** A project with these packages (name → range) beside the packed one; `flags` are npm's. */
   beside(packages: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Beside>;
@@ -77,7 +80,9 @@ export type Tarball = Pick<Packed, 'tarball' | 'files' | 'bytes' | 'unpackedByte
 /** Built and packed in a folder that is there. */
 export async function tarballIn(folder: string): Promise<Tarball> {
   const source = join(folder, 'source');
-  const copied = [...beside, ...manifest.files.filter((path) => path !== 'dist')].flatMap((pattern) => globSync(pattern, { cwd: root }));
+  const copied = [...beside, ...manifest.files.filter((path) => path !== 'dist')].flatMap((pattern) =>
+    globSync(pattern, { cwd: root }),
+  );
   for (const path of new Set(copied)) cpSync(join(root, path), join(source, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(source, 'node_modules'));
 
@@ -102,7 +107,10 @@ async function pack(): Promise<Packed> {
   const file = tarball.tarball;
   const project = join(folder, 'project');
   mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }));
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'project', version: '1.0.0', private: true, type: 'module' }),
+  );
   await install(project, file);
   return {
     ...tarball,
@@ -149,7 +157,10 @@ export async function runIn(cwd: string, program: string, ...args: readonly stri
   return stdout;
 }
 
-/** Without what an outer `npm run` says of its own project, without a cache that would keep these folders' files, and with this Node first. */
+/**
+ * Without what an outer `npm run` says of its own project, without a cache that would keep these folders' files, and with this
+ * Node first.
+ */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD$|NODE_TEST|NODE_OPTIONS$|NODE_COMPILE_CACHE$)/.test(name),

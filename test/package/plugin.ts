@@ -59,7 +59,9 @@ test('the receiver’s series is what the page shows', { timeout: 300_000 }, asy
   assert.deepEqual(await once(service, 'close'), [0, null]);
 });
 
-test('a processor renames, an exporter posts lines, and the sender learns what became of them', { timeout: 300_000 }, async (t) => {
+test('a processor renames, an exporter posts lines, and the sender learns what became of them', {
+  timeout: 300_000,
+}, async (t) => {
   const shown = /port 9000 gets `([^`]+)`/.exec(page)?.[1] ?? assert.fail('the page shows no line');
   const bodies: string[] = [];
   let status = 200;
@@ -103,14 +105,18 @@ test('a processor renames, an exporter posts lines, and the sender learns what b
   assert.deepEqual(await once(service, 'close'), [0, null]);
 });
 
-test('the components on the page are well typed', () => it.typeCheck('name-values.ts', 'rename.ts', 'post-lines.ts', 'keep-lines.ts'));
+test('the components on the page are well typed', () =>
+  it.typeCheck('name-values.ts', 'rename.ts', 'post-lines.ts', 'keep-lines.ts'));
 
 test('the configuration with a sending queue on disk is valid', async () => {
   await it.run(main, 'validate', '--plugin', './name-values.ts', '--plugin', './keep-lines.ts', '--config', 'kept.yaml');
 });
 
 test('its keys are listed with the others', async () => {
-  assert.match(await it.run(main, 'components', '--plugin', './name-values.ts'), /receiver +name_values +interval +duration +15s/);
+  assert.match(
+    await it.run(main, 'components', '--plugin', './name-values.ts'),
+    /receiver +name_values +interval +duration +15s/,
+  );
 });
 
 test('the test of a component passes', async () => {

@@ -1,4 +1,7 @@
-/** README's promises, kept: its embedding example runs as it stands with the packed package, and its commands are those that CI runs. */
+/**
+ * README's promises, kept: its embedding example runs as it stands with the packed package, and its commands are those that CI
+ * runs.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -93,6 +96,7 @@ test("continuous integration runs README's test command, and all other tests", (
 });
 
 test('every npm script and every part of the package that README names exists', () => {
-  for (const [, script = ''] of readme.matchAll(/npm run (?:--silent )?([a-z:-]+)/g)) assert.ok(script in manifest.scripts, script);
+  for (const [, script = ''] of readme.matchAll(/npm run (?:--silent )?([a-z:-]+)/g))
+    assert.ok(script in manifest.scripts, script);
   for (const [, path = ''] of readme.matchAll(/`meterbridge\/([a-z./-]+)`/g)) assert.ok(`./${path}` in manifest.exports, path);
 });

@@ -1,4 +1,7 @@
-/** `meterbridge/register` on each supported Node.js, and beside OpenTelemetry's automatic instrumentation, whichever is loaded first. */
+/**
+ * `meterbridge/register` on each supported Node.js, and beside OpenTelemetry's automatic instrumentation, whichever is loaded
+ * first.
+ */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** `npm run test:packages`: builds and packs once, and runs the tests of what is packed in two processes. Each installs it once. */
+/**
+ * `npm run test:packages`: builds and packs once, and runs the tests of what is packed in two processes. Each installs it once.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

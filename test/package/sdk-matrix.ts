@@ -1,6 +1,6 @@
 /**
- * Beside each line of OpenTelemetry's SDK that a host may have: npm installs both without a flag, they share one API, and the host's metric
- * readers take `bridge.producer`. Each program runs in a process of its own.
+ * Beside each line of OpenTelemetry's SDK that a host may have: npm installs both without a flag, they share one API, and the
+ * host's metric readers take `bridge.producer`. Each program runs in a process of its own.
  */
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
@@ -89,7 +89,9 @@ function assertCollected(got: Any): void {
   const pushed = got.otlp.resourceMetrics.flatMap((one: Any) => one.scopeMetrics).flatMap((one: Any) => one.metrics);
   const data = new Map<string, Any>(pushed.map((metric: Any) => [metric.name, metric]));
   assert.deepEqual([...data.keys()].toSorted(), ['host.own', 'matrix.level', 'matrix.runs', 'matrix.time']);
-  const success = data.get('matrix.runs').sum.dataPoints.find((point: Any) => point.attributes[0].value.stringValue === 'success');
+  const success = data
+    .get('matrix.runs')
+    .sum.dataPoints.find((point: Any) => point.attributes[0].value.stringValue === 'success');
   assert.equal(success.asDouble, 3);
   assert.deepEqual(data.get('matrix.time').histogram.dataPoints[0].bucketCounts.map(Number), [1, 1, 1]);
   assert.equal(data.get('matrix.level').gauge.dataPoints[0].asDouble, 0.25);

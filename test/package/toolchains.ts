@@ -1,4 +1,7 @@
-/** The packed package with bundlers, TypeScript 5, test runners and Bun, as docs/installing.md says; the versions are `toolchains/versions.json`. */
+/**
+ * The packed package with bundlers, TypeScript 5, test runners and Bun, as docs/installing.md says; the versions are
+ * `toolchains/versions.json`.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

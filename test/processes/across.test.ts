@@ -78,7 +78,9 @@ test('without the option nothing changes', async (t) => {
   const bridge = meterbridge(contract('shop', declarations), { isolated: true, env: {} });
   t.after(() => bridge.close());
   report(bridge.metrics, 5);
-  const shown = (await bridge.gather()).flatMap(({ samples }) => samples.map(({ name, labels, value }) => [name, [...labels], value]));
+  const shown = (await bridge.gather()).flatMap(({ samples }) =>
+    samples.map(({ name, labels, value }) => [name, [...labels], value]),
+  );
   const names = acrossChoices.flatMap((across) => [`shop_${across}`, `shop_${across}_observed`]);
   assert.deepEqual(shown.sort(), names.map((name) => [name, [], 5]).sort());
 });

@@ -1,6 +1,6 @@
 /**
- * A cluster of four workers, which its parent directs: `argv[2]` is the directory, `argv[3]` is `loads` where the primary has a bridge too. Each worker counts under
- * its own name, in chunks, and reports what it has counted after each.
+ * A cluster of four workers, which its parent directs: `argv[2]` is the directory, `argv[3]` is `loads` where the primary has a
+ * bridge too. Each worker counts under its own name, in chunks, and reports what it has counted after each.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { createServer } from 'node:http';

@@ -63,7 +63,8 @@ export function clusterOf(t: TestContext, primary: 'loads' | 'bare'): Cluster {
     },
     async scrape(from) {
       const url = urls.get(from ?? ([...counted.keys()].at(-1) as string)) as string;
-      // A connection of its own: the primary hands it to one worker after the other. One that ends as it is given it leaves it without an answer.
+      // A connection of its own: the primary hands it to one worker after the other. One that ends as it is given it leaves it
+      // without an answer.
       const shown = await valuesOf(await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(scrapeMs) }));
       return new Map(Object.entries(shown).map(([series, value]) => [workerSeries.exec(series)?.[1] ?? series, value]));
     },

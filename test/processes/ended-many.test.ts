@@ -13,6 +13,7 @@ test('totals of 2,500 ended processes are shown once, at each scrape', { skip: p
   for (const { bridge } of members) bridge.metrics.orders.add(1);
   for (const { scrape } of members) await scrape();
   for (let at = 0; at < 2_500; at++) writeFileSync(`${directory.path}/${junkId(at)}.bin`, ordersFile({ hasLeft: true }));
-  for (let time = 0; time < 3; time++) for (const { scrape } of members) assert.equal((await scrape()).shop_orders_total, 2_500 * 99 + 2);
+  for (let time = 0; time < 3; time++)
+    for (const { scrape } of members) assert.equal((await scrape()).shop_orders_total, 2_500 * 99 + 2);
   assert.equal(readdirSync(directory.path).filter((name) => name.includes('.bin')).length, 2);
 });

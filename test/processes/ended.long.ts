@@ -1,6 +1,7 @@
 /**
- * Four workers of a cluster count to METERBRIDGE_INCREMENTS (default 10⁶), while workers are ended at random and replaced. After SIGTERM the total is what they have
- * counted; after SIGKILL it is short by at most what the worker had counted since a scrape showed it.
+ * Four workers of a cluster count to METERBRIDGE_INCREMENTS (default 10⁶), while workers are ended at random and replaced. After
+ * SIGTERM the total is what they have counted; after SIGKILL it is short by at most what the worker had counted since a scrape
+ * showed it.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -34,7 +35,10 @@ interface Run {
   readonly final: Counts;
 }
 
-/** Checks every scrape: what it shows of a worker never falls, and of a living one it is what it had counted before, unless it was late. */
+/**
+ * Checks every scrape: what it shows of a worker never falls, and of a living one it is what it had counted before, unless it was
+ * late.
+ */
 async function run(cluster: Cluster, ways: readonly ('SIGTERM' | 'SIGKILL')[]): Promise<Run> {
   const below = randomly(7);
   const acknowledged = new Map<string, number>();

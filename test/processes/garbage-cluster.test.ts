@@ -16,7 +16,8 @@ test('three workers show all, with one of each kind of garbage after the other, 
     make(junkPath(cluster.directory, at, 'bin'));
     await showsAll(cluster);
   }
-  for (const [at, answers] of Object.values(sockets).entries()) await listenAt(t, junkPath(cluster.directory, 100 + at, 'sock'), answers);
+  for (const [at, answers] of Object.values(sockets).entries())
+    await listenAt(t, junkPath(cluster.directory, 100 + at, 'sock'), answers);
   await showsAll(cluster);
   // One that joins meanwhile shows all, too.
   await cluster.start('d');
@@ -26,7 +27,8 @@ test('three workers show all, with one of each kind of garbage after the other, 
 test('three workers show all after somebody has removed their directory, and what is in it', { skip }, async (t) => {
   const cluster = await threeWorkers(t);
   rmSync(cluster.directory, { recursive: true });
-  const records = () => (existsSync(cluster.directory) ? readdirSync(cluster.directory).filter((name) => name.endsWith('.sock')) : []);
+  const records = () =>
+    existsSync(cluster.directory) ? readdirSync(cluster.directory).filter((name) => name.endsWith('.sock')) : [];
   await until('all listen again', () => records().length === 3);
   await showsAll(cluster);
   for (const name of readdirSync(cluster.directory)) rmSync(join(cluster.directory, name));

@@ -1,4 +1,7 @@
-/** At full size: 2,000 files and 200 sockets that are none of the program's, and answers without an end. Each scrape is 200, shows all, and stays quick and small. */
+/**
+ * At full size: 2,000 files and 200 sockets that are none of the program's, and answers without an end. Each scrape is 200, shows
+ * all, and stays quick and small.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';

@@ -10,7 +10,10 @@ const skip = process.platform === 'win32';
 const declarations = { orders: counter({ help: 'Orders.' }) };
 
 async function twoIn(directory: Directory) {
-  const members = [await directory.join(declarations, { selfMetrics: true }), await directory.join(declarations, { selfMetrics: true })];
+  const members = [
+    await directory.join(declarations, { selfMetrics: true }),
+    await directory.join(declarations, { selfMetrics: true }),
+  ];
   for (const { bridge } of members) bridge.metrics.orders.add(5);
   return members;
 }

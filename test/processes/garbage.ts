@@ -12,8 +12,19 @@ const goodHead: RecordHead = { inherited: [], slot: 1, schema: Buffer.from('[]')
 /** "MB" and version 3. */
 export const format = 0x4d42_0003;
 
-/** A record's file: the length of its head, its format, the head, and twice its values between a number and the CRC-32 of all that, without the other values. */
-export function recordFile({ head = {}, word = format, values = [] }: { head?: object; word?: number; values?: number[] }): Buffer {
+/**
+ * A record's file: the length of its head, its format, the head, and twice its values between a number and the CRC-32 of all
+ * that, without the other values.
+ */
+export function recordFile({
+  head = {},
+  word = format,
+  values = [],
+}: {
+  head?: object;
+  word?: number;
+  values?: number[];
+}): Buffer {
   const bytes = encodeHead({ ...goodHead, ...head } as RecordHead);
   const beginning = Buffer.alloc(8);
   beginning.writeUInt32LE(bytes.length);
@@ -25,12 +36,15 @@ export function recordFile({ head = {}, word = format, values = [] }: { head?: o
 }
 
 const counter = { name: 'shop.orders', unit: '', help: 'Orders.', kind: 'counter', labels: [] };
-const schemaOf = (families: unknown) => ({ schema: Buffer.from(typeof families === 'string' ? families : JSON.stringify(families)) });
+const schemaOf = (families: unknown) => ({
+  schema: Buffer.from(typeof families === 'string' ? families : JSON.stringify(families)),
+});
 /** One series: its start, and 99 orders. */
 const orders = { head: schemaOf([{ scope: { name: 'shop' }, spec: counter, rows: [[[], []]] }]), values: [1, 99] };
 
 /** A good one. */
-export const ordersFile = (more: Partial<RecordHead> = {}): Buffer => recordFile({ ...orders, head: { ...orders.head, ...more } });
+export const ordersFile = (more: Partial<RecordHead> = {}): Buffer =>
+  recordFile({ ...orders, head: { ...orders.head, ...more } });
 
 /** By what they are: made at a path that does not exist yet. */
 export const files: Readonly<Record<string, (path: string) => void>> = {
@@ -124,4 +138,5 @@ export async function listenAt(t: TestContext, path: string, answers: (socket: S
 
 /** Names as processes give them: the one of a process that began in 1970. */
 export const junkId = (at: number): string => `000000000${at.toString(16).padStart(12, '0')}`;
-export const junkPath = (directory: string, at: number, ending: 'bin' | 'sock'): string => join(directory, `${junkId(at)}.${ending}`);
+export const junkPath = (directory: string, at: number, ending: 'bin' | 'sock'): string =>
+  join(directory, `${junkId(at)}.${ending}`);

@@ -29,7 +29,13 @@ export interface Told {
 }
 
 const log = (line: string) => void process.send?.({ line });
-const bridge = meterbridge(shop, { processes: { directory, keep: true }, scrape: { created: true }, isolated: true, env: {}, log });
+const bridge = meterbridge(shop, {
+  processes: { directory, keep: true },
+  scrape: { created: true },
+  isolated: true,
+  env: {},
+  log,
+});
 const { metrics } = bridge;
 process.once('SIGTERM', () => void bridge.close().then(() => process.disconnect()));
 process.on('message', (told: Told) => {

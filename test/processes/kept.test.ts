@@ -40,7 +40,8 @@ for (const how of ['SIGKILL', 'SIGTERM'] as const) {
       assert.deepEqual(program.lines, []);
       await program.end(how);
     }
-    // No more files than the last process left: a record, and what SIGKILL left of its socket, its number and its machine's owner file.
+    // No more files than the last process left: a record, and what SIGKILL left of its socket, its number and its machine's owner
+    // file.
     assert.ok(readdirSync(directory).length <= 4);
   });
 }
@@ -65,7 +66,10 @@ test('a metric whose contract changed begins again with one line; the others go 
   assert.equal(shown.shop_seconds_count, 1);
   assert.equal(shown['shop_visits_total{from="web"}'], 5);
   assert.equal(shown.shop_visits_total, undefined);
-  assert.deepEqual([...changed.lines].map((line) => line.split(' its contract has changed')[0]).sort(), ['shop.seconds:', 'shop.visits:']);
+  assert.deepEqual([...changed.lines].map((line) => line.split(' its contract has changed')[0]).sort(), [
+    'shop.seconds:',
+    'shop.visits:',
+  ]);
   await changed.end('SIGTERM');
   const next = await start('new');
   const after = await next.scrape();
@@ -75,7 +79,9 @@ test('a metric whose contract changed begins again with one line; the others go 
   assert.deepEqual(next.lines, []);
 });
 
-test('in a rolling deploy the new process goes on with the totals of the old one, and the next with both', { skip }, async (t) => {
+test('in a rolling deploy the new process goes on with the totals of the old one, and the next with both', {
+  skip,
+}, async (t) => {
   const { start } = programIn(t);
   const first = await start();
   await first.record(one);
@@ -117,7 +123,10 @@ test('after a clock was set back by a day, totals go on: a record may be of the 
   for (const name of readdirSync(directory)) {
     const began = Number.parseInt(name.slice(0, digits), 36);
     if (!name.endsWith('.slot'))
-      renameSync(join(directory, name), join(directory, `${(began + 86_400_000).toString(36).padStart(digits, '0')}${name.slice(digits)}`));
+      renameSync(
+        join(directory, name),
+        join(directory, `${(began + 86_400_000).toString(36).padStart(digits, '0')}${name.slice(digits)}`),
+      );
   }
   const second = await start();
   await second.record(one);

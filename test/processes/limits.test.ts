@@ -17,11 +17,16 @@ const declarations = {
   wait: histogram({ help: 'Wait.', bounds: [1], labels: { shop: identity({ limit: 2 }) } }),
 };
 
-test('more values than one process may have: counters and histograms fold the excess, gauges leave it out', { skip }, async (t) => {
+test('more values than one process may have: counters and histograms fold the excess, gauges leave it out', {
+  skip,
+}, async (t) => {
   let now = 1_000_000;
   const { join } = directoryOf(t);
   const clock = () => ++now;
-  const [one, two] = [await join(declarations, { clock, selfMetrics: true }), await join(declarations, { clock, selfMetrics: true })];
+  const [one, two] = [
+    await join(declarations, { clock, selfMetrics: true }),
+    await join(declarations, { clock, selfMetrics: true }),
+  ];
   for (const [{ bridge }, shops] of [
     [one, ['a', 'b']],
     [two, ['b', 'c']],
@@ -103,7 +108,9 @@ for (const [what, answer, line] of [
     await late.bridge.close();
     // Its record is still there, and something else listens at its socket.
     const names = readdirSync(directory.path);
-    const socket = names.map((name) => name.replace('.bin', '.sock')).find((name) => name.endsWith('.sock') && !names.includes(name));
+    const socket = names
+      .map((name) => name.replace('.bin', '.sock'))
+      .find((name) => name.endsWith('.sock') && !names.includes(name));
     const listening = createServer((connection) => answer !== undefined && connection.write(answer));
     listening.listen(join(directory.path, socket as string));
     await once(listening, 'listening');

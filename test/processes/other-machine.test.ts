@@ -1,4 +1,6 @@
-/** One machine has the directory: the processes of another one show their own alone, and what is in the directory stays as it is. */
+/**
+ * One machine has the directory: the processes of another one show their own alone, and what is in the directory stays as it is.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +25,12 @@ function rig(t: TestContext) {
   const begin = () => {
     const lines: string[] = [];
     const processes = { directory, keep: true } as const;
-    const bridge = meterbridge(contract('shop', declarations), { processes, isolated: true, env: {}, log: (said) => lines.push(said) });
+    const bridge = meterbridge(contract('shop', declarations), {
+      processes,
+      isolated: true,
+      env: {},
+      log: (said) => lines.push(said),
+    });
     t.after(bridge.close);
     const scrape = async () => valuesOf(await fetch((await bridge.listen('127.0.0.1:0')).url));
     return { bridge, lines, scrape };

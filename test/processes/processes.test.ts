@@ -180,5 +180,8 @@ test('a listener in a thread is refused, for it cannot ask the others', { skip }
     await bridge.close();
     rmSync(directory, { recursive: true });
   });
-  await assert.rejects(bridge.listen('127.0.0.1:0', { thread: true }), { code: 'LISTEN_FAILED', message: /leave out thread: true/ });
+  await assert.rejects(bridge.listen('127.0.0.1:0', { thread: true }), {
+    code: 'LISTEN_FAILED',
+    message: /leave out thread: true/,
+  });
 });

@@ -28,7 +28,8 @@ async function receiverOf(t: TestContext) {
       const attributes: { key: string; value: { stringValue: string } }[] = resource.attributes;
       const instance = attributes.find(({ key }) => key === 'service.instance.id')?.value.stringValue as string;
       for (const { metrics } of scopeMetrics) {
-        for (const { name, sum } of metrics) if (name === 'shop.orders') pushed.push({ instance, orders: sum.dataPoints[0].asDouble });
+        for (const { name, sum } of metrics)
+          if (name === 'shop.orders') pushed.push({ instance, orders: sum.dataPoints[0].asDouble });
       }
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');

@@ -3,6 +3,11 @@ import { contract, counter, meterbridge } from '../../src/index.ts';
 
 const [processes = '', endpoint = ''] = process.argv.slice(2);
 const push = { endpoint, protocol: 'http/json', intervalMs: 60_000 } as const;
-const bridge = meterbridge(contract('shop', { orders: counter({ help: 'Orders.' }) }), { processes, push, env: {}, log: () => {} });
+const bridge = meterbridge(contract('shop', { orders: counter({ help: 'Orders.' }) }), {
+  processes,
+  push,
+  env: {},
+  log: () => {},
+});
 bridge.metrics.orders.add(5);
 await bridge.close();

@@ -1,4 +1,7 @@
-/** Somebody removes the directory, or files in it: all is there again within a second or so, and no total is lost or counted twice. */
+/**
+ * Somebody removes the directory, or files in it: all is there again within a second or so, and no total is lost or counted
+ * twice.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, lstatSync, lutimesSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,6 +88,7 @@ test('files are touched, so that they are as young as they are used', { skip }, 
   assert.deepEqual(new Set(names.map((name) => name.replace(/^.*\./, ''))), new Set(['bin', 'slot', 'sock']));
   const weekAgo = new Date(Date.now() - 7 * 24 * 3_600_000);
   for (const name of names) lutimesSync(join(directory.path, name), weekAgo, weekAgo);
-  const isYoung = ({ mtimeMs, atimeMs }: { mtimeMs: number; atimeMs: number }) => Math.min(mtimeMs, atimeMs) > Date.now() - 3_600_000;
+  const isYoung = ({ mtimeMs, atimeMs }: { mtimeMs: number; atimeMs: number }) =>
+    Math.min(mtimeMs, atimeMs) > Date.now() - 3_600_000;
   await until('all are young', () => names.every((name) => isYoung(lstatSync(join(directory.path, name)))));
 });

@@ -1,4 +1,7 @@
-/** A short process of the tests, or a short thread: counts, and ends in the same turn as its bridge is made, before it can have joined the others. */
+/**
+ * A short process of the tests, or a short thread: counts, and ends in the same turn as its bridge is made, before it can have
+ * joined the others.
+ */
 import { workerData } from 'node:worker_threads';
 import { contract, counter, gauge, histogram, meterbridge } from '../../src/index.ts';
 

@@ -1,4 +1,7 @@
-/** Processes that were first to record different spellings of one set of attributes: Prometheus keeps labels as text, and an empty one as none ("Data model"). */
+/**
+ * Processes that were first to record different spellings of one set of attributes: Prometheus keeps labels as text, and an empty
+ * one as none ("Data model").
+ */
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../until.ts';

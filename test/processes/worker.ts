@@ -9,7 +9,13 @@ const shop = contract('shop', {
 });
 const bridge = meterbridge(shop, { processes: process.argv[2] as string, isolated: true, env: {}, log: () => {} });
 
-type Message = 'listen' | 'close' | 'exit' | { readonly orders: number } | { readonly open: number } | { readonly seconds: number };
+type Message =
+  | 'listen'
+  | 'close'
+  | 'exit'
+  | { readonly orders: number }
+  | { readonly open: number }
+  | { readonly seconds: number };
 
 process.on('message', async (message: Message) => {
   if (message === 'listen') process.send?.((await bridge.listen('127.0.0.1:0')).url);

@@ -4,7 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } f
 export function promClientApp(): Registry {
   const register = new Registry();
   const registers = [register];
-  const counter = (name: string, labelNames: string[] = []) => new Counter({ name, help: `Help of ${name}.`, labelNames, registers });
+  const counter = (name: string, labelNames: string[] = []) =>
+    new Counter({ name, help: `Help of ${name}.`, labelNames, registers });
   const gauge = (name: string, labelNames: string[] = []) => new Gauge({ name, help: `Help of ${name}.`, labelNames, registers });
   const histogram = (name: string, buckets: number[], labelNames: string[] = []) =>
     new Histogram({ name, help: `Help of ${name}.`, labelNames, buckets, registers });

@@ -1,6 +1,6 @@
 /**
- * A registry keeps `{ a: 'x' }` and `{ a: 'x', b: '' }` apart, and Prometheus does not ("a label with an empty label value is considered equivalent to a label
- * that does not exist", "Data model").
+ * A registry keeps `{ a: 'x' }` and `{ a: 'x', b: '' }` apart, and Prometheus does not ("a label with an empty label value is
+ * considered equivalent to a label that does not exist", "Data model").
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,7 +15,10 @@ const [absent, empty] = [{ a: 'x' }, { a: 'x', b: '' }];
 const labelNames = ['a', 'b'];
 
 function open(register: Registry, endpoint?: string) {
-  const { bridge, log } = testBridge(contract('app', {}), { selfMetrics: true, ...(endpoint !== undefined && { push: { endpoint } }) });
+  const { bridge, log } = testBridge(contract('app', {}), {
+    selfMetrics: true,
+    ...(endpoint !== undefined && { push: { endpoint } }),
+  });
   fromPromClient(bridge, register);
   const lines = async (start: string) => (await scrape(bridge)).split('\n').filter((line) => line.startsWith(start));
   return { bridge, log, lines };
@@ -91,7 +94,10 @@ for (const [first, other] of [
 test('one alone is shown without its empty label, and nothing is said', async () => {
   const register = new Registry();
   const { log, lines } = open(register);
-  new Counter({ name: 'k_total', help: 'K.', labelNames: ['b', 'z', 'a'], registers: [register] }).inc({ z: '1', b: '', a: 'x' }, 3);
+  new Counter({ name: 'k_total', help: 'K.', labelNames: ['b', 'z', 'a'], registers: [register] }).inc(
+    { z: '1', b: '', a: 'x' },
+    3,
+  );
   assert.deepEqual(await lines('k_total'), ['k_total{z="1",a="x"} 3']);
   assert.deepEqual(log, []);
 });
@@ -119,7 +125,10 @@ test('a series without a value stays out of the sum', async () => {
   runs.inc(empty, Number.NaN);
   assert.deepEqual(await lines('k_total'), ['k_total{a="x"} 7']);
   assert.equal(log.length, 1);
-  assert.ok(log[0]?.startsWith('k_total {"a":"x","b":""}: this series of the prom-client registry is left out: got NaN; '), log[0]);
+  assert.ok(
+    log[0]?.startsWith('k_total {"a":"x","b":""}: this series of the prom-client registry is left out: got NaN; '),
+    log[0],
+  );
 });
 
 test('of histograms with other bounds, the last one is shown', async () => {

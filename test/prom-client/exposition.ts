@@ -1,4 +1,6 @@
-/** Two pages in text 0.0.4 are equal when these are: without the order of families, lines and labels, and with numbers as numbers. */
+/**
+ * Two pages in text 0.0.4 are equal when these are: without the order of families, lines and labels, and with numbers as numbers.
+ */
 
 /** Of each family its metadata and its samples. */
 export type Page = Readonly<Record<string, readonly string[]>>;

@@ -44,7 +44,8 @@ test('as OpenMetrics it follows the norm: a counter without _total, or beside a 
   const parsed = parseExposition(page, 'openmetrics');
   assert.ok(parsed.ok, JSON.stringify(parsed));
   assert.match(page, /^# TYPE http_requests counter$/m);
-  for (const name of ['cacheHits', 'orders_created', 'orders_total']) assert.match(page, new RegExp(`^# TYPE ${name} unknown$`, 'm'));
+  for (const name of ['cacheHits', 'orders_created', 'orders_total'])
+    assert.match(page, new RegExp(`^# TYPE ${name} unknown$`, 'm'));
 });
 
 test('a registry of OpenMetrics: its counters have _total', async () => {
@@ -160,7 +161,8 @@ test("a name that a contract has is the contract's, on both roads, which a line 
   assert.match(page, /^shop_orders_total 1$/m);
   assert.doesNotMatch(page, /Theirs/);
   assert.match(page, /^meterbridge_families_omitted_total\{reason="name"\} 2$/m);
-  const line = 'shop_orders_total: this metric of the prom-client registry is left out: shop has the name shop_orders_total already.';
+  const line =
+    'shop_orders_total: this metric of the prom-client registry is left out: shop has the name shop_orders_total already.';
   assert.deepEqual(log, [`${line} Fix: remove or rename one of the two`]);
   const { resourceMetrics } = await bridge.producer.collect();
   const pushed = resourceMetrics.scopeMetrics.flatMap(({ metrics: all }) => all.map(({ descriptor }) => descriptor.name));
@@ -204,7 +206,8 @@ test('it can be ended, and the same registry is shown once', async () => {
 test('two registries of one bridge', async () => {
   const { bridge, log } = testBridge(empty);
   const [one, two] = [new Registry(), new Registry()];
-  for (const register of [one, two]) new Gauge({ name: 'both', help: 'Both.', registers: [register] }).set(register === one ? 1 : 2);
+  for (const register of [one, two])
+    new Gauge({ name: 'both', help: 'Both.', registers: [register] }).set(register === one ? 1 : 2);
   new Gauge({ name: 'second', help: 'Second.', registers: [two] }).set(3);
   fromPromClient(bridge, one);
   fromPromClient(bridge, two);

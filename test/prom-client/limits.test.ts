@@ -31,7 +31,12 @@ test('series and label values have limits, and those that are there stay', async
 
 test('a name has a limit: of a metric and of its labels', async () => {
   const { bridge, log } = testBridge(empty, { selfMetrics: true });
-  const named = (name: string, label: string) => ({ name, help: '', type: 'gauge', values: [{ value: 1, labels: { [label]: 'v' } }] });
+  const named = (name: string, label: string) => ({
+    name,
+    help: '',
+    type: 'gauge',
+    values: [{ value: 1, labels: { [label]: 'v' } }],
+  });
   const [longest, tooLong] = ['a'.repeat(1_024), 'b'.repeat(1_025)];
   const metrics = [
     named(longest, longest),
@@ -55,7 +60,12 @@ test('a name has a limit: of a metric and of its labels', async () => {
 test('what 20,000 metrics take grows with their number', async () => {
   const timeOf = async (count: number): Promise<number> => {
     const { bridge } = testBridge(empty, { scrape: { maxBytes: 1 } });
-    const metrics = Array.from({ length: count }, (_, at) => ({ name: `m_${at}`, help: '', type: 'gauge', values: [{ value: at }] }));
+    const metrics = Array.from({ length: count }, (_, at) => ({
+      name: `m_${at}`,
+      help: '',
+      type: 'gauge',
+      values: [{ value: at }],
+    }));
     const stop = fromPromClient(bridge, { getMetricsAsJSON: async () => metrics }, { maxSeries: count });
     const from = process.cpuUsage();
     await bridge.refresh();

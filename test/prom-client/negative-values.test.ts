@@ -6,8 +6,8 @@ import { contract } from '../../src/index.ts';
 import { fromPromClient } from '../../src/prom-client.ts';
 import { testBridge } from '../../src/testing.ts';
 
-// Data model, "Resets and Gaps": a later start time says that all of the point came since. metrics.proto, "HistogramDataPoint.sum": "Negative events *can* be
-// recorded, but sum should not be filled out when doing so."
+// Data model, "Resets and Gaps": a later start time says that all of the point came since. metrics.proto,
+// "HistogramDataPoint.sum": "Negative events *can* be recorded, but sum should not be filled out when doing so."
 test('a sum that falls by negative values is no reset, and is not pushed where it is negative', async () => {
   const { bridge, clock } = testBridge(contract('app', {}));
   const register = new Registry();

@@ -24,7 +24,9 @@ function app(amount: number): Registry {
   return register;
 }
 
-test("series of several processes' registries add up, quantiles are left out", { skip: process.platform === 'win32' }, async (t) => {
+test("series of several processes' registries add up, quantiles are left out", {
+  skip: process.platform === 'win32',
+}, async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'mb-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const log: string[] = [];

@@ -38,8 +38,8 @@ const summaries = (quantiles: string, count: number) => [
   ...distribution('quantile', bad, quantiles, 1, count),
 ];
 
-// metrics.proto: `count` and `bucket_counts` are fixed64, bounds "must be strictly increasing". Prometheus' data model: buckets are cumulative, a counter only
-// increases. Counts above 2^32, and a negative sum of negative values, are right.
+// metrics.proto: `count` and `bucket_counts` are fixed64, bounds "must be strictly increasing". Prometheus' data model: buckets
+// are cumulative, a counter only increases. Counts above 2^32, and a negative sum of negative values, are right.
 const cases: readonly [what: string, type: string, values: readonly PromClientValue[], got: string, good: number][] = [
   ['a counter of NaN', 'counter', counters(Number.NaN), 'NaN; ', 2],
   ['a negative counter', 'counter', counters(-4), '-4; ', 2],

@@ -12,14 +12,19 @@ const shownBy = (page: string, series: string): number | undefined => {
 };
 
 test('a host that is blocked is scraped, and ends when it has closed its bridge', { timeout: 120_000 }, async (t) => {
-  const host = spawn(process.execPath, [join(import.meta.dirname, 'blocked-host.ts')], { stdio: ['pipe', 'pipe', 'inherit', 'pipe'] });
+  const host = spawn(process.execPath, [join(import.meta.dirname, 'blocked-host.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
+  });
   const [stdin, stdout, , release] = host.stdio as unknown as [Writable, Readable, null, Writable];
   t.after(() => host.kill());
   const exited = once(host, 'exit');
   const lines = createInterface(stdout)[Symbol.asyncIterator]();
   const url = (await lines.next()).value as string;
   const scrape = async () => (await fetch(url)).text();
-  /** On a busy machine the host may not be heard in time, though it is not blocked: then its values have an age, or there are none yet. */
+  /**
+   * On a busy machine the host may not be heard in time, though it is not blocked: then its values have an age, or there are none
+   * yet.
+   */
   const scrapeHeard = async () => {
     for (;;) {
       const page = await scrape();

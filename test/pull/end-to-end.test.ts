@@ -48,7 +48,10 @@ test('from the store through a socket into the strict parser, and two in a row c
   for (const value of [1, 2]) {
     const reply = await get(listener.url, { accept, 'accept-encoding': 'gzip', 'x-prometheus-scrape-timeout-seconds': '10' });
     assert.equal(reply.status, 200);
-    assert.equal(reply.headers['content-type'], 'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8');
+    assert.equal(
+      reply.headers['content-type'],
+      'application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8',
+    );
     assert.equal(reply.headers['content-encoding'], 'gzip');
     assert.equal(reply.headers['content-length'], String(reply.body.byteLength));
     const parsed = parseExposition(gunzipSync(reply.body).toString(), 'openmetrics');

@@ -62,7 +62,9 @@ for (const where of everywhere) {
   test(`${where}: a callback that never ends is a 504, one that fails a 500, and neither tells why`, async (t) => {
     const { listener } = await openEndpoint(t, where, createStore(), { refresh: () => new Promise(() => {}), deadlineMs: 200 });
     assert.equal((await fetch(listener.url)).status, 504);
-    const { listener: other } = await openEndpoint(t, where, createStore(), { refresh: () => Promise.reject(new Error('secret')) });
+    const { listener: other } = await openEndpoint(t, where, createStore(), {
+      refresh: () => Promise.reject(new Error('secret')),
+    });
     const failed = await fetch(other.url);
     assert.equal(failed.status, 500);
     assert.doesNotMatch(await failed.text(), /secret/);
@@ -70,7 +72,9 @@ for (const where of everywhere) {
 
   test(`${where}: formats, compression, HEAD, other methods and limits`, async (t) => {
     const store = createStore();
-    const family = store.source({ scope: { name: 'app' } }).family({ ...spec, name: 'app.many', sorted: true, labels: ['key'] }, true);
+    const family = store
+      .source({ scope: { name: 'app' } })
+      .family({ ...spec, name: 'app.many', sorted: true, labels: ['key'] }, true);
     for (let index = 200; index-- > 0; ) takeRow(family, { key: `${index + 1000}` }, 0, index);
     const { listener } = await openEndpoint(t, where, store, { defaultFormat: 'openmetrics' });
     const page = await text(listener.url);

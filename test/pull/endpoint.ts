@@ -31,8 +31,20 @@ export interface Endpoint {
 
 export const spec: FamilySpec = { name: 'app.runs', kind: 'gauge', unit: '', help: 'Runs.', labels: [], maxAgeMs: 60_000 };
 
-export async function openEndpoint(t: TestContext, where: Where, store = createStore(), given: EndpointOptions = {}): Promise<Endpoint> {
-  const { refresh = async () => {}, clock = () => performance.now(), address = '127.0.0.1:0', listen: asked, age, ...settings } = given;
+export async function openEndpoint(
+  t: TestContext,
+  where: Where,
+  store = createStore(),
+  given: EndpointOptions = {},
+): Promise<Endpoint> {
+  const {
+    refresh = async () => {},
+    clock = () => performance.now(),
+    address = '127.0.0.1:0',
+    listen: asked,
+    age,
+    ...settings
+  } = given;
   const scrape: ScrapeSettings = { defaultFormat: 'text', ...settings };
   const events: ScrapeEvent[] = [];
   const lines: string[] = [];

@@ -1,4 +1,7 @@
-/** `name[]` in the query, on every road that a scrape takes. Expected: what `promhttp.HandlerFor` of client_golang v1.24 does with the same query. */
+/**
+ * `name[]` in the query, on every road that a scrape takes. Expected: what `promhttp.HandlerFor` of client_golang v1.24 does with
+ * the same query.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
@@ -70,7 +73,10 @@ for (const where of everywhere) {
     const access = { gate: bearer(secret(token)), refusal: unauthorized() };
     const { listener } = await openEndpoint(t, where, three(), { listen: { access } });
     const status = async (query: string, headers = {}) => (await fetch(listener.url + query, { headers })).status;
-    assert.deepEqual([await status(''), await status('?name[]=app_a'), await status(`?name[]=${'x'.repeat(2_000)}`)], [401, 401, 401]);
+    assert.deepEqual(
+      [await status(''), await status('?name[]=app_a'), await status(`?name[]=${'x'.repeat(2_000)}`)],
+      [401, 401, 401],
+    );
     assert.equal(await status('?name[]=app_a', { authorization: `Bearer ${token}` }), 200);
   });
 }
@@ -93,7 +99,8 @@ test('a bridge behind node:http, Fastify and Fetch', async (t) => {
     (await app.inject(query)).body,
     await (await fetchHandler(bridge.scrape)(new Request(`http://h${query}`))).text(),
   ];
-  for (const page of pages) assert.equal(page, '# HELP shop_runs_total Runs.\n# TYPE shop_runs_total counter\nshop_runs_total 0\n');
+  for (const page of pages)
+    assert.equal(page, '# HELP shop_runs_total Runs.\n# TYPE shop_runs_total counter\nshop_runs_total 0\n');
 });
 
 test('the sum of several processes', { skip: process.platform === 'win32' }, async (t) => {

@@ -73,7 +73,10 @@ for (const thread of [false, true]) {
     });
     for (let times = 0; times < 2; times++) {
       const response = await fetch(`${url}?format=csv`);
-      assert.deepEqual([response.status, response.headers.get('content-type'), await response.text()], [203, 'text/csv', 'level,7']);
+      assert.deepEqual(
+        [response.status, response.headers.get('content-type'), await response.text()],
+        [203, 'text/csv', 'level,7'],
+      );
     }
     assert.match(await (await fetch(url)).text(), /^formats_level 7$/m);
   });

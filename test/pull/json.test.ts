@@ -41,7 +41,10 @@ for (const thread of [false, true]) {
     assert.deepEqual(await valuesOf(await fetch(`${url}?format=json&name[]=shop_level`)), expected.slice(0, 1));
     assert.deepEqual(await valuesOf(await fetch(`${url}?format=json&name[]=nothing`)), []);
     const head = await fetch(`${url}?format=json`, { method: 'HEAD' });
-    assert.deepEqual([head.status, head.headers.get('content-type'), head.headers.get('vary')], [200, accept, 'Accept, Accept-Encoding']);
+    assert.deepEqual(
+      [head.status, head.headers.get('content-type'), head.headers.get('vary')],
+      [200, accept, 'Accept, Accept-Encoding'],
+    );
     for (const query of ['?format=JSON', '?format=', '?format=text', '?format=xml&format=json'])
       assert.match((await fetch(url + query)).headers.get('content-type') ?? '', /^text\/plain/, query);
   });
@@ -61,7 +64,8 @@ for (const thread of [false, true]) {
       ['?format=else', accept],
     ] as const)
       assert.equal(await textOf(query, given), '{"own":true}\n', `${query} ${given}`);
-    for (const given of ['*/*', 'text/plain', `${accept};q=0.1, text/plain`]) assert.match(await textOf('', given), /^# HELP/, given);
+    for (const given of ['*/*', 'text/plain', `${accept};q=0.1, text/plain`])
+      assert.match(await textOf('', given), /^# HELP/, given);
   });
 }
 
@@ -104,7 +108,15 @@ test('without protobuf there is JSON', async (t) => {
 for (const where of everywhere) {
   test(`${where}: each of many sorted rows has its own start`, async (t) => {
     const store = createStore();
-    const counts: FamilySpec = { name: 'app.runs', kind: 'counter', unit: '', help: '', labels: ['of'], maxAgeMs: 60_000, sorted: true };
+    const counts: FamilySpec = {
+      name: 'app.runs',
+      kind: 'counter',
+      unit: '',
+      help: '',
+      labels: ['of'],
+      maxAgeMs: 60_000,
+      sorted: true,
+    };
     const family = store.source({ scope: { name: 'app' } }).family(counts, true);
     for (let at = 0; at < 2_000; at++) family.row({ names: ['of'], values: [`${(at * 7) % 2_000}`] }, 1_000 * (at + 1), at);
     const { listener } = await openEndpoint(t, where, store);

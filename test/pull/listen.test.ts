@@ -97,7 +97,8 @@ test('another path', async (t) => {
   const { url } = await opened(t, '127.0.0.1:0', serveOk, { ...quiet, path: '/m' });
   assert.ok(url.endsWith('/m'));
   assert.equal((await fetch(url)).status, 200);
-  for (const method of ['GET', 'HEAD', 'POST']) assert.equal((await fetch(new URL('/metrics', url), { method })).status, 404, method);
+  for (const method of ['GET', 'HEAD', 'POST'])
+    assert.equal((await fetch(new URL('/metrics', url), { method })).status, 404, method);
 });
 
 test('other methods on the path are the handler’s to answer', async (t) => {

@@ -30,12 +30,20 @@ const hidden: Access = { gate: bearer(secret('good')), refusal: notFound() };
 function shapes(path: string): readonly string[] {
   const head = (line: string, ...lines: readonly string[]): string => [line, 'Host: localhost', ...lines, '\r\n'].join('\r\n');
   const last = head('GET /last HTTP/1.1', 'Connection: close');
-  const bodies = ['Content-Length: 2\r\n\r\n{}', 'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n', 'Content-Length: 0\r\n\r\n'];
+  const bodies = [
+    'Content-Length: 2\r\n\r\n{}',
+    'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n',
+    'Content-Length: 0\r\n\r\n',
+  ];
   return [
     ...methods.map((method) => head(`${method} ${path} HTTP/1.1`, 'Connection: close')),
     ...methods.flatMap((method) => bodies.map((body) => `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${body}${last}`)),
-    ...['websocket', 'h2c', 'TLS/1.0', 'x'].map((to) => head(`GET ${path} HTTP/1.1`, `Upgrade: ${to}`, 'Connection: Upgrade, close')),
-    ...['no request', '\0\0', 'GET', 'GET / HTTP/9.9', 'X'.repeat(20_000)].map((rest) => `${head(`GET ${path} HTTP/1.1`)}${rest}\r\n\r\n`),
+    ...['websocket', 'h2c', 'TLS/1.0', 'x'].map((to) =>
+      head(`GET ${path} HTTP/1.1`, `Upgrade: ${to}`, 'Connection: Upgrade, close'),
+    ),
+    ...['no request', '\0\0', 'GET', 'GET / HTTP/9.9', 'X'.repeat(20_000)].map(
+      (rest) => `${head(`GET ${path} HTTP/1.1`)}${rest}\r\n\r\n`,
+    ),
     ...['zz', '2', '2\r\n{}', 'ffffffffffffffffff'].map(
       (chunk) => `POST ${path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}\r\n\r\n!\r\n\r\n`,
     ),
@@ -74,7 +82,9 @@ for (const where of everywhere) {
 
   test(`${where}: what no handler hears of has an id and a line too`, async (t) => {
     const lines: string[] = [];
-    const { listener } = await openEndpoint(t, where, undefined, { listen: { requestLog: { write: (line) => void lines.push(line) } } });
+    const { listener } = await openEndpoint(t, where, undefined, {
+      listen: { requestLog: { write: (line) => void lines.push(line) } },
+    });
     for (const [bytes, status, facts] of [
       ['hello\r\n\r\n', 400, 'method=- path=-'],
       [`GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'method=- path=-'],

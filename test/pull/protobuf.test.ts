@@ -160,9 +160,12 @@ test('of several processes: buckets and counts add up', { skip: process.platform
   assert.equal(orders?.metric?.[0]?.counter?.value, 3);
   const found = waits?.metric?.[0]?.histogram;
   assert.deepEqual([found?.sampleCount, found?.sampleSum, found?.zeroCount], [6, 15, 2]);
-  const total = (found?.positiveDelta ?? []).reduce(({ count, sum }, delta) => ({ count: count + delta, sum: sum + count + delta }), {
-    count: 0,
-    sum: 0,
-  });
+  const total = (found?.positiveDelta ?? []).reduce(
+    ({ count, sum }, delta) => ({ count: count + delta, sum: sum + count + delta }),
+    {
+      count: 0,
+      sum: 0,
+    },
+  );
   assert.equal(total.sum, 4);
 });

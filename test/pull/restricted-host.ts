@@ -1,4 +1,7 @@
-/** A program that opens its listener, reads it and closes it, for `restricted.test.ts`. Its argument is the options of `listen` as JSON. */
+/**
+ * A program that opens its listener, reads it and closes it, for `restricted.test.ts`. Its argument is the options of `listen` as
+ * JSON.
+ */
 import { contract, counter, gauge, meterbridge } from '../../src/index.ts';
 import { until } from '../until.ts';
 

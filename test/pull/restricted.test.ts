@@ -47,7 +47,10 @@ test('without permission for threads a listener in one is refused, with the flag
   const { code, errors } = await run(t, permission, { thread: true, at: 'metrics_listen' });
   assert.equal(code, 1);
   assert.match(errors, /LISTEN_FAILED/);
-  assert.match(errors, /metrics_listen: got "127\.0\.0\.1:0"; this process may start a thread\. Fix: start Node\.js with --allow-worker/);
+  assert.match(
+    errors,
+    /metrics_listen: got "127\.0\.0\.1:0"; this process may start a thread\. Fix: start Node\.js with --allow-worker/,
+  );
 });
 
 test('a web configuration with users needs permission to read it, and for a thread', async (t) => {

@@ -11,7 +11,16 @@ function request(headers: Readonly<Record<string, string>> = {}, method = 'GET')
 }
 
 function rendering(text: string, more: Partial<Rendering> = {}): Rendering {
-  return { body: new TextEncoder().encode(text), series: 1, stale: [], unknown: [], omitted: [], oldestMs: 0, release: () => {}, ...more };
+  return {
+    body: new TextEncoder().encode(text),
+    series: 1,
+    stale: [],
+    unknown: [],
+    omitted: [],
+    oldestMs: 0,
+    release: () => {},
+    ...more,
+  };
 }
 
 interface Setup {
@@ -211,7 +220,11 @@ for (const [name, options, render] of [
     undefined,
   ],
   ['rendering rejects', {}, () => Promise.reject(new Error('secret'))],
-  ['a source has a time-out of its own', { refresh: () => Promise.reject(new DOMException('secret', 'TimeoutError')) }, undefined],
+  [
+    'a source has a time-out of its own',
+    { refresh: () => Promise.reject(new DOMException('secret', 'TimeoutError')) },
+    undefined,
+  ],
 ] as const) {
   test(`failed: ${name}; nothing of the error is told`, async () => {
     const { scrape, events } = setup(options, render);

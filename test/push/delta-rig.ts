@@ -62,7 +62,8 @@ export function deltaRig(preference: Temporality = 'delta', points = 5_000, onLe
   return {
     source,
     push,
-    family: (name: string, over: Partial<FamilySpec> = {}, live = true) => source.family(specOf(name, { kind: 'counter', ...over }), live),
+    family: (name: string, over: Partial<FamilySpec> = {}, live = true) =>
+      source.family(specOf(name, { kind: 'counter', ...over }), live),
     row: (family: Family, n: string) => takeRow(family, { n }, now),
     now: () => now,
   };

@@ -12,7 +12,9 @@ const paired = ['ENDPOINT', 'HEADERS', 'TIMEOUT', 'COMPRESSION', 'PROTOCOL', 'CE
 
 test('docs/pushing.md names every variable that is read, and no other', () => {
   const read = new Set([...whole, ...paired.flatMap(otlpNames)]);
-  const documented = new Set([...page.matchAll(/^\| (`OTEL_[^|]+)\|/gm)].flatMap(([row]) => row.match(/OTEL_[A-Z_]+/g)?.slice(0, 2) ?? []));
+  const documented = new Set(
+    [...page.matchAll(/^\| (`OTEL_[^|]+)\|/gm)].flatMap(([row]) => row.match(/OTEL_[A-Z_]+/g)?.slice(0, 2) ?? []),
+  );
   for (const name of read) assert.ok(documented.has(name), `${name} is read and not documented`);
   for (const name of documented) assert.ok(read.has(name), `${name} is documented and not read`);
 });

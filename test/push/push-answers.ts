@@ -41,7 +41,11 @@ const taken: [name: string, answer: Answer, line: RegExp | undefined][] = [
   ],
   ['a text', { status: 200, body: 'OK' }, /a body that is no response of OTLP \(no content type, "OK"\)/],
   ['a list', { status: 200, body: '[]' }, /a body that is no response of OTLP/],
-  ['a count that is none', { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"many"}}' }, /a body that is no response of OTLP/],
+  [
+    'a count that is none',
+    { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"many"}}' },
+    /a body that is no response of OTLP/,
+  ],
   [
     'garbage for protobuf',
     { status: 200, headers: protobuf, body: '<html>' },
@@ -60,7 +64,19 @@ const secret = 'S3cret/+Value';
 const options: PushOptions = { headers: { authorization: `Bearer ${secret}`, 'x-pair': 'id=Pair1234; key=Other5678' } };
 const address = (url: string) => `${url.replace('//', `//user77:${encodeURIComponent(secret)}@`)}/v1/metrics?key=Query4567&flag`;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
-const hidden = ['S3cret', 'Value', 'user77', 'Pair1234', 'Other5678', 'Query4567', '%2B', 'M2NyZXQ', 'dXNlcjc3', 'UzNjcmV0', 'TM2NyZX'];
+const hidden = [
+  'S3cret',
+  'Value',
+  'user77',
+  'Pair1234',
+  'Other5678',
+  'Query4567',
+  '%2B',
+  'M2NyZXQ',
+  'dXNlcjc3',
+  'UzNjcmV0',
+  'TM2NyZX',
+];
 const echoes: readonly string[] = [
   `Bearer ${secret}`,
   secret,

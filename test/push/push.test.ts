@@ -191,7 +191,8 @@ test('a receiver that says in protobuf what it did not take is understood, and a
   const receiver = await capture(t);
   const headers = { 'content-type': 'application/x-protobuf' };
   const { push, lines } = startPushing(t, smallStore().store.view, { endpoint: receiver.url });
-  // ExportMetricsServiceResponse.partial_success: empty, as a Collector sends it; then rejected_data_points 2, error_message "too old".
+  // ExportMetricsServiceResponse.partial_success: empty, as a Collector sends it; then rejected_data_points 2, error_message "too
+  // old".
   receiver.answer({ status: 200, headers, body: Buffer.from('0a00', 'hex') });
   assert.equal(await push.flush(), true);
   assert.deepEqual(lines, []);

@@ -4,7 +4,8 @@
  *     | 7 | The sentence, in short | `test/examples/HOST/document.test.ts`: `the test's title` |
  *     | 8 | Advice | – why no test can hold it |
  *
- * Several tests have `<br>` between them. In a title, `…` stands for what the source computes. Differences follow, each with its reason.
+ * Several tests have `<br>` between them. In a title, `…` stands for what the source computes. Differences follow, each with its
+ * reason.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';

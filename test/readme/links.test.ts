@@ -21,7 +21,9 @@ for (const page of pages) {
 
 test('docs/README.md lists every page of docs/', () => {
   const listed = relativeLinks(pageText('docs/README.md'));
-  const others = pages.filter((path) => path.startsWith('docs/') && path !== 'docs/README.md').map((path) => path.slice('docs/'.length));
+  const others = pages
+    .filter((path) => path.startsWith('docs/') && path !== 'docs/README.md')
+    .map((path) => path.slice('docs/'.length));
   assert.deepEqual(
     others.filter((path) => !listed.includes(path)),
     [],

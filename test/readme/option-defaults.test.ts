@@ -1,4 +1,7 @@
-/** Defaults in the tables of options are what the code does: of a contract and of push as resolved, of a scrape as its constants say. */
+/**
+ * Defaults in the tables of options are what the code does: of a contract and of push as resolved, of a scrape as its constants
+ * say.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_CALLBACK_TIMEOUT_MS } from '../../src/bridge/options.ts';
@@ -8,13 +11,16 @@ import { pageText } from './pages.ts';
 
 /** Option → its default, in the tables of a page between these comments. */
 function documented(page: string, of: string): ReadonlyMap<string, string> {
-  const tables = [...pageText(page).matchAll(new RegExp(`^<!-- options: .*\\b${of}\\b.*\\n([\\s\\S]*?)<!-- end of options -->`, 'gm'))];
+  const tables = [
+    ...pageText(page).matchAll(new RegExp(`^<!-- options: .*\\b${of}\\b.*\\n([\\s\\S]*?)<!-- end of options -->`, 'gm')),
+  ];
   const rows = tables.flatMap(([, table = '']) => [...table.matchAll(/^\| `([\w.]+)` \|(?:[^|\\]|\\.)*\| (.*?) \| /gm)]);
   return new Map(rows.map(([, name = '', byDefault = '']) => [name, byDefault.replaceAll('`', '')]));
 }
 
 function constant(file: string, name: string): number {
-  const [, product = ''] = new RegExp(`const ${name} = ([\\d_ *]+);`).exec(pageText(file)) ?? assert.fail(`${file} has no ${name}`);
+  const [, product = ''] =
+    new RegExp(`const ${name} = ([\\d_ *]+);`).exec(pageText(file)) ?? assert.fail(`${file} has no ${name}`);
   return product.split('*').reduce((all, factor) => all * Number(factor.replaceAll('_', '')), 1);
 }
 
@@ -60,7 +66,12 @@ const cases: readonly (readonly [page: string, of: string, option: string, actua
   ['docs/pushing.md', 'PushOptions', 'compression', `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION, then ${push.compression}`],
   ['docs/pushing.md', 'PushOptions', 'protocol', `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL, then ${push.protocol}`],
   ['docs/pushing.md', 'PushOptions', 'exporter', push.exporter],
-  ['docs/pushing.md', 'PushOptions', 'temporality', `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE, then ${push.temporality}`],
+  [
+    'docs/pushing.md',
+    'PushOptions',
+    'temporality',
+    `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE, then ${push.temporality}`,
+  ],
 ];
 
 for (const [page, of, option, actual] of cases)

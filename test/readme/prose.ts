@@ -34,6 +34,8 @@ export const words = (page: string): number => prose(page).reduce((sum, block) =
 
 /** Sentences of a page with more words than this. */
 export function longSentences(page: string, most: number): readonly string[] {
-  const sentences = prose(page).flatMap((block) => block.split(/(?<=[.!?][)"”]?)\s+(?=["“(]?[\p{Lu}\d])|(?<=[.!?][)"”]?)\s+(?=code)/u));
+  const sentences = prose(page).flatMap((block) =>
+    block.split(/(?<=[.!?][)"”]?)\s+(?=["“(]?[\p{Lu}\d])|(?<=[.!?][)"”]?)\s+(?=code)/u),
+  );
   return sentences.filter((sentence) => wordsOf(sentence) > most).map((sentence) => `${wordsOf(sentence)} words: ${sentence}`);
 }

@@ -27,10 +27,16 @@ const elsewhere = ['quick-start.ts', 'from-prom-client-fastify.ts'];
 test('docs/recipes.md has every other recipe, as it runs', () => {
   const page = pageText('docs/recipes.md');
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.ts') && !elsewhere.includes(name))) {
-    assert.ok(blocks(page, 'ts').includes(shown(name)), `docs/recipes.md has no block that is examples/recipes/${name}:\n${shown(name)}`);
+    assert.ok(
+      blocks(page, 'ts').includes(shown(name)),
+      `docs/recipes.md has no block that is examples/recipes/${name}:\n${shown(name)}`,
+    );
   }
   for (const name of ['node/shop.test.js', 'vitest/shop.test.js', 'jest/shop.js', 'jest/shop.test.js']) {
-    assert.ok(blocks(page, 'js').includes(shown(`tests/${name}`)), `docs/recipes.md has no block that is examples/recipes/tests/${name}`);
+    assert.ok(
+      blocks(page, 'js').includes(shown(`tests/${name}`)),
+      `docs/recipes.md has no block that is examples/recipes/tests/${name}`,
+    );
   }
   for (const [name, language] of [
     ['ecosystem.config.cjs', 'js'],

@@ -15,7 +15,9 @@ import { runCommand } from '../cli/run-command.ts';
 import { pages, pageText, root } from './pages.ts';
 
 const marked = /^<!-- meterbridge (?!docs )([^\n]+) -->\n([\s\S]*?)^<!-- end -->$/gm;
-const tables = pages.flatMap((page) => [...pageText(page).matchAll(marked)].map(([, args = '', text = '']) => ({ page, args, text })));
+const tables = pages.flatMap((page) =>
+  [...pageText(page).matchAll(marked)].map(([, args = '', text = '']) => ({ page, args, text })),
+);
 
 for (const { page, args, text } of tables) {
   test(`${page}: the table of "meterbridge ${args}" is what the command gives`, () => {

@@ -39,11 +39,15 @@ const cases: Record<string, { readonly count: number; resource(k: number): SentR
   },
   names: {
     count: 5_000,
-    resource: (k) => ({ metrics: [{ ...gauge, name: `metric.of.some.length.${k}`, description: 'What it is.', points: [at(1, 1)] }] }),
+    resource: (k) => ({
+      metrics: [{ ...gauge, name: `metric.of.some.length.${k}`, description: 'What it is.', points: [at(1, 1)] }],
+    }),
   },
   'sets of bounds': {
     count: 2_000,
-    resource: (k) => ({ metrics: [{ ...histogram, points: [{ ...buckets(1, 1, counts, 1, bounds(k)), attributes: { k: `${k}` } }] }] }),
+    resource: (k) => ({
+      metrics: [{ ...histogram, points: [{ ...buckets(1, 1, counts, 1, bounds(k)), attributes: { k: `${k}` } }] }],
+    }),
   },
 };
 

@@ -82,7 +82,10 @@ describe('bytes of labels', () => {
 
   it('count for a resource what its series have of it: service.name becomes a label', () => {
     const rig = createRig({ limits: { labelBytes: 1_000 } });
-    const sent = (a: string) => ({ attributes: { 'service.name': 'n'.repeat(400) }, metrics: [{ ...gauge, points: [label(a)] }] });
+    const sent = (a: string) => ({
+      attributes: { 'service.name': 'n'.repeat(400) },
+      metrics: [{ ...gauge, points: [label(a)] }],
+    });
     assert.equal(rig.send(sent('1'), sent('2')), undefined);
     assert.equal(rig.send(sent('3'))?.points, 1);
   });
@@ -108,7 +111,10 @@ describe('memory', () => {
     rig.points(gauge, label('x'));
     bytes = 0;
     const sent = [{ ...label('x'), time: 5, double: 7 }, label('y')];
-    assert.deepEqual(rig.points(gauge, ...sent), { points: 1, why: 'what senders sent takes as much memory as it may take (77)' });
+    assert.deepEqual(rig.points(gauge, ...sent), {
+      points: 1,
+      why: 'what senders sent takes as much memory as it may take (77)',
+    });
     assert.equal(rig.points({ ...gauge, name: 'h' }, label('x'))?.points, 1);
     assert.equal(rig.send(...of('other'))?.points, 1);
     assert.deepEqual(rig.shown(), { 'g{a="x"}': 7 });

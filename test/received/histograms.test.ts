@@ -105,7 +105,9 @@ describe('exponential histogram', () => {
   it('keeps its sum when values below 0 come, for which it moves', () => {
     const rig = createRig();
     rig.points(deltaExponential, point(1, 10, [1, 2]), { ...point(10, 20, [1]), negative: { offset: 3, counts: [5] } });
-    assert.deepEqual(rig.shown(), { 'e{}': { count: 6, sum: 20, scale: 0, zeroCount: 2, positive: [0, 2, 2], negative: [3, 5] } });
+    assert.deepEqual(rig.shown(), {
+      'e{}': { count: 6, sum: 20, scale: 0, zeroCount: 2, positive: [0, 2, 2], negative: [3, 5] },
+    });
   });
 
   it('has at most 160 buckets', () => {
@@ -117,7 +119,11 @@ describe('exponential histogram', () => {
 
   it('shows count and sum where its buckets are no buckets of doubles, and harms no other row', () => {
     const rig = createRig();
-    rig.points(deltaExponential, { ...point(1, 10, [1, 1]), attributes: { a: '1' } }, { ...point(1, 10, [1, 1]), attributes: { a: '2' } });
+    rig.points(
+      deltaExponential,
+      { ...point(1, 10, [1, 1]), attributes: { a: '1' } },
+      { ...point(1, 10, [1, 1]), attributes: { a: '2' } },
+    );
     const before = rig.shown()['e{a="2"}'];
     let time = 10;
     for (const scale of [-2147483648, -60, 0, 20, 51, 2147483647]) {

@@ -1,6 +1,7 @@
 /**
- * Streams of one resource that are one series, because what differs in their attributes is in no label: they add up, as the data model demands of streams whose
- * attributes are removed ("Metric points ... re-aggregation"), so that what Prometheus stores is what was recorded.
+ * Streams of one resource that are one series, because what differs in their attributes is in no label: they add up, as the data
+ * model demands of streams whose attributes are removed ("Metric points ... re-aggregation"), so that what Prometheus stores is
+ * what was recorded.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -69,7 +70,14 @@ describe('gauges, summaries and exponential histograms since a start', () => {
     const rig = createRig();
     rig.points(gauge, as(number, at(10, 1)), as(text, at(20, 2)), as(number, at(15, 3)));
     const quantiles = [[0.5, 1]] as const;
-    const of = (attributes: SentAttributes, time: number, count: number) => ({ attributes, start: 1, time, count, sum: 1, quantiles });
+    const of = (attributes: SentAttributes, time: number, count: number) => ({
+      attributes,
+      start: 1,
+      time,
+      count,
+      sum: 1,
+      quantiles,
+    });
     rig.points(summary, of(number, 10, 1), of(text, 20, 2));
     rig.points(exponential, { ...of(number, 10, 1), scale: 0 }, { ...of(text, 20, 2), scale: 0 });
     const shown = rig.shown();

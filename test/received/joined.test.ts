@@ -1,6 +1,7 @@
 /**
- * Streams of one resource that are one series, because what differs in their attributes is in no label: they add up, as the data model demands of streams whose
- * attributes are removed ("Metric points ... re-aggregation"), so that what Prometheus stores is what was recorded.
+ * Streams of one resource that are one series, because what differs in their attributes is in no label: they add up, as the data
+ * model demands of streams whose attributes are removed ("Metric points ... re-aggregation"), so that what Prometheus stores is
+ * what was recorded.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -101,7 +102,13 @@ describe('counters of one resource', () => {
 
   it('a NaN of one costs only that point', () => {
     const rig = createRig();
-    rig.points(cumulative, as(number, at(10, 1, 1)), as(text, at(10, 5, 1)), as(text, at(20, Number.NaN, 1)), as(text, at(30, 6, 1)));
+    rig.points(
+      cumulative,
+      as(number, at(10, 1, 1)),
+      as(text, at(10, 5, 1)),
+      as(text, at(20, Number.NaN, 1)),
+      as(text, at(30, 6, 1)),
+    );
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.not_a_count], [{ 'c{k="1"}': 7 }, 1]);
   });
 
@@ -154,7 +161,16 @@ describe('deltas of one resource', () => {
     rig.points(deltaHistogram, as(number, buckets(1, 10, [1, 2, 3], 6)), as(text, buckets(1, 10, [0, 1, 0], 2)));
     assert.deepEqual(rig.shown(), { 'h{k="1"}': [1, 3, 3, 8] });
     const positive = { offset: 0, counts: [1, 2] };
-    const of = (attributes: SentAttributes) => ({ attributes, start: 1, time: 10, count: 3, sum: 5, scale: 0, zeroCount: 0, positive });
+    const of = (attributes: SentAttributes) => ({
+      attributes,
+      start: 1,
+      time: 10,
+      count: 3,
+      sum: 5,
+      scale: 0,
+      zeroCount: 0,
+      positive,
+    });
     rig.points(deltaExponential, of(number), of(text));
     const shown = rig.shown()['e{k="1"}'] as { count: number; sum: number; positive: readonly number[] };
     assert.deepEqual([shown.count, shown.sum, shown.positive], [6, 10, [0, 2, 4]]);
@@ -191,7 +207,11 @@ it('is what was recorded, however streams come, repeat themselves, and begin ane
         now += 10;
         if (event === 'repeats' || event === 'is late') {
           if (state.last !== undefined)
-            send(state.last.double, state.last.start, event === 'repeats' || kind === 'delta' ? state.last.time : state.last.time - 1);
+            send(
+              state.last.double,
+              state.last.start,
+              event === 'repeats' || kind === 'delta' ? state.last.time : state.last.time - 1,
+            );
           continue;
         }
         if (event === 'restarts' && kind === 'cumulative') {

@@ -1,6 +1,7 @@
 /**
- * Random batches against a model: a map of series that holds to the rules in the plainest way, with times as bigints, attributes as sorted strings and every
- * decision written out again. Streams come and go, meet in one series, start anew, repeat themselves, and expire.
+ * Random batches against a model: a map of series that holds to the rules in the plainest way, with times as bigints, attributes
+ * as sorted strings and every decision written out again. Streams come and go, meet in one series, start anew, repeat themselves,
+ * and expire.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -97,7 +98,12 @@ class Model {
       return;
     }
     stream.joined = true;
-    if (kind === 'delta' && start !== 0n && stream === series.writer && isDeepStrictEqual(series.newest, [start, time, point.double])) {
+    if (
+      kind === 'delta' &&
+      start !== 0n &&
+      stream === series.writer &&
+      isDeepStrictEqual(series.newest, [start, time, point.double])
+    ) {
       stream.seen = now;
       return;
     }
@@ -134,7 +140,13 @@ function labelsOf({ attributes = {} }: SentPoint): string {
   return names.map((name) => `${name}="${attributes[name]}"`).join(',');
 }
 
-const attributes = fc.constantFrom<Record<string, string>[]>({}, { a: '1' }, { a: '1', b: '2' }, { b: '2', a: '1' }, { b: '1', a: '2' });
+const attributes = fc.constantFrom<Record<string, string>[]>(
+  {},
+  { a: '1' },
+  { a: '1', b: '2' },
+  { b: '2', a: '1' },
+  { b: '1', a: '2' },
+);
 const near = fc.integer({ min: 0, max: 12 });
 const point = fc.record({
   attributes,
@@ -164,7 +176,10 @@ it('does what the rules say, whatever comes', () => {
         refused += rig.send({ attributes: { process: one.process }, metrics: [metric] })?.points ?? 0;
         model.take(one, rig.clock.now);
         assert.deepEqual(rig.shown(), model.shown());
-        assert.deepEqual([rig.received.streams, refused, rig.received.silent], [model.streams.size, model.refused, model.silent.size]);
+        assert.deepEqual(
+          [rig.received.streams, refused, rig.received.silent],
+          [model.streams.size, model.refused, model.silent.size],
+        );
       }
     }),
     { numRuns: 1_000 },

@@ -1,4 +1,7 @@
-/** Sums that nobody sent. Expected values: metrics.proto, "HistogramDataPoint.sum" is optional, so that an absent one is unknown and no 0. */
+/**
+ * Sums that nobody sent. Expected values: metrics.proto, "HistogramDataPoint.sum" is optional, so that an absent one is unknown
+ * and no 0.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRig } from './rig.ts';
@@ -61,7 +64,13 @@ describe('deltas of a histogram', () => {
 });
 
 describe('an exponential histogram without a sum', () => {
-  const point = (start: number, time: number): SentPoint => ({ start, time, count: 1, scale: 0, positive: { offset: 0, counts: [1] } });
+  const point = (start: number, time: number): SentPoint => ({
+    start,
+    time,
+    count: 1,
+    scale: 0,
+    positive: { offset: 0, counts: [1] },
+  });
   const noSum = { type: 'no_sum', name: 'e', resource: new Uint8Array(0) };
 
   it('is not shown, counted by its own reason, and told once', () => {

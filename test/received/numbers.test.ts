@@ -1,6 +1,7 @@
 /**
- * The rules about time and values, a test a row. Expected values come from the OpenTelemetry data model (metrics/data-model), OTLP's metrics.proto, OpenMetrics
- * 1.0, or from what the Collector's prometheus exporter v0.159 shows, where nothing else is said.
+ * The rules about time and values, a test a row. Expected values come from the OpenTelemetry data model (metrics/data-model),
+ * OTLP's metrics.proto, OpenMetrics 1.0, or from what the Collector's prometheus exporter v0.159 shows, where nothing else is
+ * said.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

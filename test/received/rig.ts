@@ -91,7 +91,9 @@ export interface ShownExemplars {
   readonly [bucket: number]: StoredExemplar;
 }
 
-/** What a walk shows: `name{label="value"}` and the value cells; of exponential histograms count, sum and what their buckets are. */
+/**
+ * What a walk shows: `name{label="value"}` and the value cells; of exponential histograms count, sum and what their buckets are.
+ */
 export function shownBy(view: View): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   view.walk({

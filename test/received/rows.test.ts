@@ -52,13 +52,20 @@ describe('exemplars', () => {
     const rig = createRig({ exemplars: true });
     rig.points(cumulative, { ...at(10, 1), exemplars: [{ time: 4_000_000n, double: 2 }] });
     assert.deepEqual(exemplarsOf(rig), [{ timeMs: 4, value: 2 }]);
-    rig.points(cumulative, { ...at(20, 1), exemplars: [exemplar(5, 1, 0x11), { time: 7_000_000n, double: 2 }, exemplar(8, 3, 0)] });
+    rig.points(cumulative, {
+      ...at(20, 1),
+      exemplars: [exemplar(5, 1, 0x11), { time: 7_000_000n, double: 2 }, exemplar(8, 3, 0)],
+    });
     assert.deepEqual(exemplarsOf(rig), [stored(5, 1, '11')]);
     rig.points(cumulative, { ...at(30, 1), exemplars: [{ time: 6_000_000n, double: 2, attributes: { user: 'bob' } }] });
     assert.deepEqual(exemplarsOf(rig), [{ timeMs: 6, value: 2, labels: [['user', 'bob']] }]);
   });
 
-  const labelled = (time: number, double: number, text: string) => ({ time: BigInt(time) * 1_000_000n, double, attributes: { text } });
+  const labelled = (time: number, double: number, text: string) => ({
+    time: BigInt(time) * 1_000_000n,
+    double,
+    attributes: { text },
+  });
   const kept = (timeMs: number, value: number, text: string) => ({ timeMs, value, labels: [['text', text]] });
 
   it('keep their attributes, each bucket its own, while the row gets more room', () => {

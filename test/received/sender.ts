@@ -1,4 +1,7 @@
-/** A sender, for tests: requests as plain data, written as protobuf by hand from metrics.proto, so that they can say whatever the wire can. */
+/**
+ * A sender, for tests: requests as plain data, written as protobuf by hand from metrics.proto, so that they can say whatever the
+ * wire can.
+ */
 
 export interface SentPoint {
   /** In the order in which they are sent; numbers as integers. */
@@ -62,13 +65,28 @@ function resourceOf({ attributes = {}, scope = '', metrics }: SentResource): Byt
   return [...message(1, keyValues(1, attributes)), ...message(2, scopeMetrics)];
 }
 
-function metricOf({ name, unit = '', description = '', type, temporality = 0, monotonic = false, metadata, points }: SentMetric): Bytes {
+function metricOf({
+  name,
+  unit = '',
+  description = '',
+  type,
+  temporality = 0,
+  monotonic = false,
+  metadata,
+  points,
+}: SentMetric): Bytes {
   const data = [
     ...points.flatMap((point) => message(1, pointOf(type, point))),
     ...(temporality === 0 ? [] : [...varint(2 * 8), ...varint(temporality)]),
     ...(monotonic ? [...varint(3 * 8), 1] : []),
   ];
-  return [...text(1, name), ...text(2, description), ...text(3, unit), ...message(typeNumbers[type], data), ...keyValues(12, metadata)];
+  return [
+    ...text(1, name),
+    ...text(2, description),
+    ...text(3, unit),
+    ...message(typeNumbers[type], data),
+    ...keyValues(12, metadata),
+  ];
 }
 
 function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {
@@ -76,7 +94,14 @@ function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {
   const flags = (field: number) => (point.flags === undefined ? [] : [...varint(field * 8), ...varint(point.flags)]);
   const exemplars = (field: number) => (point.exemplars ?? []).flatMap((exemplar) => message(field, exemplarOf(exemplar)));
   if (type === 'gauge' || type === 'sum') {
-    return [...keyValues(7, point.attributes), ...common, ...double(4, point.double), ...fixed(6, point.int), ...exemplars(5), ...flags(8)];
+    return [
+      ...keyValues(7, point.attributes),
+      ...common,
+      ...double(4, point.double),
+      ...fixed(6, point.int),
+      ...exemplars(5),
+      ...flags(8),
+    ];
   }
   if (type === 'histogram') {
     const counts = (point.counts ?? []).flatMap((count) => eight(BigInt(count)));
@@ -85,12 +110,27 @@ function pointOf(type: SentMetric['type'], point: SentPoint): Bytes {
     return [...common, ...values, ...exemplars(8), ...keyValues(9, point.attributes), ...flags(10)];
   }
   if (type === 'exponentialHistogram') {
-    const values = [...fixed(4, point.count), ...double(5, point.sum), 6 * 8, ...signed(point.scale ?? 0), ...fixed(7, point.zeroCount)];
+    const values = [
+      ...fixed(4, point.count),
+      ...double(5, point.sum),
+      6 * 8,
+      ...signed(point.scale ?? 0),
+      ...fixed(7, point.zeroCount),
+    ];
     const buckets = [...bucketsOf(8, point.positive), ...bucketsOf(9, point.negative)];
     return [...keyValues(1, point.attributes), ...common, ...values, ...buckets, ...flags(10), ...exemplars(11)];
   }
-  const quantiles = (point.quantiles ?? []).flatMap(([quantile, value]) => message(6, [...double(1, quantile), ...double(2, value)]));
-  return [...common, ...fixed(4, point.count), ...double(5, point.sum), ...quantiles, ...keyValues(7, point.attributes), ...flags(8)];
+  const quantiles = (point.quantiles ?? []).flatMap(([quantile, value]) =>
+    message(6, [...double(1, quantile), ...double(2, value)]),
+  );
+  return [
+    ...common,
+    ...fixed(4, point.count),
+    ...double(5, point.sum),
+    ...quantiles,
+    ...keyValues(7, point.attributes),
+    ...flags(8),
+  ];
 }
 
 function exemplarOf({ time, double: value, trace, span, attributes }: SentExemplar): Bytes {

@@ -21,7 +21,11 @@ describe('two streams that become one series', () => {
     assert.deepEqual([rig.shown(), rig.received.tally.ignored.older], [{ 'g{}': 2 }, 1]);
     rig.send(from('a', gauge, at(20, 4)));
     assert.deepEqual([rig.shown(), rig.received.tally.conflicts], [{ 'g{}': 4 }, 3]);
-    const told = rig.events.map((event) => [event.type, event.name, 'other' in event && nameIn(event.resource) + nameIn(event.other)]);
+    const told = rig.events.map((event) => [
+      event.type,
+      event.name,
+      'other' in event && nameIn(event.resource) + nameIn(event.other),
+    ]);
     assert.deepEqual(told, [['conflict', 'g', 'ba']]);
   });
 
@@ -43,7 +47,10 @@ describe('two streams that become one series', () => {
     const rig = createRig();
     rig.send(from('a', cumulative, at(10, 5, 1)));
     rig.send(from('b', cumulative, at(20, 1, 15)));
-    assert.deepEqual([rig.shown(), rig.received.tally.conflicts, rig.received.tally.resets, rig.events], [{ 'c{}': 1 }, 0, 1, []]);
+    assert.deepEqual(
+      [rig.shown(), rig.received.tally.conflicts, rig.received.tally.resets, rig.events],
+      [{ 'c{}': 1 }, 0, 1, []],
+    );
   });
 
   it('the series stays until both are silent', () => {
@@ -148,7 +155,8 @@ describe('silence', () => {
 });
 
 describe('limits', () => {
-  const named = (count: number) => Array.from({ length: count }, (_, index) => ({ ...at(1, index), attributes: { a: `${index}` } }));
+  const named = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...at(1, index), attributes: { a: `${index}` } }));
 
   it('on series: what is there goes on, what is new is refused, counted, and told once', () => {
     const rig = createRig({ limits: { series: 3 } });

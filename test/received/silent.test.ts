@@ -1,6 +1,6 @@
 /**
- * Totals of deltas outlive their series. An SDK leaves out what nothing was recorded for, so an error that happens once an hour is one delta an hour: counted
- * from 0 each time it would be 1 for ever, and no alert would see it.
+ * Totals of deltas outlive their series. An SDK leaves out what nothing was recorded for, so an error that happens once an hour
+ * is one delta an hour: counted from 0 each time it would be 1 for ever, and no alert would see it.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -84,18 +84,27 @@ describe('a series of deltas that expired', () => {
 
   it('goes on with exponential buckets of either sign', () => {
     const rig = createRig();
-    const power = { count: 6, sum: 20, zeroCount: 1, positive: { offset: 2, counts: [2, 1] }, negative: { offset: 3, counts: [2] } };
+    const power = {
+      count: 6,
+      sum: 20,
+      zeroCount: 1,
+      positive: { offset: 2, counts: [2, 1] },
+      negative: { offset: 3, counts: [2] },
+    };
     rig.points(deltaExponential, { start: 10, time: 20, ...power });
     const before = rig.shown();
     silence(rig);
     rig.points(deltaExponential, { start: 30, time: 40, count: 1, sum: 5, positive: { offset: 2, counts: [1] } });
     assert.deepEqual(before, { 'e{}': { count: 6, sum: 20, scale: 0, zeroCount: 1, positive: [2, 2, 1], negative: [3, 2] } });
-    assert.deepEqual(rig.shown(), { 'e{}': { count: 7, sum: 25, scale: 0, zeroCount: 1, positive: [2, 3, 1], negative: [3, 2] } });
+    assert.deepEqual(rig.shown(), {
+      'e{}': { count: 7, sum: 25, scale: 0, zeroCount: 1, positive: [2, 3, 1], negative: [3, 2] },
+    });
   });
 
   it('goes on where its process was started again meanwhile, as one that is shown', () => {
     const rig = createRig();
-    const send = (process: string, ...points: SentPoint[]) => rig.send({ attributes: { process }, metrics: [{ ...delta, points }] });
+    const send = (process: string, ...points: SentPoint[]) =>
+      rig.send({ attributes: { process }, metrics: [{ ...delta, points }] });
     send('1', at(20, 5, 10));
     silence(rig);
     send('2', at(40, 2, 30));

@@ -45,7 +45,8 @@ describe('the start of a series', () => {
     assert.equal(startIn(rig), 10);
   });
 
-  // OpenTelemetry's data model, "Cumulative streams: handling unknown start time": the first point has its own time, and later ones keep that.
+  // OpenTelemetry's data model, "Cumulative streams: handling unknown start time": the first point has its own time, and later
+  // ones keep that.
   for (const [what, start, time] of [
     ['0', 0, 20],
     ['the time of the first point', 20, 20],

@@ -40,7 +40,8 @@ it('many rounds take what the first few took', () => {
   const opened = rig.log.filter((line) => line.startsWith('open ')).length;
   assert.equal(rig.log.filter((line) => line.startsWith('end ')).length, opened);
   assert.deepEqual(Object.keys(rig.shown()), []);
-  // A leak of a word a stream would be at least 109 kB. The least of some rounds each, because what else the process does takes buffers for a while.
+  // A leak of a word a stream would be at least 109 kB. The least of some rounds each, because what else the process does takes
+  // buffers for a while.
   const least = Math.min(...bytes.slice(0, early));
   assert.ok(Math.min(...bytes.slice(-early)) < least + 70_000, `${bytes.join(' ')}`);
 });

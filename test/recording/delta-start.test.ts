@@ -1,6 +1,6 @@
 /**
- * Where deltas of recorded series begin, whichever engine records them: in the first interval when the instrument was made, afterwards at the last push, also those
- * of a new series (Metrics SDK, "Start timestamps").
+ * Where deltas of recorded series begin, whichever engine records them: in the first interval when the instrument was made,
+ * afterwards at the last push, also those of a new series (Metrics SDK, "Start timestamps").
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

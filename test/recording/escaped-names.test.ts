@@ -1,6 +1,7 @@
 /**
- * Attributes of uncontracted instruments whose names only differ in what a label's name cannot have. A page escapes names (OpenTelemetry specification, "Metric
- * Attributes"), and Prometheus takes equal labels for one series, of which it would store one sample a scrape. A push has names as they are, and both.
+ * Attributes of uncontracted instruments whose names only differ in what a label's name cannot have. A page escapes names
+ * (OpenTelemetry specification, "Metric Attributes"), and Prometheus takes equal labels for one series, of which it would store
+ * one sample a scrape. A push has names as they are, and both.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

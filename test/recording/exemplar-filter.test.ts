@@ -1,6 +1,6 @@
 /**
- * Exemplars of instruments that no contract names, and which measurements can become one (Metrics SDK, "ExemplarFilter"; "SDK environment variables",
- * "Exemplar": `OTEL_METRICS_EXEMPLAR_FILTER`).
+ * Exemplars of instruments that no contract names, and which measurements can become one (Metrics SDK, "ExemplarFilter"; "SDK
+ * environment variables", "Exemplar": `OTEL_METRICS_EXEMPLAR_FILTER`).
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -120,7 +120,10 @@ test(`${variable}="always_on": also without a context manager`, async () => {
 for (const engine of [undefined, sdkEngine()]) {
   test(`${variable}="always_off": none, of contracts neither (${engine?.name ?? 'store'})`, async (t) => {
     t.after(useContexts());
-    const { bridge, metrics } = testBridge(declared, { env: { [variable]: 'always_off' }, ...(engine === undefined ? {} : { engine }) });
+    const { bridge, metrics } = testBridge(declared, {
+      env: { [variable]: 'always_off' },
+      ...(engine === undefined ? {} : { engine }),
+    });
     inSpan(() => {
       bridge.meterProvider.getMeter('lib').createCounter('requests').add(3);
       metrics.runs.add(1);

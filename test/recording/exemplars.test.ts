@@ -185,7 +185,8 @@ test('every measurement between two collections has the same chance', async () =
     const parsed = parseExposition(await page(bridge), 'openmetrics');
     assert.ok(parsed.ok);
     for (const { samples } of parsed.families) {
-      for (const { exemplar } of samples) if (exemplar !== undefined) seen.set(exemplar.value, (seen.get(exemplar.value) ?? 0) + 1);
+      for (const { exemplar } of samples)
+        if (exemplar !== undefined) seen.set(exemplar.value, (seen.get(exemplar.value) ?? 0) + 1);
     }
   }
   // Binomial(2000, 1/4): 500 expected, 19.4 standard deviation; beyond seven of them once in 10¹¹ runs.

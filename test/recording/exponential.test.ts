@@ -39,7 +39,11 @@ for (const [name, engine] of engines) {
     for (const size of [2, 0.5, 9]) metrics.size.record(size, { task: 'a' });
     assert.deepEqual(await value('size', { task: 'a' }), { count: 3, sum: 11.5, counts: [1, 1, 1], min: 0.5, max: 9 });
     metrics.plain.record(1);
-    assert.deepEqual(await value('plain'), { count: 1, sum: 1, exponential: { scale: 20, zeroCount: 0, offset: -1, counts: [1] } });
+    assert.deepEqual(await value('plain'), {
+      count: 1,
+      sum: 1,
+      exponential: { scale: 20, zeroCount: 0, offset: -1, counts: [1] },
+    });
   });
 
   test(`${name}: zeros have a place of their own, and leave the others theirs`, async () => {

@@ -1,6 +1,7 @@
 /**
- * The attributes that a series does not have are in its exemplars (Metrics SDK, "ExemplarReservoir"), on pages as labels ("Prometheus and OpenMetrics
- * Compatibility", "Exemplars"), in a push as `filtered_attributes` (opentelemetry-proto, `Exemplar`).
+ * The attributes that a series does not have are in its exemplars (Metrics SDK, "ExemplarReservoir"), on pages as labels
+ * ("Prometheus and OpenMetrics Compatibility", "Exemplars"), in a push as `filtered_attributes` (opentelemetry-proto,
+ * `Exemplar`).
  */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';

@@ -1,4 +1,6 @@
-/** What users of other clients are used to: one by default, gauges that count, labels at a timer's end, numbers as label values. */
+/**
+ * What users of other clients are used to: one by default, gauges that count, labels at a timer's end, numbers as label values.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capped, contract, counter, gauge, histogram, identity, oneOf, upDownCounter } from '../../src/index.ts';

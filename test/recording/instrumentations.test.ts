@@ -1,4 +1,7 @@
-/** Instrumentations that OpenTelemetry publishes, on a bridge's meter provider: each shows the metric that its own documentation names. */
+/**
+ * Instrumentations that OpenTelemetry publishes, on a bridge's meter provider: each shows the metric that its own documentation
+ * names.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
@@ -35,14 +38,20 @@ test('instrumentation-http, -undici and -runtime-node record on a bridge', async
   await answer.toArray();
   await (await fetch(url)).text();
 
-  const expected = ['http_server_request_duration_seconds', 'http_client_request_duration_seconds', 'nodejs_eventloop_utilization_ratio'];
+  const expected = [
+    'http_server_request_duration_seconds',
+    'http_client_request_duration_seconds',
+    'nodejs_eventloop_utilization_ratio',
+  ];
   // `get` is the one of -http, `fetch` that of -undici.
   let clients = 0;
   let names: string[] = [];
   await until('all are shown', async () => {
     const families = (await bridge.gather()).filter(({ samples }) => samples.length > 0);
     names = families.map(({ name }) => name);
-    const counts = families.flatMap(({ samples }) => samples.filter(({ name }) => name === 'http_client_request_duration_seconds_count'));
+    const counts = families.flatMap(({ samples }) =>
+      samples.filter(({ name }) => name === 'http_client_request_duration_seconds_count'),
+    );
     clients = counts.reduce((sum, { value }) => sum + value, 0);
     return clients >= 2 && expected.every((name) => names.includes(name));
   });

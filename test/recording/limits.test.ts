@@ -161,7 +161,8 @@ test('a log that throws costs no measurement', async () => {
   assert.equal(await value('hits', { page: 'other' }), 2);
 });
 
-// Ahead of the identity stand no, a few or many combinations of closed sets, or another identity: its values are looked up in different places.
+// Ahead of the identity stand no, a few or many combinations of closed sets, or another identity: its values are looked up in
+// different places.
 const many = oneOf(...Array.from({ length: 17 }, (_, at) => `m${at}`));
 const ahead = [
   ['nothing', {}],

@@ -33,8 +33,20 @@ const runsRefused = (reason: string) => refusedAs('n_runs_total', reason);
 const long = 'x'.repeat(100);
 
 const cases: readonly Case[] = [
-  { what: 'a negative add', call: (m) => m.runs?.add(-1, { status: 'ok' }), at: 'n_runs_total', got: '-1', counted: runsRefused('value') },
-  { what: 'NaN', call: (m) => m.runs?.add(Number.NaN, { status: 'ok' }), at: 'n_runs_total', got: 'NaN', counted: runsRefused('value') },
+  {
+    what: 'a negative add',
+    call: (m) => m.runs?.add(-1, { status: 'ok' }),
+    at: 'n_runs_total',
+    got: '-1',
+    counted: runsRefused('value'),
+  },
+  {
+    what: 'NaN',
+    call: (m) => m.runs?.add(Number.NaN, { status: 'ok' }),
+    at: 'n_runs_total',
+    got: 'NaN',
+    counted: runsRefused('value'),
+  },
   {
     what: 'a string as a value',
     call: (m) => m.runs?.add('1', { status: 'ok' }),

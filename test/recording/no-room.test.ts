@@ -30,7 +30,8 @@ function open(engineOf: typeof createStoreEngine) {
     engine,
     clock,
     stopwatch: clock,
-    onAdmit: (event: AdmitEvent) => event.outcome === 'refused' && refused.push(`${event.metric?.series} ${event.outcome} ${event.reason}`),
+    onAdmit: (event: AdmitEvent) =>
+      event.outcome === 'refused' && refused.push(`${event.metric?.series} ${event.outcome} ${event.reason}`),
     addGroup(group) {
       groups.add(group);
       return () => groups.delete(group);
@@ -42,7 +43,8 @@ function open(engineOf: typeof createStoreEngine) {
     /** What a walk shows after a collection: `name value` of the first cells. */
     async shown(): Promise<string[]> {
       const onCollect = (event: { outcome: string }) => assert.equal(event.outcome, 'success');
-      for (const group of groups) await runGroup(group, { timeoutMs: 1_000, budgetMs: 1_000, clock, stopwatch: clock, onCollect });
+      for (const group of groups)
+        await runGroup(group, { timeoutMs: 1_000, budgetMs: 1_000, clock, stopwatch: clock, onCollect });
       await engine.collect(1_000);
       const seen: string[] = [];
       store.view.walk({

@@ -1,7 +1,21 @@
-/** A label that is optional: an empty value is an absent label (Prometheus' data model), and OpenTelemetry has no attribute for what is not known. */
+/**
+ * A label that is optional: an empty value is an absent label (Prometheus' data model), and OpenTelemetry has no attribute for
+ * what is not known.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { capped, contract, counter, fromJson, gauge, identity, MeterbridgeError, meterbridge, oneOf, toJson } from '../../src/index.ts';
+import {
+  capped,
+  contract,
+  counter,
+  fromJson,
+  gauge,
+  identity,
+  MeterbridgeError,
+  meterbridge,
+  oneOf,
+  toJson,
+} from '../../src/index.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 import { testBridge } from '../../src/testing.ts';
 
@@ -12,7 +26,11 @@ const declared = contract(
       help: 'Answers.',
       labels: { status: oneOf('ok', 'failed'), error: capped({ limit: 5, optional: true }), route: capped() },
     }),
-    temperature: gauge({ help: 'Temperature.', observed: true, labels: { sensor: identity({ optional: true }), place: identity() } }),
+    temperature: gauge({
+      help: 'Temperature.',
+      observed: true,
+      labels: { sensor: identity({ optional: true }), place: identity() },
+    }),
   },
   { constantLabels: { zone: 'a' } },
 );
@@ -66,7 +84,8 @@ test('JSON keeps that a label is optional, and its schema refuses what is neithe
   const { metrics } = fromJson(JSON.parse(JSON.stringify(toJson(declared))));
   assert.deepEqual(metrics.answers?.labels.error, declared.metrics.answers.labels.error);
   assert.throws(
-    () => contract('app', { runs: counter({ help: 'Runs.', labels: { error: capped({ optional: 'yes' as unknown as boolean }) } }) }),
+    () =>
+      contract('app', { runs: counter({ help: 'Runs.', labels: { error: capped({ optional: 'yes' as unknown as boolean }) } }) }),
     (error) => MeterbridgeError.is(error) && /labels\.error\.optional: got "yes"; the value is true or false/.test(error.message),
   );
 });

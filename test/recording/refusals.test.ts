@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { capped, contract, counter, gauge, histogram, identity, info, oneOf, summary, upDownCounter } from '../../src/contract/index.ts';
+import {
+  capped,
+  contract,
+  counter,
+  gauge,
+  histogram,
+  identity,
+  info,
+  oneOf,
+  summary,
+  upDownCounter,
+} from '../../src/contract/index.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped, scrapedOf } from './scraped.ts';
@@ -135,7 +146,10 @@ test('folds are counted by what folded', async () => {
 
 for (const engine of [undefined, sdkEngine()]) {
   test(`${engine?.name ?? 'store'}: what is bound is counted by each measurement that folds or loses an attribute`, async () => {
-    const { metrics, bridge, value, log } = testBridge(declared, { selfMetrics: true, ...(engine === undefined ? {} : { engine }) });
+    const { metrics, bridge, value, log } = testBridge(declared, {
+      selfMetrics: true,
+      ...(engine === undefined ? {} : { engine }),
+    });
     metrics.hits.add(1, { page: 'a' });
     const bound = metrics.hits.bind({ page: 'b', user: 'eve' } as never);
     for (let at = 0; at < 3; at++) bound.add(1);
@@ -147,7 +161,11 @@ for (const engine of [undefined, sdkEngine()]) {
     assert.equal(log.length, 3, 'the fold, the attribute and the refusal, once each');
     metrics.hits.remove({ page: 'other' });
     bound.add(1);
-    assert.equal((await scraped(bridge)).get('meterbridge_measurements_folded_total{reason="capped"}'), 3, 'what is removed swallows it');
+    assert.equal(
+      (await scraped(bridge)).get('meterbridge_measurements_folded_total{reason="capped"}'),
+      3,
+      'what is removed swallows it',
+    );
   });
 }
 

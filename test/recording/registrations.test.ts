@@ -1,7 +1,7 @@
 /**
- * Instruments that are asked for twice, or wrongly, by both engines: what the bridge's log says when they are made, and what comes of it (Metrics SDK, "Duplicate
- * instrument registration", "Name conflict", "Instrument name", "Instrument advisory parameter: ExplicitBucketBoundaries"; data model, "OpenTelemetry protocol data
- * model: producer recommendations").
+ * Instruments that are asked for twice, or wrongly, by both engines: what the bridge's log says when they are made, and what
+ * comes of it (Metrics SDK, "Duplicate instrument registration", "Name conflict", "Instrument name", "Instrument advisory
+ * parameter: ExplicitBucketBoundaries"; data model, "OpenTelemetry protocol data model: producer recommendations").
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

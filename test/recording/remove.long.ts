@@ -1,4 +1,7 @@
-/** How long a million series take to leave, in this thread's processor time: what others of the machine take is not the store's doing. */
+/**
+ * How long a million series take to leave, in this thread's processor time: what others of the machine take is not the store's
+ * doing.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, identity } from '../../src/contract/index.ts';

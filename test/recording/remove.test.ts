@@ -34,7 +34,10 @@ for (const [name, labels, left] of removals) {
     const { metrics, bridge } = filled();
     metrics.runs.remove(labels as never);
     const lines = new Set(Object.keys(await scrapedOf(bridge, 'r_runs')));
-    assert.deepEqual(lines, new Set(left.map((each) => `r_runs_total{task="${each.split(' ')[0]}",status="${each.split(' ')[1]}"}`)));
+    assert.deepEqual(
+      lines,
+      new Set(left.map((each) => `r_runs_total{task="${each.split(' ')[0]}",status="${each.split(' ')[1]}"}`)),
+    );
   });
 }
 
@@ -62,7 +65,9 @@ test('a series that comes back has a new start', async () => {
   const { metrics, clock, bridge } = testBridge(declared);
   const starts = async () => {
     const { resourceMetrics } = await bridge.producer.collect();
-    const data = resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics).find(({ descriptor }) => descriptor.name === 'r.runs');
+    const data = resourceMetrics.scopeMetrics
+      .flatMap(({ metrics }) => metrics)
+      .find(({ descriptor }) => descriptor.name === 'r.runs');
     return data?.dataPoints.map(({ startTime: [seconds] }) => seconds * 1_000);
   };
   const first = clock();
@@ -135,7 +140,10 @@ const many = contract('m', {
   load: gauge({ help: 'Load.', labels: { path: identity({ limit: 2_000 }) } }),
 });
 
-const engines = [undefined, sdkEngine()].map((engine) => ({ name: engine === undefined ? 'store' : 'sdk', options: engine && { engine } }));
+const engines = [undefined, sdkEngine()].map((engine) => ({
+  name: engine === undefined ? 'store' : 'sdk',
+  options: engine && { engine },
+}));
 for (const { name, options } of engines) {
   test(`thousands of series leave together, and come back at 0: ${name} engine`, async () => {
     const { metrics, bridge, value } = testBridge(many, options);

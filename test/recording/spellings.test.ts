@@ -1,6 +1,7 @@
 /**
- * Attributes of uncontracted instruments that differ only in a value's type or in an empty value. Prometheus stores labels as text ("Data model": label
- * values are Unicode characters; "a label with an empty label value is considered equivalent to a label that does not exist"), so both are one series.
+ * Attributes of uncontracted instruments that differ only in a value's type or in an empty value. Prometheus stores labels as
+ * text ("Data model": label values are Unicode characters; "a label with an empty label value is considered equivalent to a label
+ * that does not exist"), so both are one series.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** When observed series began: Metrics SDK, "Start timestamps", and the data model's "Cumulative streams: handling unknown start time". */
+/**
+ * When observed series began: Metrics SDK, "Start timestamps", and the data model's "Cumulative streams: handling unknown start
+ * time".
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, histogram, identity } from '../../src/contract/index.ts';
@@ -93,7 +96,13 @@ test('a scrape has the same starts, but none of a total that fell or that outliv
   const began = clock();
   const created = async () => {
     const header = (name: string) => (name === 'accept' ? 'application/openmetrics-text' : undefined);
-    const { body } = await bridge.scrape({ method: 'GET', path: '/metrics', query: new URLSearchParams(), header, peer: '127.0.0.1' });
+    const { body } = await bridge.scrape({
+      method: 'GET',
+      path: '/metrics',
+      query: new URLSearchParams(),
+      header,
+      peer: '127.0.0.1',
+    });
     const lines = new TextDecoder().decode(body).matchAll(/^(s_\w+)_created(?:\{disk="(\w+)"\})? (\S+)$/gm);
     return Object.fromEntries([...lines].map(([, name, disk = '', seconds]) => [name + disk, Number(seconds) - began / 1_000]));
   };

@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { capped, contract, counter, gauge, histogram, identity, info, oneOf, summary, upDownCounter } from '../../src/contract/index.ts';
+import {
+  capped,
+  contract,
+  counter,
+  gauge,
+  histogram,
+  identity,
+  info,
+  oneOf,
+  summary,
+  upDownCounter,
+} from '../../src/contract/index.ts';
 import { testBridge } from '../../src/testing.ts';
 import { scraped } from './scraped.ts';
 

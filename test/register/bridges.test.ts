@@ -50,7 +50,10 @@ test("a bridge that does not listen is on the page of meterbridge/register, besi
 });
 
 test('a bridge that listens at the same port has it, and everything is on its page', async (t) => {
-  const { said, lines, port } = await ran(t, "const { url } = await bridge.listen('127.0.0.1:PORT'); return { url, ...(await page()) };");
+  const { said, lines, port } = await ran(
+    t,
+    "const { url } = await bridge.listen('127.0.0.1:PORT'); return { url, ...(await page()) };",
+  );
   assert.equal((said as { url: string }).url, `http://127.0.0.1:${port}/metrics`);
   const names = namesOn(said as never);
   assert.equal(names[0], 'shop_orders');

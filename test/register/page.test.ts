@@ -31,7 +31,10 @@ const shop = contract(
   },
   { defaultFormat: 'openmetrics' },
 );
-const other = contract('other', { level: gauge({ help: 'Level.' }), theirs: counter({ instrument: 'shop.orders', help: 'Theirs.' }) });
+const other = contract('other', {
+  level: gauge({ help: 'Level.' }),
+  theirs: counter({ instrument: 'shop.orders', help: 'Theirs.' }),
+});
 
 function bridges() {
   const [first, second] = [testBridge(shop).bridge, testBridge(other).bridge];
@@ -87,7 +90,12 @@ test('alone, a bridge has its page, and its encoding', async () => {
 
 test('a page that fails is the answer, whichever bridge it is, and what is sent is given back', async () => {
   let given = 0;
-  const ok: Handler = () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: new Uint8Array(), sent: () => void given++ });
+  const ok: Handler = () => ({
+    status: 200,
+    headers: { 'content-type': 'text/plain' },
+    body: new Uint8Array(),
+    sent: () => void given++,
+  });
   const fails: Handler = () => ({ status: 500, headers: {}, body: new TextEncoder().encode('no values') });
   for (const sources of [
     [ok, fails],

@@ -42,7 +42,11 @@ test("it serves the runtime's, the requests' and a library's metrics, and ends w
 
 test('the variables choose the names, or nothing', async (t) => {
   const port = await freePort();
-  const env = { METERBRIDGE_LISTEN: `127.0.0.1:${port}`, METERBRIDGE_RUNTIME_METRICS: 'none', METERBRIDGE_HTTP_METRICS: 'fastify-metrics' };
+  const env = {
+    METERBRIDGE_LISTEN: `127.0.0.1:${port}`,
+    METERBRIDGE_RUNTIME_METRICS: 'none',
+    METERBRIDGE_HTTP_METRICS: 'fastify-metrics',
+  };
   const text = JSON.parse(await run(t, asksItself(port, stop), env).said());
   assert.match(text, /^http_request_duration_seconds_count\{method="GET",route="__unknown__",status_code="418"\} 1$/m);
   assert.doesNotMatch(text, /^process_/m);

@@ -1,4 +1,7 @@
-/** Whatever stands in a page, a file of lines, a configuration, a contract, or a file that uses one: reading it, and what is said of it, takes linear time. */
+/**
+ * Whatever stands in a page, a file of lines, a configuration, a contract, or a file that uses one: reading it, and what is said
+ * of it, takes linear time.
+ */
 import { test } from 'node:test';
 import { readUsage, reportUsage } from '../../src/check/usage/index.ts';
 import { parseWebConfig } from '../../src/web-config/parse.ts';
@@ -15,7 +18,15 @@ const json = JSON.stringify;
 const page = (text: string) =>
   [
     ...['HELP', 'TYPE', 'UNIT'].flatMap((word) => [`# ${word} a ${text}`, `# ${word} ${text} gauge`]),
-    ...[text, `a{b="${text}"} 1`, `a{${text}="b"} 1`, `{${json(text)},b="c"} 1`, `a ${text}`, `a 1 ${text}`, `a 1 # {b="${text}"} 1`],
+    ...[
+      text,
+      `a{b="${text}"} 1`,
+      `a{${text}="b"} 1`,
+      `{${json(text)},b="c"} 1`,
+      `a ${text}`,
+      `a 1 ${text}`,
+      `a 1 # {b="${text}"} 1`,
+    ],
     ...[`# ${text}`, `b{c=${json(text)}} 1`, `# HELP d_bytes ${text}`, 'd_bytes 1', '# EOF'],
   ].join('\n');
 
@@ -46,7 +57,12 @@ const rules = (text: string) => ({
       name: text,
       rules: [
         { record: 'a:b', expr: text },
-        { alert: text, for: text, expr: `up{job="${text}"}`, annotations: { a: text, b: `{{ ${text} }}`, c: `{{ "${text}" | query }}` } },
+        {
+          alert: text,
+          for: text,
+          expr: `up{job="${text}"}`,
+          annotations: { a: text, b: `{{ ${text} }}`, c: `{{ "${text}" | query }}` },
+        },
         { alert: 'A', expr: `rate(shop_orders_total[${text}])`, labels: { a: `{{ $labels.${text} }}` } },
       ],
     },

@@ -1,4 +1,7 @@
-/** A request of OTLP/JSON in which each text of a metric is long, in a metric of its own; and so are those of the resource and the scope. */
+/**
+ * A request of OTLP/JSON in which each text of a metric is long, in a metric of its own; and so are those of the resource and the
+ * scope.
+ */
 export function textFields(text: string): object {
   const value = { stringValue: text };
   const labels = (key: string, to: object = value) => [{ key, value: to }];

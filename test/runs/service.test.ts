@@ -1,4 +1,6 @@
-/** Whatever the texts of a request hold, the service takes it, shows it and writes it in time that grows with their length alone. */
+/**
+ * Whatever the texts of a request hold, the service takes it, shows it and writes it in time that grows with their length alone.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultLimits } from '../../src/collector/limits.ts';

@@ -36,7 +36,8 @@ before(async () => {
 });
 after(() => bridge.close());
 
-const key = (name: string, labels: Readonly<Record<string, string>>) => `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
+const key = (name: string, labels: Readonly<Record<string, string>>) =>
+  `${name} ${JSON.stringify(Object.entries(labels).sort())}`;
 
 function parse(text: string): Map<string, Family> {
   const families = new Map<string, Family>();
@@ -84,7 +85,10 @@ test('garbage collections are those that prom-client counts, or more', () => {
   for (const [name, value] of counts) assert.ok((samples.get(name) ?? 0) >= value, `${name}: ${samples.get(name)} of ${value}`);
 });
 
-/** By what factor the two may differ, read one after the other, and by how much beyond. What prom-client counts from its own start on is more here. */
+/**
+ * By what factor the two may differ, read one after the other, and by how much beyond. What prom-client counts from its own start
+ * on is more here.
+ */
 const within: readonly [RegExp, factor: number, beyond: number][] = [
   // Each rounds what it reads of two clocks to a second.
   [/^process_start_time/, 1, 1],

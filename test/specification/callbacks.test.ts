@@ -84,31 +84,39 @@ rule(
   { sdkDiffers: 'sdk-metrics 3.1 keeps them under cumulative temporality' },
 );
 
-rule('Metrics SDK, "Observations inside asynchronous callbacks"', 'use outside of a callback is disregarded', async (provided) => {
-  const gauge = provided.provider.getMeter('m').createObservableGauge('x');
-  let late: Parameters<ObservableCallback>[0] | undefined;
-  const callback: ObservableCallback = (result) => {
-    late ??= result;
-    result.observe(1);
-  };
-  gauge.addCallback(callback);
-  await provided.collect();
-  late?.observe(2, { late: true });
-  assert.deepEqual(await collected(provided), { 'x{}': 1 });
-});
+rule(
+  'Metrics SDK, "Observations inside asynchronous callbacks"',
+  'use outside of a callback is disregarded',
+  async (provided) => {
+    const gauge = provided.provider.getMeter('m').createObservableGauge('x');
+    let late: Parameters<ObservableCallback>[0] | undefined;
+    const callback: ObservableCallback = (result) => {
+      late ??= result;
+      result.observe(1);
+    };
+    gauge.addCallback(callback);
+    await provided.collect();
+    late?.observe(2, { late: true });
+    assert.deepEqual(await collected(provided), { 'x{}': 1 });
+  },
+);
 
-rule('Metrics SDK, "Observations inside asynchronous callbacks"', 'one that fails does not hold up the others', async (provided) => {
-  const meter = provided.provider.getMeter('m');
-  const failing = meter.createObservableGauge('x');
-  failing.addCallback(() => {
-    throw new Error('broken');
-  });
-  meter.createObservableGauge('y').addCallback(async () => {
-    throw new Error('broken');
-  });
-  meter.createObservableGauge('z').addCallback((result) => result.observe(1));
-  assert.deepEqual(await collected(provided), { 'z{}': 1 });
-});
+rule(
+  'Metrics SDK, "Observations inside asynchronous callbacks"',
+  'one that fails does not hold up the others',
+  async (provided) => {
+    const meter = provided.provider.getMeter('m');
+    const failing = meter.createObservableGauge('x');
+    failing.addCallback(() => {
+      throw new Error('broken');
+    });
+    meter.createObservableGauge('y').addCallback(async () => {
+      throw new Error('broken');
+    });
+    meter.createObservableGauge('z').addCallback((result) => result.observe(1));
+    assert.deepEqual(await collected(provided), { 'z{}': 1 });
+  },
+);
 
 rule('Metrics API, "Asynchronous Instrument API"', 'one of several that fails costs what it observes alone', async (provided) => {
   const meter = provided.provider.getMeter('m');

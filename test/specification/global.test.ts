@@ -1,4 +1,7 @@
-/** What `@opentelemetry/api` 1.10 does with meters that were asked for before anybody registered a provider. Pinned, because the documentation says so. */
+/**
+ * What `@opentelemetry/api` 1.10 does with meters that were asked for before anybody registered a provider. Pinned, because the
+ * documentation says so.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as api from '@opentelemetry/api';

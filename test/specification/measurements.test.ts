@@ -89,7 +89,10 @@ rule('Common, "Attribute"', 'sets that differ in a value, a name or its case are
   assert.deepEqual(Object.values(found).toSorted(), [1, 2, 3, 4, 5, 6]);
 });
 
-/** Departs from Common, "Attribute", on purpose: Prometheus has neither types of values nor empty labels, and would store one of the series alone. */
+/**
+ * Departs from Common, "Attribute", on purpose: Prometheus has neither types of values nor empty labels, and would store one of
+ * the series alone.
+ */
 test('sets that differ in the type of a value, or in an empty one, are one series (store)', async () => {
   const provided = providers.store();
   const counter = provided.provider.getMeter('m').createCounter('x');
@@ -145,7 +148,9 @@ rule(
       counter.add(1, { a });
       times.push(Date.now());
       const [scope] = await collect();
-      starts.push(scope?.metrics[0]?.dataPoints.map(({ startTime: [seconds, nanos] }) => seconds * 1_000 + nanos / 1_000_000) ?? []);
+      starts.push(
+        scope?.metrics[0]?.dataPoints.map(({ startTime: [seconds, nanos] }) => seconds * 1_000 + nanos / 1_000_000) ?? [],
+      );
     }
     const [first, second] = starts[1] ?? [];
     // The SDK's clock has fractions of a millisecond.
@@ -165,7 +170,11 @@ const limit = 2_000;
 async function overflow(provided: Provided): Promise<{ readonly sets: number; readonly over: unknown; readonly sum: number }> {
   const found = await collected(provided);
   const values = Object.values(found) as number[];
-  return { sets: values.length, over: found['x{otel.metric.overflow=true}'], sum: values.reduce((total, value) => total + value, 0) };
+  return {
+    sets: values.length,
+    over: found['x{otel.metric.overflow=true}'],
+    sum: values.reduce((total, value) => total + value, 0),
+  };
 }
 
 rule(
@@ -179,16 +188,20 @@ rule(
   { sdkDiffers: 'sdk-metrics 3.1 lets 1,999 pass' },
 );
 
-rule('Metrics SDK, "Synchronous instrument cardinality limits"', 'beyond it, nothing is lost or counted twice', async (provided) => {
-  const counter = provided.provider.getMeter('m').createCounter('x');
-  await told(() => {
-    for (let at = 0; at < limit + 500; at++) counter.add(1, { at });
-    for (let at = 0; at < limit + 500; at++) counter.add(1, { at });
-  });
-  const { sum, over } = await overflow(provided);
-  assert.equal(sum, 2 * (limit + 500));
-  assert.ok(Number(over) >= 1_000);
-});
+rule(
+  'Metrics SDK, "Synchronous instrument cardinality limits"',
+  'beyond it, nothing is lost or counted twice',
+  async (provided) => {
+    const counter = provided.provider.getMeter('m').createCounter('x');
+    await told(() => {
+      for (let at = 0; at < limit + 500; at++) counter.add(1, { at });
+      for (let at = 0; at < limit + 500; at++) counter.add(1, { at });
+    });
+    const { sum, over } = await overflow(provided);
+    assert.equal(sum, 2 * (limit + 500));
+    assert.ok(Number(over) >= 1_000);
+  },
+);
 
 rule(
   'Metrics SDK, "Synchronous instrument cardinality limits"',

@@ -9,12 +9,16 @@ rule('Metrics API, "Get a Meter"', 'name, version and schema make the scope', as
   assert.deepEqual({ ...one?.scope }, { name: 'm', version: '1.2.3', schemaUrl: 'https://example.org/1' });
 });
 
-rule('Metrics API, "Get a Meter"', 'version and schema are optional; meters of equal parameters are identical', async (provided) => {
-  provided.provider.getMeter('m').createCounter('x').add(1);
-  provided.provider.getMeter('m').createCounter('x').add(2);
-  assert.deepEqual(await collected(provided), { 'x{}': 3 });
-  assert.equal((await provided.collect()).length, 1);
-});
+rule(
+  'Metrics API, "Get a Meter"',
+  'version and schema are optional; meters of equal parameters are identical',
+  async (provided) => {
+    provided.provider.getMeter('m').createCounter('x').add(1);
+    provided.provider.getMeter('m').createCounter('x').add(2);
+    assert.deepEqual(await collected(provided), { 'x{}': 3 });
+    assert.equal((await provided.collect()).length, 1);
+  },
+);
 
 rule('Metrics SDK, "Meter Creation"', 'an empty name gives a working meter, which keeps it', async (provided) => {
   provided.provider.getMeter('').createCounter('x').add(1);
@@ -51,20 +55,24 @@ rule('Metrics SDK, "Shutdown"', 'a meter asked for afterwards is a no-op', async
   });
 });
 
-rule('Metrics SDK, "Shutdown"', 'what was made before it does not fail, and its callbacks are not called any more', async (provided) => {
-  const meter = provided.provider.getMeter('m');
-  const counter = meter.createCounter('x');
-  let calls = 0;
-  const gauge = meter.createObservableGauge('y');
-  gauge.addCallback(() => {
-    calls += 1;
-  });
-  await provided.shutdown();
-  counter.add(2);
-  meter.createCounter('z').add(4);
-  await told(async () => void (await provided.collect().catch(() => [])));
-  assert.equal(calls, 0);
-});
+rule(
+  'Metrics SDK, "Shutdown"',
+  'what was made before it does not fail, and its callbacks are not called any more',
+  async (provided) => {
+    const meter = provided.provider.getMeter('m');
+    const counter = meter.createCounter('x');
+    let calls = 0;
+    const gauge = meter.createObservableGauge('y');
+    gauge.addCallback(() => {
+      calls += 1;
+    });
+    await provided.shutdown();
+    counter.add(2);
+    meter.createCounter('z').add(4);
+    await told(async () => void (await provided.collect().catch(() => [])));
+    assert.equal(calls, 0);
+  },
+);
 
 rule(
   'Metrics API, "Instrument"',

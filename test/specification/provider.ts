@@ -65,7 +65,10 @@ export async function collected({ collect }: Provided): Promise<Readonly<Record<
       for (const { attributes, value } of dataPoints) {
         const sorted = Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
         const shown = sorted.map(([name, one]) => `${name}=${JSON.stringify(one)}`).join(',');
-        points.push([`${descriptor.name}{${shown}}`, typeof value === 'number' ? value : { count: value.count, ...bucketsOf(value) }]);
+        points.push([
+          `${descriptor.name}{${shown}}`,
+          typeof value === 'number' ? value : { count: value.count, ...bucketsOf(value) },
+        ]);
       }
     }
   }

@@ -8,7 +8,12 @@ export interface RuleOptions {
 }
 
 /** @param section document and heading, e.g. `Metrics SDK, "Instrument name"` */
-export function rule(section: string, what: string, check: (provided: Provided) => Promise<void>, { sdkDiffers }: RuleOptions = {}): void {
+export function rule(
+  section: string,
+  what: string,
+  check: (provided: Provided) => Promise<void>,
+  { sdkDiffers }: RuleOptions = {},
+): void {
   const names: readonly ProviderName[] = sdkDiffers === undefined ? ['store', 'sdk'] : ['store'];
   for (const name of names) {
     test(`${section}: ${what} (${name})`, async () => {

@@ -188,7 +188,10 @@ test('replacing a family of another source, or one inside its own replacement, i
   const { source, family } = observed();
   const other = observed().family;
   assert.throws(() => source.replace([other], () => {}), /BUG: replace: app\.x is not a family of this source/);
-  assert.throws(() => source.replace([family], () => source.replace([family], () => {})), /BUG: replace: app\.x is being replaced already/);
+  assert.throws(
+    () => source.replace([family], () => source.replace([family], () => {})),
+    /BUG: replace: app\.x is being replaced already/,
+  );
 });
 
 test('a closed source takes its families along, ids are not used again', () => {

@@ -26,7 +26,11 @@ function opened() {
   /** The values of a family's samples, by the rest of their name. */
   const scraped = async (name: string) => {
     const family = (await bridge.bridge.gather()).find((one) => one.name === name);
-    return family?.samples.map((sample) => [sample.name.slice(name.length), ...sample.labels.map(([, value]) => value), sample.value]);
+    return family?.samples.map((sample) => [
+      sample.name.slice(name.length),
+      ...sample.labels.map(([, value]) => value),
+      sample.value,
+    ]);
   };
   return { ...bridge, scraped };
 }

@@ -38,7 +38,12 @@ const misspelt: readonly [string, string, object | undefined, RegExp][] = [
   ['what every object has', 'toString', undefined, /no such metric/],
   ['a label', 'runs', { state: 'failed' }, /got "state"; the contract has no such label. Fix: use one of: status/],
   ['a label of a metric without labels', 'total', { status: 'failed' }, /use one of: \(none\)/],
-  ['a label value', 'runs', { status: 'fialed' }, /got "fialed"; the contract has no such label value. Fix: use one of: success, failed/],
+  [
+    'a label value',
+    'runs',
+    { status: 'fialed' },
+    /got "fialed"; the contract has no such label value. Fix: use one of: success, failed/,
+  ],
   ['a label left out', 'runs', undefined, /value\("runs"\)\.status: got nothing/],
 ];
 for (const [name, metric, labels, message] of misspelt) {

@@ -44,7 +44,9 @@ export const bad: readonly BadCase[] = [
   {
     what: 'no YAML',
     yaml: `basic_auth_users:\n  alice: "${rightHash}\n`,
-    problems: ['web-config.yml:3:1: got what YAML calls MISSING_CHAR; a configuration is one YAML document. Fix: correct the syntax here.'],
+    problems: [
+      'web-config.yml:3:1: got what YAML calls MISSING_CHAR; a configuration is one YAML document. Fix: correct the syntax here.',
+    ],
   },
   {
     what: 'a certificate without its key',

@@ -16,8 +16,8 @@ export interface Case {
   readonly what: string;
   readonly yaml: string;
   /**
-   * What promtool says of it, where that is not what Meterbridge says: `newer` is refused for a key that its version does not know, `lenient`
-   * is accepted. See docs/access.md for why.
+   * What promtool says of it, where that is not what Meterbridge says: `newer` is refused for a key that its version does not
+   * know, `lenient` is accepted. See docs/access.md for why.
    */
   readonly promtool?: 'newer' | 'lenient';
 }
@@ -37,7 +37,10 @@ export const good: readonly Case[] = [
     yaml: `tls_server_config:\n  cert: ${block(certificate('server.pem'))}\n  key: ${block(certificate('server.key.pem'))}\n  client_ca: ${block(certificate('authority.pem'))}\n  client_auth_type: RequireAndVerifyClientCert\n`,
     promtool: 'newer',
   },
-  { what: 'client certificates', yaml: `${pair}  client_ca_file: authority.pem\n  client_auth_type: RequireAndVerifyClientCert\n` },
+  {
+    what: 'client certificates',
+    yaml: `${pair}  client_ca_file: authority.pem\n  client_auth_type: RequireAndVerifyClientCert\n`,
+  },
   { what: 'client certificates without an authority', yaml: `${pair}  client_auth_type: VerifyClientCertIfGiven\n` },
   { what: 'the older name of a policy', yaml: `${pair}  client_auth_type: RequireClientCert\n` },
   {

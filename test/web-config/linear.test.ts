@@ -9,7 +9,8 @@ import { folderWith } from '../examples/example.ts';
 import { assertLinear } from '../linear.ts';
 import { rightHash } from './good-cases.ts';
 
-const times = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('');
+const times = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join('');
 
 const texts: readonly (readonly [what: string, size: number, text: (size: number) => string])[] = [
   ['digits for an interval', 20_000, (size) => `rate_limit: {interval: ${'1'.repeat(size)}x, burst: 1}`],

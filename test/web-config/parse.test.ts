@@ -54,7 +54,12 @@ test('whatever the text is, a result comes out, and no secret in its problems', 
     '%',
     '\t',
   ];
-  const part = fc.oneof(fc.constantFrom(...parts), fc.constant('client_auth_type: '), fc.constant('interval'), fc.string({ maxLength: 3 }));
+  const part = fc.oneof(
+    fc.constantFrom(...parts),
+    fc.constant('client_auth_type: '),
+    fc.constant('interval'),
+    fc.string({ maxLength: 3 }),
+  );
   const text = fc.array(part, { maxLength: 30 }).map((all) => all.join(''));
   fc.assert(
     fc.property(text, (yaml) => {

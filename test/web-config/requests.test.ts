@@ -12,7 +12,13 @@ const users = `basic_auth_users:\n  alice: ${rightHash}\n`;
 const basic = (text: string | Buffer) => `Basic ${Buffer.from(text).toString('base64')}`;
 
 /** What the Exporter Toolkit answers. */
-const unauthorized = { status: 401, body: 'Unauthorized\n', type: 'text/plain; charset=utf-8', challenge: 'Basic', sniff: 'nosniff' };
+const unauthorized = {
+  status: 401,
+  body: 'Unauthorized\n',
+  type: 'text/plain; charset=utf-8',
+  challenge: 'Basic',
+  sniff: 'nosniff',
+};
 
 const strangers: readonly [what: string, asking: Asking, reason: 'missing' | 'wrong'][] = [
   ['nobody', {}, 'missing'],

@@ -166,7 +166,11 @@ for (const where of everywhere) {
 
 test('names of a certificate, as Node.js writes them', () => {
   assert.deepEqual(
-    [...namesIn('DNS:a.example, IP Address:2001:DB8:0:0:0:0:0:1, URI:"http://x/, DNS:evil.example", email:a@b, DirName:"DNS:no.example"')],
+    [
+      ...namesIn(
+        'DNS:a.example, IP Address:2001:DB8:0:0:0:0:0:1, URI:"http://x/, DNS:evil.example", email:a@b, DirName:"DNS:no.example"',
+      ),
+    ],
     ['a.example', '2001:db8::1', 'http://x/, DNS:evil.example', 'a@b'],
   );
   assert.deepEqual([...namesIn('')], []);

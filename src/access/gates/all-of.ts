@@ -1,6 +1,9 @@
 import { allowed, type Decide, firstRefusal, type Gate } from './gate.ts';
 
-/** Admits a request that every access rule admits. It evaluates all rules each time, so that timing does not reveal which one rejected it. */
+/**
+ * Admits a request that every access rule admits. It evaluates all rules each time, so that timing does not reveal which one
+ * rejected it.
+ */
 export function allOf(first: Gate, ...others: readonly Gate[]): Gate {
   return Object.freeze({ type: 'allOf', gates: Object.freeze([first, ...others]) });
 }

@@ -1,6 +1,9 @@
 import { type Decide, firstRefusal, type Gate } from './gate.ts';
 
-/** Admits a request that at least one access rule admits. It evaluates all rules each time, so that timing does not reveal which one it was. */
+/**
+ * Admits a request that at least one access rule admits. It evaluates all rules each time, so that timing does not reveal which
+ * one it was.
+ */
 export function anyOf(first: Gate, ...others: readonly Gate[]): Gate {
   return Object.freeze({ type: 'anyOf', gates: Object.freeze([first, ...others]) });
 }

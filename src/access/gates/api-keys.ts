@@ -13,8 +13,8 @@ export interface ApiKey {
 }
 
 /**
- * Admits a request that sends one of several keys as `Authorization: Bearer`, and gives its tenant. Every request is compared with all
- * keys. `at` is the user's name for the list.
+ * Admits a request that sends one of several keys as `Authorization: Bearer`, and gives its tenant. Every request is compared
+ * with all keys. `at` is the user's name for the list.
  * @throws ACCESS_CONFIG_INVALID naming every invalid digest and tenant, and every duplicate digest
  */
 export function apiKeys(keys: readonly ApiKey[], at = 'apiKeys'): Gate {
@@ -25,7 +25,10 @@ export function apiKeys(keys: readonly ApiKey[], at = 'apiKeys'): Gate {
 }
 
 export function compileApiKeys(keys: readonly StoredKey[]): Decide {
-  const known = keys.map(({ sha256, tenant }) => ({ digest: digestOf(sha256), decision: Object.freeze({ allowed: true, tenant }) }));
+  const known = keys.map(({ sha256, tenant }) => ({
+    digest: digestOf(sha256),
+    decision: Object.freeze({ allowed: true, tenant }),
+  }));
   return ({ authorization }) => {
     const { digest, some, whole } = presented(authorization);
     let found: (typeof known)[number]['decision'] | undefined;

@@ -4,7 +4,8 @@ import { compileRanges } from '../address.ts';
 import { allowed, type Decide, type Gate, refused } from './gate.ts';
 
 /**
- * Admits clients whose address is in one of the ranges: `cidr(['10.0.0.0/8', '2001:db8::/32'])`. `at` is the user's name for the list.
+ * Admits clients whose address is in one of the ranges: `cidr(['10.0.0.0/8', '2001:db8::/32'])`. `at` is the user's name for the
+ * list.
  * @throws ACCESS_CONFIG_INVALID naming every entry that is not a range, a bare address among them, and an empty list
  */
 export function cidr(ranges: readonly string[], at = 'cidr'): Gate {

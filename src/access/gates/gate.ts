@@ -24,7 +24,10 @@ export interface Caller {
   readonly authorization: string | undefined;
 }
 
-/** Why a request was rejected: a token or key was `missing` or `wrong`, the `address` is not allowed, or a secret's file cannot be read now (`unavailable`). */
+/**
+ * Why a request was rejected: a token or key was `missing` or `wrong`, the `address` is not allowed, or a secret's file cannot be
+ * read now (`unavailable`).
+ */
 export type RefusalReason = 'unavailable' | 'wrong' | 'missing' | 'address';
 
 export type Decision =

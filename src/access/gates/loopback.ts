@@ -6,4 +6,5 @@ export function loopback(): Gate {
   return Object.freeze({ type: 'loopback' });
 }
 
-export const decideLoopback: Decide = ({ address }) => (address !== undefined && isLoopback(address) ? allowed : refused('address'));
+export const decideLoopback: Decide = ({ address }) =>
+  address !== undefined && isLoopback(address) ? allowed : refused('address');

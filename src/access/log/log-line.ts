@@ -16,7 +16,15 @@ export interface Answered {
 /** `ts=… id=… method=… path=… status=… dur_ms=… tenant=…`; `-` is an unknown value. `atMs` is in milliseconds since the epoch. */
 export function answeredLine(atMs: number, { id, method, path, status, durationMs, tenant }: Answered): string {
   const ts = new Date(atMs).toISOString().replace('Z', '+00:00');
-  const fields = { ts, id, method, path, status: String(status ?? '-'), dur_ms: String(Math.floor(durationMs)), tenant: tenant ?? '-' };
+  const fields = {
+    ts,
+    id,
+    method,
+    path,
+    status: String(status ?? '-'),
+    dur_ms: String(Math.floor(durationMs)),
+    tenant: tenant ?? '-',
+  };
   return Object.entries(fields)
     .map(([name, value]) => `${name}=${quoted(value)}`)
     .join(' ');
@@ -28,7 +36,8 @@ export function receivedLine(id: string, method: string, url: string): string {
 }
 
 /**
- * logfmt allows a bare value without blanks, quotes and `=`; every other value is quoted, so that a client cannot forge a field or a line.
+ * logfmt allows a bare value without blanks, quotes and `=`; every other value is quoted, so that a client cannot forge a field
+ * or a line.
  */
 function quoted(value: string): string {
   return /^[^\s"\\=\p{C}]+$/u.test(value) ? value : `"${visible(value.replace(/["\\]/g, '\\$&'))}"`;

@@ -8,9 +8,10 @@ import { newRequestId, requestIdHeader } from './request-id.ts';
 import { checkRequestLog, isWatched, type RequestLog, writer } from './request-log.ts';
 
 /**
- * A handler whose requests have ids and lines in the access log: for a single endpoint, and where there is no `node:http` server. For a whole server use
- * `logRequests`, for a Fastify app `fastifyRequestLog`; those also log the responses of other handlers. A request that one of them watches has that one line
- * only.
+ * A handler whose requests have ids and lines in the access log: for a single endpoint, and where there is no `node:http` server.
+ * For a whole server use
+ * `logRequests`, for a Fastify app `fastifyRequestLog`; those also log the responses of other handlers. A request that one of
+ * them watches has that one line only.
  */
 export function logged(handler: Handler, log: RequestLog = {}): Handler {
   checkHandler(handler, 'logged()');
@@ -27,7 +28,16 @@ export function logged(handler: Handler, log: RequestLog = {}): Handler {
 
     function withId(reply: Reply): Reply {
       const durationMs = performance.now() - startedAt;
-      write(answeredLine(clock(), { id, method, path, status: reply.status, durationMs, tenant: tenantOf(request.source ?? request) }));
+      write(
+        answeredLine(clock(), {
+          id,
+          method,
+          path,
+          status: reply.status,
+          durationMs,
+          tenant: tenantOf(request.source ?? request),
+        }),
+      );
       return { ...reply, headers: { ...reply.headers, [requestIdHeader]: id } };
     }
   };

@@ -34,7 +34,9 @@ export function isWatched(source: object | undefined): boolean {
   return source !== undefined && watched.has(source);
 }
 
-/** Gives a request its id and logs its line. Call it before every other handler; a second call for the same request does nothing. */
+/**
+ * Gives a request its id and logs its line. Call it before every other handler; a second call for the same request does nothing.
+ */
 export function createRequestLog(log: RequestLog = {}): WatchRequest {
   const { write, clock } = writer(log);
   const seen = new WeakSet<IncomingMessage>();

@@ -6,7 +6,10 @@ import { publicFunctions } from '../../errors/caller.ts';
 import { checkRequestLog, createRequestLog, type RequestLog, type WatchRequest } from './request-log.ts';
 import { answerUnreadable } from './unreadable.ts';
 
-/** Node's diagnostics channel: it reports each request with a head, also one without a `Host`, or with an `Expect` to which Node responds with 417. */
+/**
+ * Node's diagnostics channel: it reports each request with a head, also one without a `Host`, or with an `Expect` to which Node
+ * responds with 417.
+ */
 const channel = 'http.server.request.start';
 
 interface Started {
@@ -33,7 +36,8 @@ export function watchRequests<S extends Server>(server: S, watch: WatchRequest):
 }
 
 /**
- * Logs every response of a `node:http` server: `logRequests(createServer(…))`. An unreadable request has a line too, with `-` for method and path;
+ * Logs every response of a `node:http` server: `logRequests(createServer(…))`. An unreadable request has a line too, with `-` for
+ * method and path;
  * `logRequests` responds to it, unless the server has another listener for `clientError`.
  */
 export function logRequests<S extends Server>(server: S, log: RequestLog = {}): S {

@@ -1,4 +1,7 @@
-/** The response to bytes that are not a valid request, for a server's `clientError`: Node's own, with an id and a line in the access log. */
+/**
+ * The response to bytes that are not a valid request, for a server's `clientError`: Node's own, with an id and a line in the
+ * access log.
+ */
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answeredLine } from './log-line.ts';
@@ -15,15 +18,15 @@ const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 /**
- * How long a client has to read the response while its further bytes are dropped; if cut at once, it might lose the response. Also how long a handler has to
- * respond to a request whose body is broken.
+ * How long a client has to read the response while its further bytes are dropped; if cut at once, it might lose the response.
+ * Also how long a handler has to respond to a request whose body is broken.
  */
 const lingerMs = 1_000;
 
 /**
- * Waits until the connection's earlier requests have their responses, then responds to the unreadable bytes once. Bytes that belong to a request that has its
- * response get no further one. A request with a broken body that has no response within 1 s gets this one. The connection ends at the latest 1 s after the
- * response. Without a log the response has no id.
+ * Waits until the connection's earlier requests have their responses, then responds to the unreadable bytes once. Bytes that
+ * belong to a request that has its response get no further one. A request with a broken body that has no response within 1 s gets
+ * this one. The connection ends at the latest 1 s after the response. Without a log the response has no id.
  */
 export function answerUnreadable(log?: RequestLog): RefuseConnection {
   const to = log && writer(log);

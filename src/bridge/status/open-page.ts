@@ -47,7 +47,9 @@ export function openBridgePage(recorders: Watched, { name, showValues }: PageOpt
   const meters = createMeters(clock);
   const values = createPageValues(showValues);
   const sourceOf = ({ metric }: AdmitEvent) => {
-    const found = contracts.all().find(({ contract }) => metric !== undefined && Object.values(contract.metrics).includes(metric));
+    const found = contracts
+      .all()
+      .find(({ contract }) => metric !== undefined && Object.values(contract.metrics).includes(metric));
     return found === undefined ? othersKey : sourceKey(found.contract.name);
   };
   const refusals = createBridgeRefusals({ meters, clock, values, sourceOf });

@@ -1,4 +1,7 @@
-/** What is accepted until a day, by id: findings of `check` and breaking changes of `diff`, in a file of the user's, in YAML or JSON. */
+/**
+ * What is accepted until a day, by id: findings of `check` and breaking changes of `diff`, in a file of the user's, in YAML or
+ * JSON.
+ */
 import { byPosition } from '../../config/by-position.ts';
 import { readTree } from '../../config/read-tree.ts';
 import { type Findings, type Infer, list, optional, section, text, wrong } from '../../config/schema/index.ts';
@@ -47,7 +50,9 @@ const findings = section({
 });
 const changes = section({
   $schema,
-  allow: list(section({ id: text({ check: notEmpty('the id of a change'), example: 'copy the id of the change' }), reason, until })),
+  allow: list(
+    section({ id: text({ check: notEmpty('the id of a change'), example: 'copy the id of the change' }), reason, until }),
+  ),
 });
 
 /**
@@ -56,7 +61,8 @@ const changes = section({
  */
 export function readAccepted(option: string, path: string, key: AcceptedKey): AcceptedFile {
   const read = readText(path, mostBytes);
-  if (!read.ok) throw new MeterbridgeError('CLI_USAGE', [{ at: `${option} ${path}`, got: read.got, rule: read.rule, fix: read.fix }]);
+  if (!read.ok)
+    throw new MeterbridgeError('CLI_USAGE', [{ at: `${option} ${path}`, got: read.got, rule: read.rule, fix: read.fix }]);
   return parseAccepted(path, read.text, key);
 }
 

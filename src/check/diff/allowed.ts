@@ -1,4 +1,7 @@
-/** Breaking changes that are allowed by name: on the command line, or in a file with a reason and the last day on which that holds. */
+/**
+ * Breaking changes that are allowed by name: on the command line, or in a file with a reason and the last day on which that
+ * holds.
+ */
 import { problemText } from '../../errors/error.ts';
 import { nearest } from '../../errors/nearest.ts';
 import { shown } from '../../errors/shown.ts';
@@ -39,7 +42,9 @@ export function decide(changes: readonly Change[], entries: readonly Allowed[], 
   const breaking = changes.filter(({ impact }) => impact === 'breaking');
   const ids = breaking.map(({ id }) => id);
   const expired = entries.filter((given) => isOver(given, today));
-  const allowed = new Map(entries.filter((given) => ids.includes(given.id) && !expired.includes(given)).map((given) => [given.id, given]));
+  const allowed = new Map(
+    entries.filter((given) => ids.includes(given.id) && !expired.includes(given)).map((given) => [given.id, given]),
+  );
   const notes = entries.flatMap((given) => noteOf(given, ids, expired.includes(given), today));
   return { broken: breaking.filter(({ id }) => !allowed.has(id)), allowed, expired, notes };
 }

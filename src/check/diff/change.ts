@@ -24,7 +24,10 @@ export interface Change {
   readonly reason: string;
 }
 
-/** One series of the old contract and what became of it. What has not changed has a mapping, too. Labels have the names that expressions use. */
+/**
+ * One series of the old contract and what became of it. What has not changed has a mapping, too. Labels have the names that
+ * expressions use.
+ */
 export interface Mapping {
   readonly from: Metric;
   /** Undefined: it was removed. */
@@ -32,8 +35,8 @@ export interface Mapping {
   /** Old label → new label; undefined: it was removed. Every label of `from`, constant ones and `worker` included. */
   readonly labels: ReadonlyMap<string, string | undefined>;
   /**
-   * Old label → old value → new values: `[]` removed, one renamed, several split. Only the values that changed. Two old values may lead to one
-   * new value, or to one that stayed: they were merged.
+   * Old label → old value → new values: `[]` removed, one renamed, several split. Only the values that changed. Two old values
+   * may lead to one new value, or to one that stayed: they were merged.
    */
   readonly values: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
   /** New value = old value × factor. 1: the unit is the same; undefined: there is no factor between the units. */

@@ -15,7 +15,10 @@ export function checkHints(old: Contract, next: Contract, hints: Hints, pairs: M
   const reached = new Map<string, string>();
   for (const [from, to] of hints.metrics) {
     const at = `metrics.${from}`;
-    problems.push(...known(at, from, before, 'a series of the old contract'), ...known(at, to, after, 'a series of the new contract'));
+    problems.push(
+      ...known(at, from, before, 'a series of the old contract'),
+      ...known(at, to, after, 'a series of the new contract'),
+    );
     problems.push(...once(at, from, to, reached));
   }
   for (const [series, labels] of hints.labels) {
@@ -84,7 +87,14 @@ function once(at: string, from: string, to: string, reached: Map<string, string>
   const other = reached.get(to);
   reached.set(to, from);
   if (other === undefined) return [];
-  return [{ at, got: shown(to), rule: `two old names cannot become one, and ${shown(other)} has become it`, fix: 'remove one of the two' }];
+  return [
+    {
+      at,
+      got: shown(to),
+      rule: `two old names cannot become one, and ${shown(other)} has become it`,
+      fix: 'remove one of the two',
+    },
+  ];
 }
 
 function gone(at: string, { series }: Metric): Problem {

@@ -10,8 +10,8 @@ import { createRecorder, type Recorder } from './recorder.ts';
 export const noHints: Hints = Object.freeze({ metrics: new Map(), labels: new Map(), values: new Map() });
 
 /**
- * Every difference that the two contracts' JSON shows has its change; equal contracts have none. Metrics match by a hint, by the series' name, or by the
- * key. Pure and deterministic.
+ * Every difference that the two contracts' JSON shows has its change; equal contracts have none. Metrics match by a hint, by the
+ * series' name, or by the key. Pure and deterministic.
  *
  * @throws MeterbridgeError `CLI_USAGE` for hints with names that the contracts do not have
  */

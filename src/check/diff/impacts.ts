@@ -1,7 +1,7 @@
 /**
- * What each change does to PromQL expressions: the one table from which diffs, reports and the documentation take impact and reason. The
- * decisions follow from PromQL: a matcher finds series by name and exact label value, binary operators match all labels, `rate()` takes every fall
- * of a value for a restart, and `histogram_quantile()` reads `le`.
+ * What each change does to PromQL expressions: the one table from which diffs, reports and the documentation take impact and
+ * reason. The decisions follow from PromQL: a matcher finds series by name and exact label value, binary operators match all
+ * labels, `rate()` takes every fall of a value for a restart, and `histogram_quantile()` reads `le`.
  */
 import type { ChangedField, Impact } from './impact-row.ts';
 import { metricImpacts } from './metric-impacts.ts';

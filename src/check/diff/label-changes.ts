@@ -46,7 +46,11 @@ export function labelChanges(
 }
 
 /** A hint goes first: a label of the old name in the new contract is another one, then. */
-function pairedLabels(old: LabelSet, next: LabelSet, renames: ReadonlyMap<string, string>): ReadonlyMap<string, string | undefined> {
+function pairedLabels(
+  old: LabelSet,
+  next: LabelSet,
+  renames: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string | undefined> {
   const taken = new Set(renames.values());
   const pairs = new Map<string, string | undefined>();
   for (const name of old.keys()) {

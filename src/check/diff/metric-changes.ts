@@ -11,7 +11,12 @@ import type { Recorder } from './recorder.ts';
 import { typeRule } from './type-change.ts';
 import { unitFactor } from './unit-factor.ts';
 
-export function metricChanges({ key, metric: from }: MatchedMetric, next: MatchedMetric, hints: Hints, recorder: Recorder): Mapping {
+export function metricChanges(
+  { key, metric: from }: MatchedMetric,
+  next: MatchedMetric,
+  hints: Hints,
+  recorder: Recorder,
+): Mapping {
   const to = next.metric;
   nameChanges(from, to, [key, next.key], recorder);
   const type = typeRule(from, to);
@@ -51,7 +56,8 @@ function unitChange(from: Metric, to: Metric, recorder: Recorder): number | unde
 function behaviourChanges(from: Metric, to: Metric, recorder: Recorder): void {
   flagChange(to.observed ? 'recorded-to-observed' : 'observed-to-recorded', 'observed', from.observed, to.observed, recorder);
   flagChange(to.unknownStart ? 'start-unknown' : 'start-known', 'unknownStart', from.unknownStart, to.unknownStart, recorder);
-  const begun = to.kind === 'counter' || to.kind === 'histogram' || to.kind === 'summary' ? 'zero-fill-begun' : 'zero-fill-of-levels';
+  const begun =
+    to.kind === 'counter' || to.kind === 'histogram' || to.kind === 'summary' ? 'zero-fill-begun' : 'zero-fill-of-levels';
   flagChange(to.zeroFilled ? begun : 'zero-fill-ended', 'zeroFilled', from.zeroFilled, to.zeroFilled, recorder);
   flagChange(to.omitEmpty ? 'metadata-omitted' : 'metadata-kept', 'omitEmpty', from.omitEmpty, to.omitEmpty, recorder);
   flagChange(to.exemplars ? 'exemplars-begun' : 'exemplars-ended', 'exemplars', from.exemplars, to.exemplars, recorder);
@@ -67,11 +73,21 @@ function acrossChanges({ across: from }: Metric, { across: to }: Metric, recorde
   else recorder.add(to === WORKER_LABEL ? 'worker-added' : 'across-changed', facts);
 }
 
-function flagChange<T extends string | boolean | undefined>(rule: ImpactRuleId, at: string, from: T, to: T, recorder: Recorder): void {
+function flagChange<T extends string | boolean | undefined>(
+  rule: ImpactRuleId,
+  at: string,
+  from: T,
+  to: T,
+  recorder: Recorder,
+): void {
   if (from !== to) recorder.add(rule, { at, from: from?.toString(), to: to?.toString() });
 }
 
-function withWorker(labels: ReadonlyMap<string, string | undefined>, from: Metric, to: Metric): ReadonlyMap<string, string | undefined> {
+function withWorker(
+  labels: ReadonlyMap<string, string | undefined>,
+  from: Metric,
+  to: Metric,
+): ReadonlyMap<string, string | undefined> {
   if (from.across !== WORKER_LABEL) return labels;
   return new Map([...labels, [WORKER_LABEL, to.across === WORKER_LABEL ? WORKER_LABEL : undefined]]);
 }

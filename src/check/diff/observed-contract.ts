@@ -1,6 +1,7 @@
 /**
- * What a live endpoint shows, as a contract to compare with another. A page shows names, types, HELP, labels with values, and buckets. What it
- * cannot show (limits, omission, starts, who records) is taken from the other contract, so that no difference appears.
+ * What a live endpoint shows, as a contract to compare with another. A page shows names, types, HELP, labels with values, and
+ * buckets. What it cannot show (limits, omission, starts, who records) is taken from the other contract, so that no difference
+ * appears.
  */
 import type { ConstantLabel, Contract, Label, Labels, Metric } from '../../contract/index.ts';
 import { capped, oneOf } from '../../contract/index.ts';

@@ -5,7 +5,12 @@ import { MeterbridgeError } from '../../errors/error.ts';
 import type { Hints } from './change.ts';
 
 const name = text({ example: 'write the name, in quotes if it is a number' });
-const schema = section({ $schema: text({ default: '' }), metrics: map(name), labels: map(map(name)), values: map(map(map(list(name)))) });
+const schema = section({
+  $schema: text({ default: '' }),
+  metrics: map(name),
+  labels: map(map(name)),
+  values: map(map(map(list(name)))),
+});
 
 /**
  * @param file the document's name in messages

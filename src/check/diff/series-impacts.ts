@@ -21,8 +21,18 @@ export const seriesImpacts = {
     true,
     'A matcher on the old name finds nothing, and `by ()` and `on ()` name a label that no series has.',
   ],
-  'label-respelled': ['label', 'safe', false, 'Both spellings are exposed under one name; only a reader of OTLP sees the difference.'],
-  'label-opened': ['label', 'risky', false, 'Values outside the old set are possible now, which expressions that list the values miss.'],
+  'label-respelled': [
+    'label',
+    'safe',
+    false,
+    'Both spellings are exposed under one name; only a reader of OTLP sees the difference.',
+  ],
+  'label-opened': [
+    'label',
+    'risky',
+    false,
+    'Values outside the old set are possible now, which expressions that list the values miss.',
+  ],
   'label-closed': ['label', 'risky', false, 'A value outside the set is rejected, so a matcher on such a value finds nothing.'],
   'label-capped': [
     'label',
@@ -30,9 +40,19 @@ export const seriesImpacts = {
     false,
     'A series no longer ends with the thing that it names, and all excess is aggregated into one value.',
   ],
-  'label-identified': ['label', 'risky', false, 'A series ends with the thing that it names, and the excess of a gauge is rejected.'],
+  'label-identified': [
+    'label',
+    'risky',
+    false,
+    'A series ends with the thing that it names, and the excess of a gauge is rejected.',
+  ],
   'label-fixed': ['label', 'safe', false, 'The label has one fixed value; what happened to other values stands beside this.'],
-  'label-unfixed': ['label', 'risky', false, 'The label was the same on each series, so an expression may not have aggregated over it.'],
+  'label-unfixed': [
+    'label',
+    'risky',
+    false,
+    'The label was the same on each series, so an expression may not have aggregated over it.',
+  ],
   'label-optional': ['label', 'risky', false, 'A series may lack the label, so `=~".+"` and a join on it miss that series.'],
   'label-required': ['label', 'risky', false, 'Each series has the label, so a matcher for its absence (`=""`) finds nothing.'],
   'label-order': ['order', 'safe', false, 'Labels have no order in PromQL.'],
@@ -45,7 +65,12 @@ export const seriesImpacts = {
   ],
   'value-removed': ['value', 'breaking', true, 'A matcher on the value finds nothing.'],
   'value-renamed': ['value', 'breaking', true, 'A matcher on the old value finds nothing.'],
-  'value-split': ['value', 'breaking', true, 'A matcher on the old value finds nothing; the sum of the new values is the old one.'],
+  'value-split': [
+    'value',
+    'breaking',
+    true,
+    'A matcher on the old value finds nothing; the sum of the new values is the old one.',
+  ],
   'value-merged': [
     'value',
     'breaking',
@@ -55,7 +80,12 @@ export const seriesImpacts = {
   'other-renamed': ['value', 'breaking', false, 'A matcher on the old value of the excess finds nothing.'],
   'value-order': ['order', 'safe', false, 'Values have no order in PromQL.'],
   // Limits
-  'limit-lowered': ['limit', 'risky', false, 'Values beyond the new limit have no series of their own, so a matcher on one finds nothing.'],
+  'limit-lowered': [
+    'limit',
+    'risky',
+    false,
+    'Values beyond the new limit have no series of their own, so a matcher on one finds nothing.',
+  ],
   'limit-raised': ['limit', 'safe', false, 'More values have a series of their own, and fewer are aggregated.'],
   'max-bytes-lowered': [
     'limit',
@@ -82,8 +112,18 @@ export const seriesImpacts = {
     true,
     'A matcher on this `le` finds nothing, and `histogram_quantile()` is less accurate around it.',
   ],
-  'bounds-rescaled': ['bound', 'breaking', true, 'The bounds are the old ones in the new unit, so a matcher on an old `le` finds nothing.'],
-  'buckets-removed': ['bound', 'breaking', true, 'There is no `_bucket` any more, so `histogram_quantile()` over it finds nothing.'],
+  'bounds-rescaled': [
+    'bound',
+    'breaking',
+    true,
+    'The bounds are the old ones in the new unit, so a matcher on an old `le` finds nothing.',
+  ],
+  'buckets-removed': [
+    'bound',
+    'breaking',
+    true,
+    'There is no `_bucket` any more, so `histogram_quantile()` over it finds nothing.',
+  ],
   'buckets-added': ['bound', 'safe', true, 'No expression selects `_bucket` yet; `_sum` and `_count` remain.'],
   'exponential-added': [
     'exponential',
@@ -107,7 +147,12 @@ export const seriesImpacts = {
     false,
     'The buckets that text shows may lie at other bounds, so a matcher on `le` may find nothing.',
   ],
-  'min-max-changed': ['declaration', 'safe', false, 'Only a push has the smallest and the largest value; Prometheus keeps neither.'],
+  'min-max-changed': [
+    'declaration',
+    'safe',
+    false,
+    'Only a push has the smallest and the largest value; Prometheus keeps neither.',
+  ],
   'quantile-added': ['quantile', 'risky', true, 'An expression without a matcher on `quantile` has one more series.'],
   'quantile-removed': ['quantile', 'breaking', true, 'A matcher on this `quantile` finds nothing.'],
   // Where values begin and when they are absent
@@ -158,7 +203,12 @@ export const seriesImpacts = {
   ],
   // What the author says of it
   'deprecation-changed': ['lifecycle', 'safe', false, 'The series remains; the text says what to use instead.'],
-  'stability-changed': ['lifecycle', 'safe', false, 'The series remains; stability says only whether later changes are to be expected.'],
+  'stability-changed': [
+    'lifecycle',
+    'safe',
+    false,
+    'The series remains; stability says only whether later changes are to be expected.',
+  ],
   // The whole contract
   'contract-renamed': [
     'contract',
@@ -166,9 +216,19 @@ export const seriesImpacts = {
     false,
     'The meter has the name of the contract, which a pushed series may carry as `otel_scope_name`.',
   ],
-  'default-format-changed': ['contract', 'safe', false, 'Only a client that states no preference is affected; Prometheus states one.'],
+  'default-format-changed': [
+    'contract',
+    'safe',
+    false,
+    'Only a client that states no preference is affected; Prometheus states one.',
+  ],
   'max-age-lowered': ['contract', 'risky', false, 'After a failed collection series end earlier, so `absent()` is true sooner.'],
-  'max-age-raised': ['contract', 'risky', false, 'After a failed collection old values stay longer, so `absent()` is true later.'],
+  'max-age-raised': [
+    'contract',
+    'risky',
+    false,
+    'After a failed collection old values stay longer, so `absent()` is true later.',
+  ],
   'accepts-changed': ['contract', 'safe', false, 'Only the linter reads which findings the contract accepts.'],
   'metric-order': ['order', 'safe', false, 'Series have no order in PromQL.'],
 } as const satisfies Readonly<Record<string, Row>>;

@@ -1,6 +1,7 @@
 /**
- * The factor between two units of UCUM, exactly: `ms` → `s` is 0.001, `KiBy` → `By` is 1,024. It knows the units of programs (time, bytes,
- * ratios, and the SI units that Prometheus has words for). Units with an offset (`Cel`, `[degF]`) have no factor to others.
+ * The factor between two units of UCUM, exactly: `ms` → `s` is 0.001, `KiBy` → `By` is 1,024. It knows the units of programs
+ * (time, bytes, ratios, and the SI units that Prometheus has words for). Units with an offset (`Cel`, `[degF]`) have no factor to
+ * others.
  */
 
 interface Scale {
@@ -68,8 +69,8 @@ const longest = 100;
 const highestExponent = 9;
 
 /**
- * New value = old value × factor; undefined if there is none. An empty unit or an annotation alone (`{run}`) declares no scale: only another of
- * them, or `1`, is the same.
+ * New value = old value × factor; undefined if there is none. An empty unit or an annotation alone (`{run}`) declares no scale:
+ * only another of them, or `1`, is the same.
  */
 export function unitFactor(from: string, to: string): number | undefined {
   if (from === to) return 1;

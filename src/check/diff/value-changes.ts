@@ -1,4 +1,6 @@
-/** Values of a closed set that were added, removed, renamed, split or merged, and the value into which an excess is aggregated. */
+/**
+ * Values of a closed set that were added, removed, renamed, split or merged, and the value into which an excess is aggregated.
+ */
 import { type LabelOfMetric, listedValues, type SeenLabel } from './label-set.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -17,7 +19,9 @@ export function valueChanges(before: LabelOfMetric, after: LabelOfMetric, hints:
   }
   if (old !== undefined && next !== undefined) listChanges(before, after, { old, next, hints }, mapped, recorder);
   // A set that was opened, or an open one: hints alone can say what became of a value.
-  else for (const [value, values] of hints) hinted(value, values, before, after, isMerged(value, values, hints, []), mapped, recorder);
+  else
+    for (const [value, values] of hints)
+      hinted(value, values, before, after, isMerged(value, values, hints, []), mapped, recorder);
   return mapped;
 }
 
@@ -55,7 +59,13 @@ function listChanges(
   }
   const now = next.filter((value) => kept.includes(value));
   if (kept.join('\0') !== now.join('\0')) {
-    recorder.add('value-order', { at: after.at, which: before.name, label: before.name, from: kept.join(', '), to: now.join(', ') });
+    recorder.add('value-order', {
+      at: after.at,
+      which: before.name,
+      label: before.name,
+      from: kept.join(', '),
+      to: now.join(', '),
+    });
   }
 }
 
@@ -78,11 +88,17 @@ function hinted(
 /** Whether another old value leads to one of the new values, or is one that stayed. */
 function isMerged(value: string, values: readonly string[], hints: ValueHints, kept: readonly string[]): boolean {
   return values.some(
-    (target) => (target !== value && kept.includes(target)) || [...hints].some(([other, to]) => other !== value && to.includes(target)),
+    (target) =>
+      (target !== value && kept.includes(target)) || [...hints].some(([other, to]) => other !== value && to.includes(target)),
   );
 }
 
-function otherChange(before: LabelOfMetric, after: LabelOfMetric, mapped: Map<string, readonly string[]>, recorder: Recorder): void {
+function otherChange(
+  before: LabelOfMetric,
+  after: LabelOfMetric,
+  mapped: Map<string, readonly string[]>,
+  recorder: Recorder,
+): void {
   const [from, to] = [otherOf(before.label), otherOf(after.label)];
   if (from === undefined || to === undefined || from === to) return;
   mapped.set(from, [to]);

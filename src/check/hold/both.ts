@@ -1,6 +1,6 @@
 /**
- * What is pulled against what is pushed, sample by sample. What differs by the formats' own rules is put aside first; docs/check.md has the table of that, and
- * test/conformance/pull-equals-push.test.ts does the same by code of its own.
+ * What is pulled against what is pushed, sample by sample. What differs by the formats' own rules is put aside first;
+ * docs/check.md has the table of that, and test/conformance/pull-equals-push.test.ts does the same by code of its own.
  */
 import { shown } from '../../errors/shown.ts';
 import type { CheckFinding } from '../finding.ts';
@@ -24,7 +24,8 @@ interface Difference {
 }
 
 /**
- * One finding a family and rule, with an example. A program that goes on counting between the scrape and the push differs in values.
+ * One finding a family and rule, with an example. A program that goes on counting between the scrape and the push differs in
+ * values.
  * @param given what was scraped, and `createPageValues()` of it
  * @param lines what was pushed
  */
@@ -64,14 +65,16 @@ function findingsOf(page: Valued, lines: Valued, name: string, difference: Diffe
     ['pushed', difference.onlyPushed],
   ] as const;
   for (const [side, keys] of sides) {
-    if (keys.length > 0) findings.push(findingOf(source, 'both-series', { ...at, got: `${keys.length} only ${side}, such as ${keys[0]}` }));
+    if (keys.length > 0)
+      findings.push(findingOf(source, 'both-series', { ...at, got: `${keys.length} only ${side}, such as ${keys[0]}` }));
   }
   if (difference.values.length > 0) {
     const got = `${difference.values.length} of ${difference.compared} differ, such as ${difference.values[0]}`;
     findings.push(findingOf(source, 'both-value', { ...at, got }));
   }
   if (a === undefined || b === undefined) return findings;
-  if (!isSameType(a, b)) findings.push(findingOf(source, 'both-type', { ...at, got: `pulled as ${a.kind}, pushed as ${b.kind}` }));
+  if (!isSameType(a, b))
+    findings.push(findingOf(source, 'both-type', { ...at, got: `pulled as ${a.kind}, pushed as ${b.kind}` }));
   if (a.counters === undefined && (a.help ?? '') !== (b.help ?? '')) {
     findings.push(findingOf(source, 'both-help', { ...at, got: `pulled ${shown(a.help ?? '')}, pushed ${shown(b.help ?? '')}` }));
   }
@@ -87,7 +90,10 @@ function normalised({ values }: Valued, page: Valued, lines: Valued): ReadonlyMa
   return left;
 }
 
-/** Buckets that only one of both ways has: those of a summary that an SDK pushes as a histogram, and of exponential histograms, which a page shows in part. */
+/**
+ * Buckets that only one of both ways has: those of a summary that an SDK pushes as a histogram, and of exponential histograms,
+ * which a page shows in part.
+ */
 function isOneWay(key: string, name: string, page: Valued, lines: Valued): boolean {
   if (!key.startsWith(`${name}_bucket{`)) return false;
   const [a, b] = [page.observed.families.get(name), lines.observed.families.get(name)];
@@ -95,7 +101,8 @@ function isOneWay(key: string, name: string, page: Valued, lines: Valued): boole
 }
 
 function isSameType(pulled: ObservedFamily, pushed: ObservedFamily): boolean {
-  const level = ({ kind }: ObservedFamily) => (kind === 'updowncounter' || kind === 'info' || kind === 'stateset' ? 'gauge' : kind);
+  const level = ({ kind }: ObservedFamily) =>
+    kind === 'updowncounter' || kind === 'info' || kind === 'stateset' ? 'gauge' : kind;
   return level(pulled) === level(pushed) || (pulled.kind === 'summary' && pushed.kind === 'histogram');
 }
 

@@ -3,8 +3,9 @@ import { escapedLabel, escapedName } from '../../exposition/escaping.ts';
 import type { Observed, ObservedFamily } from '../observed.ts';
 
 /**
- * Prometheus 3 asks for names in UTF-8 in OpenMetrics and not in protobuf, so one endpoint may show `http.requests` in one format and `http_requests` in the
- * other. That is the request's doing, and no difference between the formats. OTLP has its instruments' names and stays as it is.
+ * Prometheus 3 asks for names in UTF-8 in OpenMetrics and not in protobuf, so one endpoint may show `http.requests` in one format
+ * and `http_requests` in the other. That is the request's doing, and no difference between the formats. OTLP has its instruments'
+ * names and stays as it is.
  */
 export function withEscapedNames(observed: Observed): Observed {
   if (observed.format === 'otlp') return observed;

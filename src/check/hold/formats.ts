@@ -18,7 +18,10 @@ const inText: Readonly<Partial<Record<Kind, Kind>>> = {
 
 const withUnits: ReadonlySet<ObservedFormat> = new Set<ObservedFormat>(['openmetrics', 'protobuf']);
 
-/** Each format against the first one. A finding has the source of the later one. Series may have come and gone in between, so their number is only a note. */
+/**
+ * Each format against the first one. A finding has the source of the later one. Series may have come and gone in between, so
+ * their number is only a note.
+ */
 export function compareFormats(observed: readonly Observed[]): readonly CheckFinding[] {
   const escaped = observed.map(withEscapedNames);
   const summaries = new Set(escaped.flatMap(bareSummaries));
@@ -33,7 +36,8 @@ function compareTwo(first: Observed, other: Observed): readonly CheckFinding[] {
     if (same === undefined) findings.push(...onlyIn(first, other, family));
     else findings.push(...differences(first, other, family, same));
   }
-  for (const family of other.families.values()) if (!first.families.has(family.name)) findings.push(...onlyIn(other, first, family));
+  for (const family of other.families.values())
+    if (!first.families.has(family.name)) findings.push(...onlyIn(other, first, family));
   return findings;
 }
 

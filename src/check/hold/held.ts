@@ -22,7 +22,8 @@ export function heldOf(source: string, format: ObservedFormat, metric: Metric, f
     family,
     format,
     at,
-    find: (id, below, subject) => findingOf(source, id, { line: family.line, family: family.name, contract: `${at}${below}`, ...subject }),
+    find: (id, below, subject) =>
+      findingOf(source, id, { line: family.line, family: family.name, contract: `${at}${below}`, ...subject }),
   };
 }
 

@@ -48,7 +48,10 @@ export function holdToContract(given: Observed, contract: Contract, options: Hol
   return findings.map((finding) => (finding.id === 'contract-help' ? { ...finding, severity: 'error' as const } : finding));
 }
 
-/** OTLP has the instrument's name; a page has the series'. A verbatim series need not be the one that its instrument comes out under. */
+/**
+ * OTLP has the instrument's name; a page has the series'. A verbatim series need not be the one that its instrument comes out
+ * under.
+ */
 function byName({ families, format }: Observed): (metric: Metric) => ObservedFamily | undefined {
   if (format !== 'otlp') return ({ series }) => families.get(series);
   const instruments = new Map([...families.values()].map((family) => [family.instrument?.name ?? family.name, family]));
@@ -90,7 +93,10 @@ function unknownFamilies(
       .filter((family) => !taken.has(family) && !isKnownFamily(family.name))
       // What has no series yet cannot be drafted, for its labels are not known.
       .filter(({ series }) => series > 0)
-      .filter((family) => isOwn(nameOf(family)) || family.instrument?.scope === contract.name || (only && !isRuntimeFamily(family.name)))
+      .filter(
+        (family) =>
+          isOwn(nameOf(family)) || family.instrument?.scope === contract.name || (only && !isRuntimeFamily(family.name)),
+      )
       .map((family) => {
         const meant = nearest(nameOf(family), missing);
         const fix = meant === undefined ? undefined : `rename it to ${meant}, or declare it`;

@@ -9,8 +9,9 @@ const families = new Set(['target_info', 'otel_scope_info', 'up']);
 const scraped = 'scrape_';
 
 /**
- * What client libraries register about the runtime, or about their own endpoint, without being asked: those for Go, Node.js, Python, Java, .NET, Ruby, Erlang
- * and PHP, and OpenTelemetry's instrumentations of runtimes. Their lists grow with each version, so the first word decides.
+ * What client libraries register about the runtime, or about their own endpoint, without being asked: those for Go, Node.js,
+ * Python, Java, .NET, Ruby, Erlang and PHP, and OpenTelemetry's instrumentations of runtimes. Their lists grow with each version,
+ * so the first word decides.
  */
 const runtimes: ReadonlySet<string> = new Set([
   ...['process', 'go', 'promhttp', 'nodejs', 'v8js', 'python', 'cpython', 'jvm', 'dotnet', 'ruby', 'erlang', 'php'],

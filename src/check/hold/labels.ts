@@ -30,7 +30,9 @@ function emptyFindings({ metric, find }: Held): readonly CheckFinding[] {
 }
 
 function unknownLabels({ metric, family, find }: Held): readonly CheckFinding[] {
-  const known = new Set([...Object.keys(metric.labels), ...Object.keys(metric.constantLabels)].map((name) => exposedLabel(name, metric)));
+  const known = new Set(
+    [...Object.keys(metric.labels), ...Object.keys(metric.constantLabels)].map((name) => exposedLabel(name, metric)),
+  );
   if (metric.across === 'worker') known.add(WORKER_LABEL);
   const unknown = [...family.labels].filter(
     ([name, { values }]) => !known.has(name) && name !== overflowLabel && !isTargetLabel(name) && !isEmpty(values),
@@ -115,7 +117,10 @@ function constantFindings({ metric, family, find }: Held): readonly CheckFinding
   });
 }
 
-/** Which combination is missing cannot be said from what a summary of a page keeps, but which values are, and how many combinations. */
+/**
+ * Which combination is missing cannot be said from what a summary of a page keeps, but which values are, and how many
+ * combinations.
+ */
 function zeroFindings({ metric, family, find }: Held): readonly CheckFinding[] {
   const closed = closedLabels(metric);
   if (!metric.zeroFilled || closed.length < Object.keys(metric.labels).length) return [];

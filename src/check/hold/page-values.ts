@@ -18,7 +18,10 @@ export interface PageValues {
   sample(sample: ParsedSample, family: FamilyInfo): void;
 }
 
-/** Keeps each sample of a page as it is read, to compare it with what was pushed. Native histograms have no sample a value, so read text or OpenMetrics. */
+/**
+ * Keeps each sample of a page as it is read, to compare it with what was pushed. Native histograms have no sample a value, so
+ * read text or OpenMetrics.
+ */
 export function createPageValues(): PageValues {
   const values = new Map<string, number>();
   let refused = 0;

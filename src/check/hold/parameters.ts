@@ -6,7 +6,10 @@ import { exposedLabel, type Held } from './held.ts';
 import { isTargetLabel } from './known.ts';
 import { shownList } from './shown-list.ts';
 
-/** The first value of each is the page's. OTLP and what a Prometheus has scraped may come from several programs, each with its own. */
+/**
+ * The first value of each is the page's. OTLP and what a Prometheus has scraped may come from several programs, each with its
+ * own.
+ */
 export function parameterFindings({ families, format }: Observed, all: readonly Held[]): readonly CheckFinding[] {
   if (format === 'otlp' || [...families.values()].some(({ labels }) => hasTargets(labels))) return [];
   const ofPage = new Map<string, string>();

@@ -25,7 +25,11 @@ const note = (rule: string, fix: string, link: string): HoldRule => ({ severity:
 
 export const holdRules = {
   // Families
-  'contract-family-missing': error('a zero-filled metric is there from the start', 'register it, or see why its callback fails', missing),
+  'contract-family-missing': error(
+    'a zero-filled metric is there from the start',
+    'register it, or see why its callback fails',
+    missing,
+  ),
   'contract-family-absent': note('the metric may be absent while it has no value', 'nothing, if it has had none', missing),
   'contract-family-unknown': error(
     'each family with the prefix of the contract is declared; with --only, each family',
@@ -50,10 +54,18 @@ export const holdRules = {
     `${formats}#comments-help-text-and-type-information`,
   ),
   // Labels and values
-  'contract-label-unknown': error('a series has no other labels than the contract declares', 'declare the label, or remove it', labels),
+  'contract-label-unknown': error(
+    'a series has no other labels than the contract declares',
+    'declare the label, or remove it',
+    labels,
+  ),
   'contract-label-missing': error('each series has every label that is not optional', 'give it a value in every series', labels),
   'contract-constant-label': error('a constant label has its one value', 'give it that value in every series', labels),
-  'contract-value': error('a closed label has only values of its set', 'use a value of the set, or add it to the contract', labels),
+  'contract-value': error(
+    'a closed label has only values of its set',
+    'use a value of the set, or add it to the contract',
+    labels,
+  ),
   'contract-value-length': error('a value is at most as long as maxBytes says', 'shorten it, or raise maxBytes', labels),
   'contract-zero-missing': error('every combination of the closed sets is there from the start', 'start it at 0', missing),
   'contract-limit': error('a label has at most as many values as its limit', 'remove values, or raise the limit', cardinality),
@@ -65,13 +77,21 @@ export const holdRules = {
     overflow,
   ),
   // Histograms and summaries
-  'contract-bounds': error('every series of a histogram has the bounds of the contract', 'record it with the declared bounds', histograms),
+  'contract-bounds': error(
+    'every series of a histogram has the bounds of the contract',
+    'record it with the declared bounds',
+    histograms,
+  ),
   'contract-bounds-differ': note(
     'series of a histogram have one list of bounds; each has a part of those of the contract',
     'give all series the same bounds: sums of their buckets are wrong otherwise',
     histograms,
   ),
-  'contract-summary-histogram': note('a histogram without bounds has the sum and count of a summary', 'nothing: it says no more', types),
+  'contract-summary-histogram': note(
+    'a histogram without bounds has the sum and count of a summary',
+    'nothing: it says no more',
+    types,
+  ),
   'contract-summary-counters': note(
     'in text 0.0.4 the summary is two counters, as its program shows it',
     'nothing, if another program passes it on',
@@ -116,7 +136,11 @@ export interface Subject {
   readonly fix?: string | undefined;
 }
 
-export function findingOf(source: string, id: HoldRuleId, { line, family, label, contract, got, rule, fix }: Subject): CheckFinding {
+export function findingOf(
+  source: string,
+  id: HoldRuleId,
+  { line, family, label, contract, got, rule, fix }: Subject,
+): CheckFinding {
   const known = holdRules[id];
   return Object.freeze({
     id,

@@ -11,7 +11,11 @@ import { shownNumbers } from './shown-list.ts';
 export function shapeFindings(held: Held): readonly CheckFinding[] {
   const { metric, family, find } = held;
   if (isBareHistogram(held)) {
-    return [find('contract-summary-histogram', '', { got: 'a histogram without bounds' }), ...unitFindings(held), ...helpFindings(held)];
+    return [
+      find('contract-summary-histogram', '', { got: 'a histogram without bounds' }),
+      ...unitFindings(held),
+      ...helpFindings(held),
+    ];
   }
   if (!kindFits(metric, family.kind)) {
     const got = family.kind === 'unknown' ? 'no type' : family.kind;
@@ -21,7 +25,13 @@ export function shapeFindings(held: Held): readonly CheckFinding[] {
       ...helpFindings(held),
     ];
   }
-  return [...countersFindings(held), ...unitFindings(held), ...helpFindings(held), ...boundFindings(held), ...quantileFindings(held)];
+  return [
+    ...countersFindings(held),
+    ...unitFindings(held),
+    ...helpFindings(held),
+    ...boundFindings(held),
+    ...quantileFindings(held),
+  ];
 }
 
 /** Whoever passes it on, such as a Collector, knows the summary alone. */
@@ -32,11 +42,15 @@ function countersFindings({ metric, family, format, find }: Held): readonly Chec
 
 /** A summary as OpenTelemetry's SDKs push one. */
 function isBareHistogram({ metric, family }: Held): boolean {
-  if (metric.kind !== 'summary' || (metric.quantiles ?? []).length > 0 || family.kind !== 'histogram' || family.native) return false;
+  if (metric.kind !== 'summary' || (metric.quantiles ?? []).length > 0 || family.kind !== 'histogram' || family.native)
+    return false;
   return family.bounds.every((bounds) => bounds.length === 0);
 }
 
-/** Each series has some of the bounds, all of them together have all, and none has all by itself: nothing has been left out of a list that was whole. */
+/**
+ * Each series has some of the bounds, all of them together have all, and none has all by itself: nothing has been left out of a
+ * list that was whole.
+ */
 function areParts(declared: readonly number[], lists: readonly (readonly number[])[]): boolean {
   const all = new Set(lists.flat());
   const areKnown = lists.every(
@@ -79,7 +93,9 @@ function counterHelpFindings({ metric: { counters }, family, find }: Held): read
     const [seenHelp, declared] = [family.counters?.[key].help, counters?.[key]];
     if (declared === undefined || (seenHelp ?? '') === declared) return [];
     const got = seenHelp === undefined ? 'no help' : shown(seenHelp, 300);
-    return [find('contract-help', `.counters.${key}`, { got, rule: `the help of ${family.name}_${key} is ${shown(declared, 300)}` })];
+    return [
+      find('contract-help', `.counters.${key}`, { got, rule: `the help of ${family.name}_${key} is ${shown(declared, 300)}` }),
+    ];
   });
 }
 
@@ -96,7 +112,9 @@ function boundFindings(held: Held): readonly CheckFinding[] {
     const got = other.length === 0 ? 'the bucket +Inf alone' : shownNumbers(other);
     findings.push(find('contract-bounds', '.bounds', { got, rule: `the bounds are ${shownNumbers(metric.bounds)}` }));
   } else if (metric.bounds.length > 0 && family.bounds.length === 0 && !family.native) {
-    findings.push(find('contract-bounds', '.bounds', { got: 'no bounds', rule: `the bounds are ${shownNumbers(metric.bounds)}` }));
+    findings.push(
+      find('contract-bounds', '.bounds', { got: 'no bounds', rule: `the bounds are ${shownNumbers(metric.bounds)}` }),
+    );
   }
   if (metric.exponential === undefined && family.native) {
     findings.push(find('contract-exponential', '', { got: 'exponential buckets', rule: 'the contract declares bounds alone' }));
@@ -104,7 +122,9 @@ function boundFindings(held: Held): readonly CheckFinding[] {
   // A push sends one of both forms.
   const mustBeNative = format === 'protobuf' || (format === 'otlp' && metric.bounds.length === 0);
   if (metric.exponential !== undefined && mustBeNative && !family.native) {
-    findings.push(find('contract-exponential', '.exponential', { got: 'no exponential buckets', rule: 'the contract declares them' }));
+    findings.push(
+      find('contract-exponential', '.exponential', { got: 'no exponential buckets', rule: 'the contract declares them' }),
+    );
   }
   return findings;
 }

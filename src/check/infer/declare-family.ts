@@ -77,7 +77,11 @@ function boundsOf({ bounds }: ObservedFamily): readonly number[] {
 }
 
 /** What was there without labels, or in every combination of its closed sets, is there from the start. */
-function zeros(kind: Kind, labels: Readonly<Record<string, Label>>, { series }: ObservedFamily): Pick<HistogramDeclaration, 'zeroFilled'> {
+function zeros(
+  kind: Kind,
+  labels: Readonly<Record<string, Label>>,
+  { series }: ObservedFamily,
+): Pick<HistogramDeclaration, 'zeroFilled'> {
   if (kind === 'info' || foreign.includes(kind)) return {};
   const sets = Object.values(labels);
   if (sets.length === 0) return kind === 'counter' || kind === 'updowncounter' ? {} : { zeroFilled: true };

@@ -84,14 +84,20 @@ function declareAll(all: readonly ObservedFamily[], context: Context) {
   return { metrics: new Map(inOrder), seen, left };
 }
 
-/** `wait_total` and `wait_seconds` are of one instrument's name, unless one of them is as it is. Undefined: its instrument's name is known. */
+/**
+ * `wait_total` and `wait_seconds` are of one instrument's name, unless one of them is as it is. Undefined: its instrument's name
+ * is known.
+ */
 function asIs({ kind, declaration, ...rest }: DraftedMetric, family: ObservedFamily | undefined): DraftedMetric | undefined {
   if (family === undefined || family.instrument !== undefined || declaration.verbatim === true) return undefined;
   const { instrument: _, ...others } = declaration;
   return { kind, ...rest, declaration: { ...others, series: family.name, verbatim: true } };
 }
 
-/** Each is a contract alone; together they may have a name twice. Those that do not fit are found by halves, so that few of many are found quickly. */
+/**
+ * Each is a contract alone; together they may have a name twice. Those that do not fit are found by halves, so that few of many
+ * are found quickly.
+ */
 function fit(
   drafts: readonly (readonly [string, DraftedMetric])[],
   metrics: Map<string, DraftedMetric>,

@@ -11,18 +11,31 @@ export type Naming = Pick<HistogramDeclaration, 'instrument' | 'series' | 'verba
 const plainLabel = /^[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*$/;
 
 /** The ways to bring the name out, in order of preference. Which of them are legal, the contract says. */
-export function namings(family: ObservedFamily, kind: Kind, key: string, labels: Iterable<string>, context: Context): readonly Naming[] {
+export function namings(
+  family: ObservedFamily,
+  kind: Kind,
+  key: string,
+  labels: Iterable<string>,
+  context: Context,
+): readonly Naming[] {
   const { name: series, unit: said } = family;
   if (family.instrument !== undefined) {
     // An instrument that no contract can have, or that another series has: the series remains.
-    return [...instrumentNamings(family, kind, key, context), { series, verbatim: true, ...(said !== undefined && { unit: said }) }];
+    return [
+      ...instrumentNamings(family, kind, key, context),
+      { series, verbatim: true, ...(said !== undefined && { unit: said }) },
+    ];
   }
   const page = pageNaming(family, kind, key, labels, context);
   const whole = series.replace(/_total$/, '');
   if (said === undefined || unitWord(page.unit ?? derivedUnit(series, kind)) === said) {
     const unit = derivedUnit(series, kind);
     // Of `x_seconds` and `x_bytes`, one is the instrument `x`, and the other keeps its unit's word.
-    return [page, { series, instrument: whole.replaceAll('_', '.'), unit }, { series, verbatim: true, ...(unit !== '' && { unit }) }];
+    return [
+      page,
+      { series, instrument: whole.replaceAll('_', '.'), unit },
+      { series, verbatim: true, ...(unit !== '' && { unit }) },
+    ];
   }
   const unit = unitOf(said);
   const base = whole.endsWith(`_${said}`) ? whole.slice(0, -said.length - 1) : whole;
@@ -39,7 +52,13 @@ function instrumentNamings(family: ObservedFamily, kind: Kind, key: string, { na
 }
 
 /** As little as brings the name out: nothing but the unit, the series, or the series as it is. */
-function pageNaming({ name: series }: ObservedFamily, kind: Kind, key: string, labels: Iterable<string>, { name, names }: Context): Naming {
+function pageNaming(
+  { name: series }: ObservedFamily,
+  kind: Kind,
+  key: string,
+  labels: Iterable<string>,
+  { name, names }: Context,
+): Naming {
   const family = series.replace(/_total$/, '');
   const isTaken = kind === 'counter' && family !== series && (names.has(family) || names.has(`${family}_created`));
   const declared = instrumentFor(series, kind);
@@ -77,7 +96,9 @@ export function keyFor(
   taken: Pick<ReadonlyMap<string, unknown>, 'has'>,
 ): string {
   const bare = (instrument?.name ?? instrumentFor(series, kind)?.name ?? series.replace(/_total$/, '')).replaceAll('.', '_');
-  const words = (bare.startsWith(`${name}_`) ? bare.slice(name.length + 1) : bare).split(/[^a-zA-Z0-9]+/).filter((word) => word !== '');
+  const words = (bare.startsWith(`${name}_`) ? bare.slice(name.length + 1) : bare)
+    .split(/[^a-zA-Z0-9]+/)
+    .filter((word) => word !== '');
   const joined = words.map((word, at) => (at === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
   const key = /^[a-zA-Z]/.test(joined) ? joined : `m${joined}`;
   for (let again = 2; ; again++) {

@@ -10,7 +10,10 @@ import { builderOf, comment, printMetric, quoted } from './print.ts';
 export interface WriteOptions {
   /** What the draft was made from. */
   readonly source: string;
-  /** The program has prom-client: what is left over can stay with it. Default: false, and each metric has comments on what is unknown. */
+  /**
+   * The program has prom-client: what is left over can stay with it. Default: false, and each metric has comments on what is
+   * unknown.
+   */
   readonly promClient?: boolean;
 }
 
@@ -58,7 +61,8 @@ export function writeTypeScript(inferred: Inferred, { source, promClient = false
 /** What only programs of others have, no builder declares. */
 function asData({ context, metrics, seen, accepts }: Inferred): string {
   const { metrics: all, ...own } = documentOf(metrics, context, accepts);
-  const printed = (value: unknown, indent: string) => escapedMarks(JSON.stringify(value, undefined, 2)).replaceAll('\n', `\n${indent}`);
+  const printed = (value: unknown, indent: string) =>
+    escapedMarks(JSON.stringify(value, undefined, 2)).replaceAll('\n', `\n${indent}`);
   const options = Object.entries(own).map(([key, value]) => `  ${key}: ${printed(value, '  ')},\n`);
   const body = Object.entries(all).map(([key, value]) => {
     const [metric, family] = [metrics.get(key), seen.get(key)];
@@ -96,7 +100,9 @@ function notes({ context, left, isRuntimeLeftOut }: Inferred, source: string, pr
 function options({ constant }: Context, accepts: Accepts): string {
   const lines = [
     ...(Object.keys(constant).length === 0 ? [] : [`  constantLabels: ${record(constant, printConstant)},\n`]),
-    ...(Object.keys(accepts).length === 0 ? [] : [`  accepts: ${record(accepts, (ids) => `[${ids.map(quoted).join(', ')}]`)},\n`]),
+    ...(Object.keys(accepts).length === 0
+      ? []
+      : [`  accepts: ${record(accepts, (ids) => `[${ids.map(quoted).join(', ')}]`)},\n`]),
   ];
   return lines.length === 0 ? '' : `, {\n${lines.join('')}}`;
 }

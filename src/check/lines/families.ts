@@ -16,7 +16,13 @@ export interface FamilyTally {
   observed(): ObservedFamily;
 }
 
-export function createFamilyTally(claimed: Claimed, metric: MetricNode, scope: string, line: number | undefined, room: Room): FamilyTally {
+export function createFamilyTally(
+  claimed: Claimed,
+  metric: MetricNode,
+  scope: string,
+  line: number | undefined,
+  room: Room,
+): FamilyTally {
   /** By their labels: whether all values so far are 1. */
   const series = new Map<string, boolean>();
   const labelTallies = new Map<string, LabelTally>();

@@ -1,4 +1,7 @@
-/** The metrics that have come, each with its name in Prometheus, worked out as a Collector's `prometheus` exporter does by default. */
+/**
+ * The metrics that have come, each with its name in Prometheus, worked out as a Collector's `prometheus` exporter does by
+ * default.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, scopeAt } from '../../otlp/batch/batch-index.ts';
 import type { MetricNode } from '../../otlp/batch/batch-tree.ts';
@@ -27,7 +30,14 @@ export interface KnownMetric {
 
 export interface KnownMetrics {
   /** Undefined: it has no series. */
-  of(batch: Batch, scope: number, at: number, metric: MetricNode, target: Target, line: number | undefined): KnownMetric | undefined;
+  of(
+    batch: Batch,
+    scope: number,
+    at: number,
+    metric: MetricNode,
+    target: Target,
+    line: number | undefined,
+  ): KnownMetric | undefined;
   /** In the order in which they came, those without a series left out. */
   families(): readonly ObservedFamily[];
 }
@@ -65,7 +75,14 @@ export function createKnownMetrics(report: Report): KnownMetrics {
     },
   });
 
-  function make(batch: Batch, s: number, m: number, metric: MetricNode, target: Target, line: number | undefined): KnownMetric | NotShown {
+  function make(
+    batch: Batch,
+    s: number,
+    m: number,
+    metric: MetricNode,
+    target: Target,
+    line: number | undefined,
+  ): KnownMetric | NotShown {
     const type = typeNames[metric.type];
     if (type === undefined) return { reason: 'no_data' };
     if (metrics.size >= mostMetrics) return { reason: 'family_limit' };
@@ -83,7 +100,8 @@ export function createKnownMetrics(report: Report): KnownMetrics {
 
   function reportRefused({ reason }: NotShown, name: string, line: number | undefined): void {
     if (reason === 'family_limit') report.add('otlp-limit-families', '', name, { line });
-    if (reason === 'type_conflict' || reason === 'name_conflict') report.add('otlp-name-conflict', name, warned ?? name, { line });
+    if (reason === 'type_conflict' || reason === 'name_conflict')
+      report.add('otlp-name-conflict', name, warned ?? name, { line });
   }
 
   return {

@@ -79,7 +79,12 @@ const typeNames: Readonly<Record<number, string>> = {
   [metricType.summary]: 'summary',
 };
 
-function checkUnit(report: Report, name: string, unit: string, place: { line: number | undefined; family: string | undefined }): void {
+function checkUnit(
+  report: Report,
+  name: string,
+  unit: string,
+  place: { line: number | undefined; family: string | undefined },
+): void {
   const better = words.get(unit.toLowerCase());
   if (unit.length > 63) report.add('otlp-unit-length', name, `${name}, with a unit of ${unit.length} characters`, place);
   else if (better !== undefined) report.add('otlp-unit', name, `${name} in ${shown(unit)}`, { ...place, fix: `write ${better}` });

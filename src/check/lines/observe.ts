@@ -1,4 +1,7 @@
-/** Batches of OTLP as what `check` reads: families under the names that a Collector's `prometheus` exporter gives them by default, and findings. */
+/**
+ * Batches of OTLP as what `check` reads: families under the names that a Collector's `prometheus` exporter gives them by default,
+ * and findings.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import { metricNode } from '../../otlp/batch/batch-tree.ts';
@@ -17,8 +20,8 @@ export interface OtlpRead {
   readonly observed: Observed;
   readonly findings: readonly CheckFinding[];
   /**
-   * The newest value of each sample as the process's own page in text has it, by `seriesKey`: deltas added up, buckets cumulative, without `job`, `instance` and
-   * scope labels. What its sender has marked as gone is not in it.
+   * The newest value of each sample as the process's own page in text has it, by `seriesKey`: deltas added up, buckets
+   * cumulative, without `job`, `instance` and scope labels. What its sender has marked as gone is not in it.
    */
   readonly values: ReadonlyMap<string, number>;
 }

@@ -36,7 +36,11 @@ export function readPointValue(batch: Batch, point: number, type: number): Point
     return countAndSum(batch, index[point + exponentialAt.count] as number, index[point + exponentialAt.sum] as number);
   }
   if (type === metricType.summary) {
-    const { sum = 0, ...value } = countAndSum(batch, index[point + summaryAt.count] as number, index[point + summaryAt.sum] as number);
+    const { sum = 0, ...value } = countAndSum(
+      batch,
+      index[point + summaryAt.count] as number,
+      index[point + summaryAt.sum] as number,
+    );
     return { ...value, sum, quantiles: quantilesOf(batch, point) };
   }
   return { ...none, number: numberOf(batch, point) };
@@ -70,7 +74,10 @@ export function added(before: PointValue, delta: PointValue): PointValue {
   };
 }
 
-/** Adds the samples as an exposition in text has them, by `seriesKey`: none of an exponential histogram without a sum, which is dropped. */
+/**
+ * Adds the samples as an exposition in text has them, by `seriesKey`: none of an exponential histogram without a sum, which is
+ * dropped.
+ */
 export function addSamples(
   to: Map<string, number>,
   name: string,
@@ -90,7 +97,10 @@ export function addSamples(
   }
 }
 
-function addBuckets(add: (suffix: string, value: number, extra: readonly (readonly [string, string])[]) => void, point: PointValue): void {
+function addBuckets(
+  add: (suffix: string, value: number, extra: readonly (readonly [string, string])[]) => void,
+  point: PointValue,
+): void {
   let total = 0;
   for (const [at, bound] of point.bounds.entries()) {
     total += point.buckets[at] ?? 0;

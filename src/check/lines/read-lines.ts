@@ -20,7 +20,10 @@ const defaultLineBytes = 64 * 2 ** 20;
 const lineFeed = 0x0a;
 
 /** Reads to the end, in memory for a line and the series. Rejects as the source does; what is wrong with a line is a finding. */
-export async function readLines({ name, bytes }: LinesSource, { lineBytes = defaultLineBytes }: LinesLimits = {}): Promise<OtlpRead> {
+export async function readLines(
+  { name, bytes }: LinesSource,
+  { lineBytes = defaultLineBytes }: LinesLimits = {},
+): Promise<OtlpRead> {
   const observer = createOtlpObserver(name);
   const lines = createLines(lineBytes, (line, number) => takeLine(observer, line, number, lineBytes));
   let size = 0;

@@ -17,7 +17,8 @@ const compatibility = 'https://opentelemetry.io/docs/specs/otel/compatibility/pr
 const proto = 'https://github.com/open-telemetry/opentelemetry-proto/blob/v1.9.0/opentelemetry/proto/metrics/v1/metrics.proto';
 const conventions = 'https://opentelemetry.io/docs/specs/semconv/general/metrics/#';
 const resource = 'https://opentelemetry.io/docs/specs/semconv/resource/#';
-const environment = 'https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration';
+const environment =
+  'https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/otlp/#additional-environment-variable-configuration';
 const ours = 'https://prometheus.io/docs/practices/naming/#labels';
 
 const error = (rule: string, fix: string, link: string): OtlpRule => ({ severity: 'error', rule, fix, link });
@@ -26,7 +27,11 @@ const note = (rule: string, fix: string, link: string): OtlpRule => ({ severity:
 
 export const otlpRules = {
   // Lines
-  'otlp-line': error('a line is one ExportMetricsServiceRequest as OTLP/JSON', 'write one JSON object a line', `${file}json-lines-file`),
+  'otlp-line': error(
+    'a line is one ExportMetricsServiceRequest as OTLP/JSON',
+    'write one JSON object a line',
+    `${file}json-lines-file`,
+  ),
   'otlp-line-length': error('a line is at most as long as the limit', 'send smaller batches', `${file}json-lines-file`),
   'otlp-no-metrics': note('only metrics are read', 'read a file that has metrics', `${file}json-lines-file`),
   // Requests
@@ -61,9 +66,17 @@ export const otlpRules = {
     'rename one of the two metrics: an exporter drops the second',
     `${compatibility}metric-metadata`,
   ),
-  'otlp-metadata': warning('a metric has one unit and one description', 'describe it alike everywhere', `${compatibility}metric-metadata`),
+  'otlp-metadata': warning(
+    'a metric has one unit and one description',
+    'describe it alike everywhere',
+    `${compatibility}metric-metadata`,
+  ),
   // Points
-  'otlp-temporality': error('sums and histograms have a temporality', 'set AGGREGATION_TEMPORALITY_CUMULATIVE', `${model}temporality`),
+  'otlp-temporality': error(
+    'sums and histograms have a temporality',
+    'set AGGREGATION_TEMPORALITY_CUMULATIVE',
+    `${model}temporality`,
+  ),
   'otlp-delta': note(
     'Prometheus has cumulative values: deltas are added up on the way there, and a lost one is missing for ever',
     'set OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative',

@@ -1,6 +1,6 @@
 /**
- * The linter's own rules as data. Beside them are those of names, which contracts are held to as well (src/contract/name-rules.ts), and the parser's
- * (src/exposition/parse/findings.ts).
+ * The linter's own rules as data. Beside them are those of names, which contracts are held to as well
+ * (src/contract/name-rules.ts), and the parser's (src/exposition/parse/findings.ts).
  */
 import type { CheckFinding, Severity } from '../finding.ts';
 
@@ -36,7 +36,11 @@ export const lintRules = {
   // Metadata
   'help-missing': warning('a family has a help text', 'add HELP', `${exporters}help-strings`),
   'type-missing': warning('a family has a type', 'add TYPE', `${exporters}types`),
-  'type-unknown': note('a type is one that functions of PromQL are made for', 'give the type, if it is known', `${exporters}types`),
+  'type-unknown': note(
+    'a type is one that functions of PromQL are made for',
+    'give the type, if it is known',
+    `${exporters}types`,
+  ),
   // Units
   'percent-unit': note('a part of a whole is a ratio from 0 to 1', 'divide by 100, and call it a ratio', `${naming}#base-units`),
   // Labels
@@ -47,10 +51,22 @@ export const lintRules = {
     'rename the label, or set honor_labels',
     jobs,
   ),
-  'label-camel-case': warning('label names are in snake_case', 'write words in lower case, with _ between them', `${exporters}labels`),
-  'label-empty': note('a label with an empty value is none for Prometheus', 'leave it out, or give it a value', `${exporters}labels`),
+  'label-camel-case': warning(
+    'label names are in snake_case',
+    'write words in lower case, with _ between them',
+    `${exporters}labels`,
+  ),
+  'label-empty': note(
+    'a label with an empty value is none for Prometheus',
+    'leave it out, or give it a value',
+    `${exporters}labels`,
+  ),
   // Cardinality
-  'series-limit': warning('a family has few series', 'take a label away, or raise --max-series', `${practice}#do-not-overuse-labels`),
+  'series-limit': warning(
+    'a family has few series',
+    'take a label away, or raise --max-series',
+    `${practice}#do-not-overuse-labels`,
+  ),
   'values-limit': warning(
     'a label has few values',
     'leave out what grows with users or requests, or raise --max-values',
@@ -63,7 +79,11 @@ export const lintRules = {
     `${histograms}#quantiles`,
   ),
   // Start times
-  'start-partly': warning('all series of a family have a start time, or none has', 'give all of them one', `${openMetrics}counter`),
+  'start-partly': warning(
+    'all series of a family have a start time, or none has',
+    'give all of them one',
+    `${openMetrics}counter`,
+  ),
   // Two pages, one after the other
   'total-fell': error(
     'a total never falls, unless its start time moves forward',
@@ -91,7 +111,11 @@ export const lintRules = {
     'nothing, if what they describe came or went',
     `${practice}#avoid-missing-metrics`,
   ),
-  'series-not-compared': note('the first 1,000,000 series are compared', 'lower the cardinality', `${practice}#do-not-overuse-labels`),
+  'series-not-compared': note(
+    'the first 1,000,000 series are compared',
+    'lower the cardinality',
+    `${practice}#do-not-overuse-labels`,
+  ),
   // The file of exceptions
   'exception-expired': error(
     'an exception holds until its day',

@@ -5,10 +5,15 @@ import type { CheckFinding } from '../finding.ts';
 import { found } from './catalogue.ts';
 
 /**
- * The findings that are not accepted, and those of the exceptions: expired ones, which accept nothing any more, and ones that accept nothing.
+ * The findings that are not accepted, and those of the exceptions: expired ones, which accept nothing any more, and ones that
+ * accept nothing.
  * @param today such as `2026-11-23`, in UTC
  */
-export function withoutAccepted(findings: readonly CheckFinding[], { source, list }: AcceptedFile, today: string): readonly CheckFinding[] {
+export function withoutAccepted(
+  findings: readonly CheckFinding[],
+  { source, list }: AcceptedFile,
+  today: string,
+): readonly CheckFinding[] {
   const used = new Set<Accepted>();
   const rest = findings.filter((finding) => {
     const matching = list.filter((exception) => !isExpired(exception, today) && matches(exception, finding));
@@ -26,5 +31,7 @@ export function withoutAccepted(findings: readonly CheckFinding[], { source, lis
 }
 
 function matches({ id, family, label }: Accepted, finding: CheckFinding): boolean {
-  return id === finding.id && (family === undefined || family === finding.family) && (label === undefined || label === finding.label);
+  return (
+    id === finding.id && (family === undefined || family === finding.family) && (label === undefined || label === finding.label)
+  );
 }

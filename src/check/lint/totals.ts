@@ -1,4 +1,7 @@
-/** A number a series, kept by the series' fingerprint: what a page is compared with. Some 24 bytes a series, at most twice to four times over. */
+/**
+ * A number a series, kept by the series' fingerprint: what a page is compared with. Some 24 bytes a series, at most twice to four
+ * times over.
+ */
 
 const smallest = 1 << 12;
 const mostSteps = 256;

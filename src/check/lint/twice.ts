@@ -1,4 +1,6 @@
-/** Two pages of one endpoint, one some seconds after the other: totals that fall, series that come and go, start times that move. */
+/**
+ * Two pages of one endpoint, one some seconds after the other: totals that fall, series that come and go, start times that move.
+ */
 
 import { shown } from '../../errors/shown.ts';
 import type { FamilyInfo, ParsedSample } from '../../exposition/index.ts';
@@ -176,7 +178,8 @@ function findingsOf(changes: Changes, source: string, format: PageFormat): reado
   const gone = changes.before - changes.still;
   if (gone > 0 && isTotal) say('series-gone', `${gone} of ${changes.before} samples of ${name} are gone`);
   else if (gone > 0) say('series-changed', `${gone} of ${changes.before} samples of ${name} are gone`);
-  if (changes.come > 0 && !isTotal) say('series-changed', `${changes.come} samples of ${name} are new, such as ${changes.newcomer}`);
+  if (changes.come > 0 && !isTotal)
+    say('series-changed', `${changes.come} samples of ${name} are new, such as ${changes.newcomer}`);
   // Text 0.0.4 has no start times.
   if (format !== 'text' && changes.comeWithoutStart > 0) {
     say('new-without-start', `${changes.comeWithoutStart} samples of ${name} are new, such as ${changes.newcomer}`);

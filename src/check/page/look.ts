@@ -14,7 +14,10 @@ import { isUrl, shownSource } from './shown-source.ts';
 const retryMs = 250;
 
 export interface LookOptions extends FetchOptions {
-  /** What an endpoint is asked for, in turn; the first one is a file's format. @default all of an endpoint, and what a file is by its bytes */
+  /**
+   * What an endpoint is asked for, in turn; the first one is a file's format. @default all of an endpoint, and what a file is by
+   * its bytes
+   */
   readonly protocols?: readonly ScrapeProtocol[];
   /** Read for `-`. */
   readonly input: AsyncIterable<Uint8Array>;
@@ -27,7 +30,9 @@ export interface Lines {
   close(): Promise<void>;
 }
 
-export type Look = { readonly pages: readonly Page[]; readonly lines?: never } | { readonly pages?: never; readonly lines: Lines };
+export type Look =
+  | { readonly pages: readonly Page[]; readonly lines?: never }
+  | { readonly pages?: never; readonly lines: Lines };
 
 /**
  * An endpoint that responds in one format to two requests is read once in it.
@@ -42,7 +47,9 @@ export async function lookAt(source: string, options: LookOptions): Promise<Look
   try {
     const observer = options.observerOf?.(format);
     const name = shownSource(source);
-    return { pages: [await readPage(file.read(), { source: name, format, maxBytes, ...(observer !== undefined && { observer }) })] };
+    return {
+      pages: [await readPage(file.read(), { source: name, format, maxBytes, ...(observer !== undefined && { observer }) })],
+    };
   } finally {
     await file.close();
   }

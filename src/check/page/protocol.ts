@@ -13,7 +13,10 @@ export const formatOf: Readonly<Record<ScrapeProtocol, PageFormat>> = {
   PrometheusProto: 'protobuf',
 };
 
-/** `Accept` of Prometheus 3 with this protocol as its only one: its weights begin at one more than the number of protocols that it knows. */
+/**
+ * `Accept` of Prometheus 3 with this protocol as its only one: its weights begin at one more than the number of protocols that it
+ * knows.
+ */
 export const acceptOf: Readonly<Record<ScrapeProtocol, string>> = {
   'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,*/*;q=0.5',
   'PrometheusText0.0.4': 'text/plain;version=0.0.4;q=0.6,*/*;q=0.5',

@@ -1,7 +1,13 @@
 /** An exposition's bytes, read once: what it exposes, and what the parser finds fault with. */
 
 import { shown } from '../../errors/shown.ts';
-import { createExpositionReader, type FamilyInfo, type Finding, type ParsedSample, type ReadSummary } from '../../exposition/index.ts';
+import {
+  createExpositionReader,
+  type FamilyInfo,
+  type Finding,
+  type ParsedSample,
+  type ReadSummary,
+} from '../../exposition/index.ts';
 import { dropsSample, findings } from '../../exposition/parse/findings.ts';
 import type { CheckFinding } from '../finding.ts';
 import { found } from '../lint/catalogue.ts';
@@ -12,7 +18,10 @@ import { createSummary } from './summary.ts';
 
 export interface Page {
   readonly observed: Observed;
-  /** The parser's: `error` where Prometheus rejects the page or drops a sample, `warning` where only the specification forbids what it takes. */
+  /**
+   * The parser's: `error` where Prometheus rejects the page or drops a sample, `warning` where only the specification forbids
+   * what it takes.
+   */
   readonly findings: readonly CheckFinding[];
 }
 
@@ -31,7 +40,10 @@ export interface ReadPageOptions {
 }
 
 /** @throws CHECK_SOURCE for more than `maxBytes`, and what `bytes` throws */
-export async function readPage(bytes: AsyncIterable<Uint8Array>, { source, format, maxBytes, observer }: ReadPageOptions): Promise<Page> {
+export async function readPage(
+  bytes: AsyncIterable<Uint8Array>,
+  { source, format, maxBytes, observer }: ReadPageOptions,
+): Promise<Page> {
   const summary = createSummary(source, format);
   const reader = createExpositionReader({
     format,
@@ -49,7 +61,12 @@ export async function readPage(bytes: AsyncIterable<Uint8Array>, { source, forma
   for await (const chunk of bytes) {
     length += chunk.length;
     if (length > maxBytes) {
-      throw sourceError(source, `more than ${maxBytes} bytes`, 'a page has at most as many bytes as --max-bytes says', 'raise it');
+      throw sourceError(
+        source,
+        `more than ${maxBytes} bytes`,
+        'a page has at most as many bytes as --max-bytes says',
+        'raise it',
+      );
     }
     reader.write(chunk);
   }
@@ -80,7 +97,14 @@ function checkFindings(read: ReadSummary, source: string, format: PageFormat): r
 }
 
 function checkFinding({ id, line, column, got, rule, fix, rejected }: Finding, source: string, format: PageFormat): CheckFinding {
-  const common = { id, severity: rejected || dropsSample(id) ? 'error' : 'warning', source, rule, fix, link: findings[id].link } as const;
+  const common = {
+    id,
+    severity: rejected || dropsSample(id) ? 'error' : 'warning',
+    source,
+    rule,
+    fix,
+    link: findings[id].link,
+  } as const;
   // Protobuf has no lines: they are its messages, and the columns its bytes.
   if (format === 'protobuf') return { ...common, got: `${shortened(got)} (message ${line}, byte ${column})` };
   return { ...common, line, column, got: shortened(got) };

@@ -146,7 +146,13 @@ export function createSummary(source: string, format: Exclude<ObservedFormat, 'o
     family,
     end(samples, bytes) {
       close();
-      return { source, format, families: new Map([...families].map(([name, building]) => [name, finished(building)])), samples, bytes };
+      return {
+        source,
+        format,
+        families: new Map([...families].map(([name, building]) => [name, finished(building)])),
+        samples,
+        bytes,
+      };
     },
   };
 }
@@ -158,7 +164,10 @@ function ownLabelOf(kind: Kind): 'le' | 'quantile' | undefined {
   return kind === 'summary' ? 'quantile' : undefined;
 }
 
-/** The family's name in text 0.0.4. In OpenMetrics the families of counters and infos lack the suffix; a counter whose TYPE line has it is stored as written. */
+/**
+ * The family's name in text 0.0.4. In OpenMetrics the families of counters and infos lack the suffix; a counter whose TYPE line
+ * has it is stored as written.
+ */
 function textName(name: string, kind: Kind, format: ObservedFormat, sample: string | undefined): string {
   if (format !== 'openmetrics') return name;
   if (kind === 'counter') return sample === name ? name : `${name}_total`;

@@ -100,7 +100,13 @@ export function grouping(context: Context, given: Relation, labels: readonly Lab
     if (name === undefined && news.has(label.name) && !noteLabel(context, label, keptNames(context, of), label.name))
       beyond(context, label, 'label-collides', noted, `${seriesText(of)} had no label ${label.name}, and has one now`);
     if (removed.has(label.name) && keeps) {
-      beyond(context, label, 'label-removed', noted, `the label ${label.name} of ${seriesText(of)} is removed, and cannot be grouped by`);
+      beyond(
+        context,
+        label,
+        'label-removed',
+        noted,
+        `the label ${label.name} of ${seriesText(of)} is removed, and cannot be grouped by`,
+      );
       relation = { ...relation, removed: new Set([...relation.removed].filter((each) => each !== label.name)) };
     }
     if (name === undefined) continue;

@@ -1,6 +1,6 @@
 /**
- * What only the new contract has, in an expression over a series that has kept its name: the expression is written for the new contract already, as one
- * is that was rewritten before. To rewrite it again would be wrong.
+ * What only the new contract has, in an expression over a series that has kept its name: the expression is written for the new
+ * contract already, as one is that was rewritten before. To rewrite it again would be wrong.
  */
 import type { Mapping } from '../diff/change.ts';
 import { type BrokenPart, type Context, isNew } from './context.ts';
@@ -66,7 +66,12 @@ export function noteRelabelling(context: Context, args: readonly Expr[], of: rea
 }
 
 /** A value is put back into its old unit. */
-export function noteFactor(context: Context, node: Extract<Expr, { kind: 'binary' }>, scale: number, of: readonly string[]): void {
+export function noteFactor(
+  context: Context,
+  node: Extract<Expr, { kind: 'binary' }>,
+  scale: number,
+  of: readonly string[],
+): void {
   const { op, right } = node;
   if (scale === 1 || right.kind !== 'number') return;
   const factor = { '*': Number(right.text), '/': 1 / Number(right.text) }[op];
@@ -86,7 +91,11 @@ export function noteBound(context: Context, { value, valueAt }: Matcher, mapping
 /** A limit that is converted already. */
 export function noteLimit(context: Context, bound: Expr, factor: string, of: readonly string[]): void {
   const [mapping] = keptNames(context, of);
-  if (mapping === undefined || bound.kind !== 'binary' || `${bound.op} ${context.text.slice(bound.right.from, bound.right.to)}` !== factor)
+  if (
+    mapping === undefined ||
+    bound.kind !== 'binary' ||
+    `${bound.op} ${context.text.slice(bound.right.from, bound.right.to)}` !== factor
+  )
     return;
   note(context, bound, 'unit', mapping, `${factor}, which gives the new unit`);
 }

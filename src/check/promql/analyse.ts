@@ -1,4 +1,7 @@
-/** One pass over an expression, from its selectors up. What breaks and what is edited come from the same rules: where nothing breaks, nothing is edited. */
+/**
+ * One pass over an expression, from its selectors up. What breaks and what is edited come from the same rules: where nothing
+ * breaks, nothing is edited.
+ */
 import type { ContractDiff } from '../diff/change.ts';
 import { aggregated } from './aggregate.ts';
 import { combined } from './binary.ts';
@@ -40,7 +43,12 @@ export function analyse(text: string, expression: Expr, diff: ContractDiff, opaq
       const message = 'what has to be changed is a variable';
       beyond(context, edit, 'variable', { part: 'metric', impact: 'risky', series: [] }, message);
     }
-  return { breakages: context.breakages.sort(byPlace), edits, reasons: context.reasons.sort(byPlace), notes: context.notes.sort(byPlace) };
+  return {
+    breakages: context.breakages.sort(byPlace),
+    edits,
+    reasons: context.reasons.sort(byPlace),
+    notes: context.notes.sort(byPlace),
+  };
 }
 
 const byPlace = (one: Span, other: Span) => one.from - other.from || one.to - other.to;
@@ -54,7 +62,9 @@ function written({ diff, already, breakages }: Context): Analysis {
     const message = `only the new ${series} has ${what}: the expression is for it already`;
     return { from, to, id: 'already-new', message };
   });
-  const risks = already.map(({ part, series }, at): Breakage => ({ ...(reasons[at] as Reason), part, impact: 'risky', series: [series] }));
+  const risks = already.map(
+    ({ part, series }, at): Breakage => ({ ...(reasons[at] as Reason), part, impact: 'risky', series: [series] }),
+  );
   return { breakages: [...others, ...risks].sort(byPlace), edits: [], reasons: reasons.sort(byPlace), notes: [] };
 }
 

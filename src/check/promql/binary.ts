@@ -80,7 +80,13 @@ interface Scaled {
   readonly scale: number;
 }
 
-function scales(context: Context, { op, bool }: Pick<Binary, 'op' | 'bool'>, one: Relation, other: Relation, strict = false): Scaled {
+function scales(
+  context: Context,
+  { op, bool }: Pick<Binary, 'op' | 'bool'>,
+  one: Relation,
+  other: Relation,
+  strict = false,
+): Scaled {
   if (op === 'and' || op === 'unless') return { one, other, scale: one.scale };
   if (!strict && op === '*') return { one, other, scale: one.scale * other.scale };
   if (!strict && op === '/') return { one, other, scale: one.scale / other.scale };
@@ -107,7 +113,8 @@ function withNumber(context: Context, node: Binary, place: Place, left: Operand,
     rounded: (left.relation.rounded || right.relation.rounded) && !(compared && bool),
   };
   // Zero is zero in every unit.
-  if (compared && number.node.kind === 'number' && Number(number.node.text) === 0) return { ...done, scale: bool ? 1 : vector.scale };
+  if (compared && number.node.kind === 'number' && Number(number.node.text) === 0)
+    return { ...done, scale: bool ? 1 : vector.scale };
   if (compared) for (const side of [left.relation, right.relation]) mayRound(context, node, side, otherSide(op));
   const [one, other] = left.scalar ? [left.relation, vector] : [vector, right.relation];
   const scaled = scales(context, node, one, other);

@@ -74,7 +74,10 @@ export function boundsOf(
 
 const isInfinite = (value: string) => value === '+Inf';
 
-/** `1` or `1.0`, as the old one was: Prometheus 3 keeps bounds as `1.0` whatever the format was, and before it the text format had `1`. */
+/**
+ * `1` or `1.0`, as the old one was: Prometheus 3 keeps bounds as `1.0` whatever the format was, and before it the text format had
+ * `1`.
+ */
 function boundText(bound: number, like: string): string {
   const text = goFloat(bound);
   return /^-?\d+$/.test(text) && !/^\d+$/.test(like) ? `${text}.0` : text;

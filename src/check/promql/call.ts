@@ -30,7 +30,8 @@ export function called(context: Context, node: Call, place: Place, args: readonl
   if (name.startsWith('histogram_')) return histogram(context, node, place, args, vector.relation);
   if (name === 'label_replace' || name === 'label_join') return relabelled(context, node, place, vector.relation);
   if (name.startsWith('sort_by_label')) return sorted(context, node, place, vector.relation);
-  if (rounding.includes(name)) mayRound(context, node, vector.relation, `${name} of a value at one of its steps may be the next step`);
+  if (rounding.includes(name))
+    mayRound(context, node, vector.relation, `${name} of a value at one of its steps may be the next step`);
   const behaviour = functions[name];
   if (behaviour === undefined || vectors.length > 1) {
     for (const { relation } of vectors) settleAll(context, relation);
@@ -146,7 +147,13 @@ function selectorIn(node: Expr): Extract<Expr, { kind: 'selector' }> | undefined
 function timestamp(context: Context, node: Call, place: Place, relation: Relation): Relation {
   if (isFiner(relation)) {
     const noted = { part: 'function', impact: 'breaking', series: relation.of } as const;
-    beyond(context, node, 'function', noted, `timestamp needs a selector, and ${seriesText(relation.of)} has several series for one`);
+    beyond(
+      context,
+      node,
+      'function',
+      noted,
+      `timestamp needs a selector, and ${seriesText(relation.of)} has several series for one`,
+    );
     return plain(place);
   }
   return { ...whole(context, node, relation), at: node, place, scale: 1, native: false, renamed: false };
@@ -160,7 +167,13 @@ function histogram(context: Context, node: Call, place: Place, args: readonly Ar
   const estimated = name.includes('quantile') || name === 'histogram_fraction' || name.includes('std');
   if (relation.native && unit !== 1 && estimated) {
     const noted = { part: 'unit', impact: 'breaking', series: relation.of } as const;
-    beyond(context, node, 'native-histogram', noted, `${name} estimates from exponential buckets, and those of another unit lie elsewhere`);
+    beyond(
+      context,
+      node,
+      'native-histogram',
+      noted,
+      `${name} estimates from exponential buckets, and those of another unit lie elsewhere`,
+    );
   }
   if (name === 'histogram_fraction' && unit !== 1)
     for (const { node: bound } of args.slice(0, 2)) scaledBound(context, bound, unit, relation);
@@ -185,7 +198,8 @@ function relabelled(context: Context, node: Call, place: Place, given: Relation)
   const relation = isFiner(given) || isCoarser(given) ? settleLabels(context, given) : given;
   const { renames, values, boundScale } = relation;
   const news = new Set(renames.values());
-  const isTouched = (label: string) => renames.has(label) || values.has(label) || news.has(label) || (label === 'le' && boundScale !== 1);
+  const isTouched = (label: string) =>
+    renames.has(label) || values.has(label) || news.has(label) || (label === 'le' && boundScale !== 1);
   const readable = (label: string) => !values.has(label) && !news.has(label) && !(label === 'le' && boundScale !== 1);
   if (isTouched(destination?.value ?? '') || !sources.every(({ value }) => readable(value)))
     return { ...settleLabels(context, relation), at: node, place };

@@ -4,7 +4,17 @@ import type { Edits } from './edits.ts';
 import type { Span } from './syntax/ast.ts';
 
 /** What in an expression is concerned. */
-export type BrokenPart = 'metric' | 'type' | 'unit' | 'label' | 'value' | 'bound' | 'grouping' | 'matching' | 'function' | 'result';
+export type BrokenPart =
+  | 'metric'
+  | 'type'
+  | 'unit'
+  | 'label'
+  | 'value'
+  | 'bound'
+  | 'grouping'
+  | 'matching'
+  | 'function'
+  | 'result';
 
 export interface Breakage extends Span {
   readonly part: BrokenPart;

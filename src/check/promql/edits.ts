@@ -37,7 +37,9 @@ export function collectEdits(): Edits {
       const at = (edits: Map<number, string>) => [...edits].map(([from, text]) => ({ from, to: from, text }));
       // At one position: what ends there, what begins there, then what is replaced from there on.
       const all = [...at(after), ...at(before), ...replaced.values()];
-      return all.filter(({ from, to, text }) => to > from || text !== '').sort((one, other) => one.from - other.from || one.to - other.to);
+      return all
+        .filter(({ from, to, text }) => to > from || text !== '')
+        .sort((one, other) => one.from - other.from || one.to - other.to);
     },
   });
 }

@@ -11,7 +11,10 @@ export interface Family {
   readonly part: Part;
 }
 
-const partsOf: Readonly<Record<string, readonly Part[]>> = { histogram: ['_bucket', '_sum', '_count'], summary: ['_sum', '_count'] };
+const partsOf: Readonly<Record<string, readonly Part[]>> = {
+  histogram: ['_bucket', '_sum', '_count'],
+  summary: ['_sum', '_count'],
+};
 
 /** Undefined: the name is none of the old contract's. */
 export function familyOf(diff: ContractDiff, name: string): Family | undefined {

@@ -3,7 +3,10 @@
 export interface Behaviour {
   /** Of which argument the vector is; default 0. */
   readonly vector?: number;
-  /** The unit: `keeps` f(k·x) = k·f(x), `squares` f(k·x) = k²·f(x), `drops` f(k·x) = f(x), `needs` the old values. Default `needs`. */
+  /**
+   * The unit: `keeps` f(k·x) = k·f(x), `squares` f(k·x) = k²·f(x), `drops` f(k·x) = f(x), `needs` the old values. Default
+   * `needs`.
+   */
   readonly unit?: 'keeps' | 'squares' | 'drops' | 'needs';
   /** f(x + y) = f(x) + f(y), for samples of the same times. */
   readonly linear?: true;

@@ -80,7 +80,13 @@ function collisions(context: Context, selector: Selector, mapping: Mapping): voi
 }
 
 /** A matcher of a label that is gone is only taken away where every series passed it. */
-function droppable(context: Context, selector: Selector, matcher: Matcher, label: SeenLabel | undefined, { from }: Mapping): void {
+function droppable(
+  context: Context,
+  selector: Selector,
+  matcher: Matcher,
+  label: SeenLabel | undefined,
+  { from }: Mapping,
+): void {
   const { op, value } = matcher;
   const noted = { part: 'label', impact: 'breaking', series: [from.series], label: matcher.label.name, value } as const;
   const message = `the label ${matcher.label.name} of ${from.series} is removed`;
@@ -88,7 +94,8 @@ function droppable(context: Context, selector: Selector, matcher: Matcher, label
   // The value of a constant label is a deployment's, and another one may have another.
   const everything = (op === '=~' && (value === '.*' || value === '.+')) || (op === '!=' && value === '');
   const passesEmpty = test?.('') === true;
-  const may = label?.kind === 'closed' ? test !== undefined && label.values.every(test) : everything && (!mayLack(label) || passesEmpty);
+  const may =
+    label?.kind === 'closed' ? test !== undefined && label.values.every(test) : everything && (!mayLack(label) || passesEmpty);
   if (!may) beyond(context, matcher, 'label-removed', noted, `${message}, and series cannot be selected by it`);
   // What passes the empty value passes a series without the label.
   if (!may || passesEmpty) return;

@@ -21,7 +21,13 @@ export function byPattern(context: Context, selector: Selector): boolean {
   const [pattern] = names;
   if (pattern === undefined || names.every(({ op }) => op !== '=~')) {
     const noted = { part: 'metric', impact: 'risky', series: concerned } as const;
-    beyond(context, selector, 'no-name', noted, `it may select ${concerned.length} series that have changed, as it names no metric`);
+    beyond(
+      context,
+      selector,
+      'no-name',
+      noted,
+      `it may select ${concerned.length} series that have changed, as it names no metric`,
+    );
     return false;
   }
   return rewritten(context, pattern, concerned, names.length);

@@ -1,6 +1,6 @@
 /**
- * How what a part of an expression finds in the new samples relates to what it found in the old ones. The rules carry it from the selectors up to the
- * whole expression; what is left there is put right around the whole.
+ * How what a part of an expression finds in the new samples relates to what it found in the old ones. The rules carry it from the
+ * selectors up to the whole expression; what is left there is put right around the whole.
  */
 import type { Span } from './syntax/ast.ts';
 
@@ -70,7 +70,8 @@ export const unrelated: Relation = Object.freeze({
 
 export const isFiner = ({ splits, added }: Relation) => splits.size > 0 || added.size > 0;
 export const isCoarser = ({ removed }: Relation) => removed.size > 0;
-export const hasOtherLabels = (r: Relation) => r.renames.size > 0 || r.values.size > 0 || r.boundScale !== 1 || isFiner(r) || isCoarser(r);
+export const hasOtherLabels = (r: Relation) =>
+  r.renames.size > 0 || r.values.size > 0 || r.boundScale !== 1 || isFiner(r) || isCoarser(r);
 
 /** What stays of it when only these labels do; `keep` gets old labels, and new ones that were added. */
 export function onlyLabels(relation: Relation, keep: (label: string) => boolean): Relation {
@@ -92,7 +93,11 @@ export function sameLabels(one: Relation, other: Relation): boolean {
   return one.boundScale === other.boundScale && sameMap(one.renames, other.renames) && sameMap(one.values, other.values, sameMap);
 }
 
-function sameMap<V>(one: ReadonlyMap<string, V>, other: ReadonlyMap<string, V>, same: (a: V, b: V) => boolean = Object.is): boolean {
+function sameMap<V>(
+  one: ReadonlyMap<string, V>,
+  other: ReadonlyMap<string, V>,
+  same: (a: V, b: V) => boolean = Object.is,
+): boolean {
   if (one.size !== other.size) return false;
   return [...one].every(([key, value]) => {
     const beside = other.get(key);

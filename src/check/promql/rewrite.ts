@@ -6,7 +6,10 @@ import { applyEdits, type Edit } from './edits.ts';
 import type { Span } from './syntax/ast.ts';
 import { type ParseError, parseExpression } from './syntax/parse.ts';
 
-/** What breaks, in the order of the text; or why the text cannot be read. Empty: over the new samples it finds what it found over the old. */
+/**
+ * What breaks, in the order of the text; or why the text cannot be read. Empty: over the new samples it finds what it found over
+ * the old.
+ */
 export type Breakages = { readonly breakages: readonly Breakage[]; readonly error?: undefined } | { readonly error: ParseError };
 
 export type Rewriting =

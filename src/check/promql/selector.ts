@@ -37,7 +37,8 @@ export function selectorRelation(context: Context, selector: Selector): Relation
   }
   if (!shows(context, selector, family, of)) return { ...none, of };
   const labels = labelsOf(context, selector, mapping);
-  const bounds = part === '_bucket' ? boundsOf(context, selector, selector.matchers, mapping) : { boundScale: 1, values: new Map() };
+  const bounds =
+    part === '_bucket' ? boundsOf(context, selector, selector.matchers, mapping) : { boundScale: 1, values: new Map() };
   if (part === '' && to.kind === 'summary') quantiles(context, selector.matchers, mapping);
   const values = bounds.values.size === 0 ? labels.values : new Map([...labels.values, ['le', bounds.values]]);
   const scale = scaleOf(context, selector, family, of);
@@ -84,7 +85,13 @@ function shows(context: Context, at: Span, { mapping, part }: Family, of: readon
       ? from.bounds.length > 0 && to.bounds.length === 0
       : part === '' && from.exponential !== undefined && to.exponential === undefined;
   if (lost)
-    beyond(context, at, 'type-changed', noted, `${to.series} has no ${part === '_bucket' ? 'classic' : 'exponential'} buckets any more`);
+    beyond(
+      context,
+      at,
+      'type-changed',
+      noted,
+      `${to.series} has no ${part === '_bucket' ? 'classic' : 'exponential'} buckets any more`,
+    );
   return !lost;
 }
 

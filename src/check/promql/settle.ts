@@ -66,7 +66,13 @@ export function settleLabels(context: Context, given: Relation): Relation {
   if (removed.size > 0) {
     const labels = [...removed].join(', ');
     const noted = { part: 'result', impact: 'breaking', series: given.of, label: labels } as const;
-    beyond(context, given.at, 'label-removed', noted, `${seriesText(given.of)} ${is(given.of)} without ${labels}, which the result had`);
+    beyond(
+      context,
+      given.at,
+      'label-removed',
+      noted,
+      `${seriesText(given.of)} ${is(given.of)} without ${labels}, which the result had`,
+    );
   }
   const relation = settleFiner(context, given);
   const { at, place, renames, values, boundScale, of } = relation;
@@ -79,7 +85,13 @@ export function settleLabels(context: Context, given: Relation): Relation {
   }
   if (labels.size === 0) return settled;
   if (place === undefined) {
-    beyond(context, at, 'function', noted, `${seriesText(of)}: a function needs the old labels, which a range vector cannot be given`);
+    beyond(
+      context,
+      at,
+      'function',
+      noted,
+      `${seriesText(of)}: a function needs the old labels, which a range vector cannot be given`,
+    );
     return settled;
   }
   broken(context, place, noted, `${seriesText(of)}: the result has other names or values of ${[...labels].join(', ')}`);
@@ -95,7 +107,13 @@ export function settleAll(context: Context, relation: Relation): Relation {
 }
 
 /** @param literal whether the replacement's `$` is a character */
-function replaced(label: string, value: string, source: string, pattern: string, literal = true): [before: string, after: string] {
+function replaced(
+  label: string,
+  value: string,
+  source: string,
+  pattern: string,
+  literal = true,
+): [before: string, after: string] {
   const replacement = literal ? value.replaceAll('$', '$$$$') : value;
   return ['label_replace(', `, ${quote(label)}, ${quote(replacement)}, ${quote(source)}, ${quote(pattern)})`];
 }

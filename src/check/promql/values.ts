@@ -15,7 +15,13 @@ function wholeMatcher(pattern: string): ((text: string) => boolean) | undefined 
 }
 
 /** Undefined: its pattern is none. */
-export function selects({ op, value }: { readonly op: MatchOp; readonly value: string }): ((text: string) => boolean) | undefined {
+export function selects({
+  op,
+  value,
+}: {
+  readonly op: MatchOp;
+  readonly value: string;
+}): ((text: string) => boolean) | undefined {
   if (op === '=') return (text) => text === value;
   if (op === '!=') return (text) => text !== value;
   const matches = wholeMatcher(value);
@@ -39,8 +45,9 @@ export interface ChangedSet {
 export const newValues = ({ changed }: ChangedSet, value: string): readonly string[] => changed.get(value) ?? [value];
 
 /**
- * The matcher that selects in the new set what became of what `matcher` selects in the old one. `same`: it does so as it is. Undefined: no matcher can,
- * since one new value holds an old one that it selects and another that it does not, or its pattern is none.
+ * The matcher that selects in the new set what became of what `matcher` selects in the old one. `same`: it does so as it is.
+ * Undefined: no matcher can, since one new value holds an old one that it selects and another that it does not, or its pattern is
+ * none.
  */
 export function translate(matcher: Matcher, set: ChangedSet): NewMatcher | 'same' | undefined {
   const test = selects(matcher);
@@ -57,7 +64,12 @@ export function translate(matcher: Matcher, set: ChangedSet): NewMatcher | 'same
 }
 
 /** The nearest to what was written first. */
-function candidates({ op, value }: Matcher, set: ChangedSet, wanted: ReadonlySet<string>, unwanted: ReadonlySet<string>): NewMatcher[] {
+function candidates(
+  { op, value }: Matcher,
+  set: ChangedSet,
+  wanted: ReadonlySet<string>,
+  unwanted: ReadonlySet<string>,
+): NewMatcher[] {
   const negative = op === '!=' || op === '!~';
   const listed = op === '=' || op === '!=' ? [value] : alternatives(value);
   const own = listed?.flatMap((each) => (set.old.includes(each) ? newValues(set, each) : [each]));

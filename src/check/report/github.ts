@@ -1,6 +1,7 @@
 /**
- * Workflow commands, which GitHub Actions shows at the file's line (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
- * A URL is no file of the repository: its place stands in the message alone.
+ * Workflow commands, which GitHub Actions shows at the file's line
+ * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). A URL is no file of the repository: its place
+ * stands in the message alone.
  */
 import type { CheckFinding, Severity } from '../finding.ts';
 import { isUrl, standardInput } from './artifact.ts';
@@ -21,7 +22,9 @@ function command(finding: CheckFinding): string {
   const subject = subjectOf(finding);
   const properties: [string, string | number | undefined][] = [['title', subject === undefined ? id : `${id}: ${subject}`]];
   if (!isUrl(source) && source !== standardInput) properties.unshift(['file', oneLine(source)], ['line', line], ['col', column]);
-  const given = properties.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${property(String(value))}`);
+  const given = properties
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${property(String(value))}`);
   const message = [placeOf(finding), ...fieldsOf(finding).map(([name, text]) => `${name}: ${text}`)].join('\n');
   return `::${commands[severity]} ${given.join(',')}::${data(message)}`;
 }

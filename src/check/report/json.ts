@@ -7,7 +7,13 @@ export function writeJson({ findings, observed, version }: Report): string {
   return jsonText({
     version,
     counts: countsOf(findings),
-    sources: observed.map(({ source, format, families, samples, bytes }) => ({ source, format, families: families.size, samples, bytes })),
+    sources: observed.map(({ source, format, families, samples, bytes }) => ({
+      source,
+      format,
+      families: families.size,
+      samples,
+      bytes,
+    })),
     findings,
   });
 }

@@ -1,6 +1,7 @@
 /**
- * JUnit's XML, with all that the schema of Ant's tasks demands and nothing that Jenkins' does not know. A suite is a source; a case is a family and a
- * rule that it breaks, or a family that breaks none. Warnings and notes fail no case: they stand in the suite's output.
+ * JUnit's XML, with all that the schema of Ant's tasks demands and nothing that Jenkins' does not know. A suite is a source; a
+ * case is a family and a rule that it breaks, or a family that breaks none. Warnings and notes fail no case: they stand in the
+ * suite's output.
  */
 import type { CheckFinding } from '../finding.ts';
 import type { Report } from './options.ts';
@@ -69,7 +70,10 @@ function detailsOf(finding: CheckFinding): string {
     .join('');
 }
 
-/** `oneLine` has spelled out every character that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets); `>` is escaped because of `]]>`. */
+/**
+ * `oneLine` has spelled out every character that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets); `>` is escaped because of
+ * `]]>`.
+ */
 function text(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -12,7 +12,10 @@ export interface ReportOptions {
   readonly observed?: readonly Observed[];
   /** Terminal colours, only in `text`. Default: false. */
   readonly colour?: boolean;
-  /** Most findings that `text` and `github` show; they count the rest. The other formats have all. Default: 100 in `text`, 50 in `github`. */
+  /**
+   * Most findings that `text` and `github` show; they count the rest. The other formats have all. Default: 100 in `text`, 50 in
+   * `github`.
+   */
   readonly most?: number;
   /** When the check ran, which `junit` states. Default: now. */
   readonly at?: Date;

@@ -2,7 +2,10 @@ import type { CheckFinding, Severity } from '../finding.ts';
 
 export const severities: readonly Severity[] = Object.freeze(['error', 'warning', 'note']);
 
-/** The worst first; within a severity by source, in the order in which these were found, and by place; where places are equal, as found. */
+/**
+ * The worst first; within a severity by source, in the order in which these were found, and by place; where places are equal, as
+ * found.
+ */
 export function inOrder(findings: readonly CheckFinding[]): readonly CheckFinding[] {
   const sources = new Map<string, number>();
   for (const { source } of findings) if (!sources.has(source)) sources.set(source, sources.size);

@@ -27,7 +27,8 @@ function resultOf(finding: CheckFinding, ruleIndex: number): object {
   const { id, severity, source, line, column, contract } = finding;
   const subject = subjectOf(finding);
   const fields = fieldsOf(finding).map(([name, text]) => `${name}: ${text}`);
-  const region = line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
+  const region =
+    line === undefined ? {} : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
   const logical = contract ?? subject;
   return {
     ruleId: id,

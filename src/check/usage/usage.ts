@@ -39,8 +39,13 @@ export function readUsage(paths: readonly string[], limits: Limits = defaultLimi
   for (let at = 0; at < result.files.length; at++) {
     const source = result.files[at];
     if (source === undefined) break;
-    const file: UsedFile = { ...source, uses: readText(wholeText(source.text), isJson(source)), position: positionsOf(source.text) };
-    for (const { message, offset } of file.uses.unread) unread.push({ file: file.path, position: file.position(offset), reason: message });
+    const file: UsedFile = {
+      ...source,
+      uses: readText(wholeText(source.text), isJson(source)),
+      position: positionsOf(source.text),
+    };
+    for (const { message, offset } of file.uses.unread)
+      unread.push({ file: file.path, position: file.position(offset), reason: message });
     for (const path of file.uses.follows) follow(path, file, { add: reader.add, unread });
     if (file.uses.known) files.push(file);
     else if (file.uses.unread.length === 0) unknown++;
@@ -52,7 +57,11 @@ export function readUsage(paths: readonly string[], limits: Limits = defaultLimi
 function follow(path: string, file: UsedFile, { add, unread }: { add(path: string): void; unread: UnreadPlace[] }): void {
   const at = isAbsolute(path) ? path : join(dirname(file.path), path);
   if (existsSync(at)) add(at);
-  else unread.push({ file: file.path, reason: `its provider's folder ${path} is not on this machine: name the folder that becomes it` });
+  else
+    unread.push({
+      file: file.path,
+      reason: `its provider's folder ${path} is not on this machine: name the folder that becomes it`,
+    });
 }
 
 function isJson({ path, text }: SourceFile): boolean {

@@ -41,6 +41,7 @@ function parse(args: readonly string[]) {
   if (positionals.length > 0)
     throw usageError('ARGUMENTS', `${positionals.length} without an option`, 'it has options alone', `meterbridge ${USAGE}`);
   const { 'from-prom-client': source, name } = values;
-  if (source === undefined) throw usageError('--from-prom-client', 'nothing', 'an exposition is required', `meterbridge ${USAGE}`);
+  if (source === undefined)
+    throw usageError('--from-prom-client', 'nothing', 'an exposition is required', `meterbridge ${USAGE}`);
   return { source, name: contractName(name), fetch: readFetchArguments(values) };
 }

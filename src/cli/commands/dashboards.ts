@@ -52,7 +52,8 @@ function parse(args: readonly string[]) {
   const { values, positionals } = parsedArguments(args, options, USAGE);
   const [name, ...more] = positionals;
   if (name === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
-  if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'a dashboard is of one contract', `meterbridge ${USAGE}`);
+  if (more.length > 0)
+    throw usageError('CONTRACT', positionals.join(' '), 'a dashboard is of one contract', `meterbridge ${USAGE}`);
   if (values.uid !== undefined && !/^[a-zA-Z0-9_-]{1,40}$/.test(values.uid)) {
     const rule = 'a uid has 1 to 40 letters, digits, - and _';
     throw usageError('--uid', JSON.stringify(values.uid), rule, 'leave it out for meterbridge- and the contract’s name');

@@ -14,7 +14,8 @@ const lastPort = 65_500;
 export const demo: Command = Object.freeze({
   name: 'demo',
   usage: USAGE,
-  summary: 'Watch a small shop API being recorded, pulled and pushed: a live table here, and a page with a button that blocks the shop.',
+  summary:
+    'Watch a small shop API being recorded, pulled and pushed: a live table here, and a page with a button that blocks the shop.',
   help: () => `Usage: meterbridge ${USAGE}
 
 Runs a small shop API with customers until Ctrl-C, and shows what is recorded, pulled and pushed, here and on a page. The page's button blocks the

@@ -61,7 +61,9 @@ async function report(given: DiffArguments, { stdout, stderr }: Streams): Promis
   const used = useInFiles(given.use, compared.diff, compared.decision);
   const { report: usage, notes } = used;
   const full: DiffReport =
-    usage === undefined ? compared : { ...compared, usage: { report: usage, notes, ...(given.use.dryRun && { diff: used.diff }) } };
+    usage === undefined
+      ? compared
+      : { ...compared, usage: { report: usage, notes, ...(given.use.dryRun && { diff: used.diff }) } };
   const writers = {
     text: () => diffText(full, hasColour(stdout)) + (isTerminal(stdout) ? shownDiff(used.diff) : used.diff),
     json: () => diffJson(full),

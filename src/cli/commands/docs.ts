@@ -72,7 +72,9 @@ function check({ file, markers, text }: Place, contract: string, { stderr }: Str
   const part = between(read(file, false), markers);
   if (!part.ok) throw markerError(file, markers, part.got, part.problem === 'none');
   if (part.text === text) return exitCodes.done;
-  stderr.write(visibleLines(`${file} is out of date. Fix: meterbridge docs ${contract} --out ${file}\n${lineDiff(part.text, text)}`));
+  stderr.write(
+    visibleLines(`${file} is out of date. Fix: meterbridge docs ${contract} --out ${file}\n${lineDiff(part.text, text)}`),
+  );
   return exitCodes.failed;
 }
 
@@ -82,13 +84,23 @@ function read(file: string, mayBeMissing: boolean): Buffer {
   } catch (error) {
     if (mayBeMissing && (error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     const message = error instanceof Error ? error.message : String(error);
-    throw usageError('--out', JSON.stringify(file), `the file can be read: ${message}`, 'correct the path, or make the file with --init');
+    throw usageError(
+      '--out',
+      JSON.stringify(file),
+      `the file can be read: ${message}`,
+      'correct the path, or make the file with --init',
+    );
   }
 }
 
 function markerError(file: string, { begin, end }: Markers, got: string, none: boolean) {
   const rule = 'the file has each marker once, on a line of its own';
-  return usageError(`--out ${file}`, got, rule, `${none ? 'add --init, or these two lines' : 'leave these two lines'}: ${begin} ${end}`);
+  return usageError(
+    `--out ${file}`,
+    got,
+    rule,
+    `${none ? 'add --init, or these two lines' : 'leave these two lines'}: ${begin} ${end}`,
+  );
 }
 
 const options = { out: { type: 'string' }, check: { type: 'boolean' }, init: { type: 'boolean' } } as const;
@@ -97,7 +109,8 @@ function parse(args: readonly string[]): Request {
   const { values, positionals } = parsedArguments(args, options, USAGE);
   const [path, ...more] = positionals;
   if (path === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
-  if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is written', `meterbridge ${USAGE}`);
+  if (more.length > 0)
+    throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is written', `meterbridge ${USAGE}`);
   const { out, check: checks = false, init = false } = values;
   if (checks && init) throw usageError('--check', '--init beside it', 'a check writes nothing', 'use one of the two');
   if ((checks || init) && out === undefined) {

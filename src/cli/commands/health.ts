@@ -20,7 +20,8 @@ Asks the extension health_check of a running service, by default at ${byDefault}
   async run(args: readonly string[], { stderr }: Streams): Promise<number> {
     const [given = byDefault, ...rest] = parsedPositionals(args, USAGE);
     if (rest.length > 0) throw usageError('URL', rest.join(' '), 'there is one URL', `meterbridge ${USAGE}`);
-    if (!/^https?:\/\//.test(given) || !URL.canParse(given)) throw usageError('URL', JSON.stringify(given), 'it is an http URL', byDefault);
+    if (!/^https?:\/\//.test(given) || !URL.canParse(given))
+      throw usageError('URL', JSON.stringify(given), 'it is an http URL', byDefault);
     try {
       const { status } = await fetch(given, { signal: AbortSignal.timeout(waitMs) });
       if (status === 200) return exitCodes.done;

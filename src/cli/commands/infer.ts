@@ -94,7 +94,11 @@ function drafted(observed: Observed, name: string | undefined, as: 'ts' | 'json'
 
 /** OpenMetrics says more than text, and protobuf alone has native histograms. */
 export async function look(source: string, { protocols, fetch }: Pick<SourceArguments, 'protocols' | 'fetch'>): Promise<Seen> {
-  const { pages, lines } = await lookAt(source, { ...fetch, input: process.stdin, ...(protocols !== undefined && { protocols }) });
+  const { pages, lines } = await lookAt(source, {
+    ...fetch,
+    input: process.stdin,
+    ...(protocols !== undefined && { protocols }),
+  });
   if (lines !== undefined) {
     try {
       return await readLines({ name: shownSource(source), bytes: lines.read() });
@@ -109,7 +113,10 @@ export async function look(source: string, { protocols, fetch }: Pick<SourceArgu
   if (page === undefined) throw new Error(`${shownSource(source)}: no page`);
   const protobuf = of('protobuf')?.observed;
   // A contract has names without UTF-8.
-  return { observed: withProtobuf(withEscapedNames(page.observed), protobuf && withEscapedNames(protobuf)), findings: page.findings };
+  return {
+    observed: withProtobuf(withEscapedNames(page.observed), protobuf && withEscapedNames(protobuf)),
+    findings: page.findings,
+  };
 }
 
 /** Of text, protobuf also knows the units. */

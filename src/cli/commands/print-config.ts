@@ -7,7 +7,8 @@ import { optionsHelp } from '../option.ts';
 import { parsedOptions } from '../parsed-arguments.ts';
 import { usageError } from '../usage-error.ts';
 
-const USAGE = 'print-config --config SOURCE… [--set KEY=VALUE]… [--metrics-only] [--format yaml|json] [--mode redacted|unredacted]';
+const USAGE =
+  'print-config --config SOURCE… [--set KEY=VALUE]… [--metrics-only] [--format yaml|json] [--mode redacted|unredacted]';
 const options = { ...collectorOptions, format: { type: 'string', short: 'f' }, mode: { type: 'string' } } as const;
 
 export const printConfig: Command = Object.freeze({

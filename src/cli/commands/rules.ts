@@ -77,7 +77,8 @@ function parse(args: readonly string[]) {
   const { values, positionals } = parsedArguments(args, options, USAGE);
   const [name, ...more] = positionals;
   if (name === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
-  if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'a rule file is of one contract', `meterbridge ${USAGE}`);
+  if (more.length > 0)
+    throw usageError('CONTRACT', positionals.join(' '), 'a rule file is of one contract', `meterbridge ${USAGE}`);
   if (values.tests !== undefined && values.out === undefined) {
     const rule = 'a test file names the rule file, so it needs --out';
     throw usageError('--tests', JSON.stringify(values.tests), rule, `meterbridge ${USAGE}`);

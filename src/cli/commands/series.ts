@@ -54,7 +54,8 @@ function parse(args: readonly string[]): { path: string; format: 'table' | 'json
   const { values, positionals } = parsedArguments(args, { format: { type: 'string', short: 'f' } }, USAGE);
   const [path, ...more] = positionals;
   if (path === undefined) throw usageError('CONTRACT', 'nothing', 'a contract is required', `meterbridge ${USAGE}`);
-  if (more.length > 0) throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is listed', `meterbridge ${USAGE}`);
+  if (more.length > 0)
+    throw usageError('CONTRACT', positionals.join(' '), 'one contract at a time is listed', `meterbridge ${USAGE}`);
   const format = values.format ?? 'table';
   if (format !== 'table' && format !== 'json') {
     throw usageError('--format', JSON.stringify(format), 'the format is table or json', 'use one of the two');

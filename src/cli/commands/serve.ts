@@ -99,7 +99,8 @@ function sourceNames({
 }
 
 async function contractOf(name: string | undefined, refuse: boolean) {
-  if (name === undefined && refuse) throw usageError('--refuse', 'no --contract', 'it is about a contract', 'add --contract NAME');
+  if (name === undefined && refuse)
+    throw usageError('--refuse', 'no --contract', 'it is about a contract', 'add --contract NAME');
   if (name === undefined) return undefined;
   const { contractFrom } = await import('../contract-source/contract-source.ts');
   return { contract: await contractFrom(name), refuse };
@@ -134,7 +135,8 @@ async function checkedHosts(names: readonly string[] = []): Promise<readonly str
   if (names.length === 0) return names;
   const { hostRule, isHost } = await import('../../collector/guard/hosts.ts');
   for (const name of names)
-    if (!isHost(name)) throw usageError('--allowed-host', shown(name), hostRule, 'write e.g. --allowed-host meterbridge.example.org');
+    if (!isHost(name))
+      throw usageError('--allowed-host', shown(name), hostRule, 'write e.g. --allowed-host meterbridge.example.org');
   return names;
 }
 
@@ -152,7 +154,10 @@ function hungUp(): (reload: () => Promise<unknown>) => void {
   };
 }
 
-/** What a component of a plugin throws in a timer of its own costs what it was about; every other uncaught error ends the process, as ever. */
+/**
+ * What a component of a plugin throws in a timer of its own costs what it was about; every other uncaught error ends the process,
+ * as ever.
+ */
 async function surviveComponents({ stderr }: Streams): Promise<void> {
   const { surviveComponents: survive } = await import('../../collector/graph/component-context.ts');
   survive((error) => {

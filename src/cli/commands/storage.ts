@@ -1,4 +1,6 @@
-/** `meterbridge storage`: what a directory of `file_storage` or `--keep` holds, whether it is whole, and what can be saved of it. */
+/**
+ * `meterbridge storage`: what a directory of `file_storage` or `--keep` holds, whether it is whole, and what can be saved of it.
+ */
 import { type FileHandle, open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { jsonText } from '../../check/report/json-text.ts';
@@ -42,7 +44,12 @@ ${optionsHelp(storageOptions)}`,
   },
 });
 
-function done(logs: readonly FoundLog[], parsed: StorageArguments, streams: Streams, say: (line: string) => void): Promise<number> {
+function done(
+  logs: readonly FoundLog[],
+  parsed: StorageArguments,
+  streams: Streams,
+  say: (line: string) => void,
+): Promise<number> {
   switch (parsed.action) {
     case 'salvage':
       return salvage(chosenRecords(logs, parsed), parsed, streams, say);
@@ -76,7 +83,9 @@ function chosenLogs(logs: readonly FoundLog[], { exporter }: StorageArguments): 
 }
 
 function chosenRecords(logs: readonly FoundLog[], { all }: StorageArguments): readonly Chosen[] {
-  return logs.flatMap((log) => [...log.live, ...log.others].filter(({ isAtRisk }) => all || isAtRisk).map((record) => ({ log, record })));
+  return logs.flatMap((log) =>
+    [...log.live, ...log.others].filter(({ isAtRisk }) => all || isAtRisk).map((record) => ({ log, record })),
+  );
 }
 
 async function showStatus(logs: readonly FoundLog[], { format }: StorageArguments, { stdout }: Streams): Promise<number> {
@@ -115,15 +124,27 @@ async function newFile(path: string): Promise<ReturnType<FileHandle['createWrite
   try {
     return (await open(path, 'wx', outputMode)).createWriteStream();
   } catch (error) {
-    throw usageError('--output', JSON.stringify(path), `it is a new file that can be made (${String(error)})`, 'name another one');
+    throw usageError(
+      '--output',
+      JSON.stringify(path),
+      `it is a new file that can be made (${String(error)})`,
+      'name another one',
+    );
   }
 }
 
 async function send(chosen: readonly Chosen[], parsed: StorageArguments, say: (line: string) => void): Promise<number> {
   const exporters = [...new Set(chosen.map(({ log }) => log.exporter))];
   if (exporters.length > 1)
-    throw usageError('--exporter', 'nothing', 'requests of one exporter are sent at a time', `name one of these: ${exporters.join(', ')}`);
+    throw usageError(
+      '--exporter',
+      'nothing',
+      'requests of one exporter are sent at a time',
+      `name one of these: ${exporters.join(', ')}`,
+    );
   const { requests, points, unread, refused, left } = await sent(chosen, parsed.url as URL, parsed.headers, say);
-  say(`${requests} requests with ${points} points were sent; ${refused} rejected, ${unread} unread, ${left} left${hintOf(chosen, parsed)}`);
+  say(
+    `${requests} requests with ${points} points were sent; ${refused} rejected, ${unread} unread, ${left} left${hintOf(chosen, parsed)}`,
+  );
   return unread + refused + left > 0 ? exitCodes.failed : exitCodes.done;
 }

@@ -14,7 +14,8 @@ export const contractSourceHelp = `  NAME               a built-in host's contra
 
 /**
  * Modules, packages and revisions are run as programs are: name only what you trust.
- * @throws MeterbridgeError `CONTRACT_FILE` when there is none, `CONTRACT_INVALID` when it breaks rules, `CLI_USAGE` for a name that is none
+ * @throws MeterbridgeError `CONTRACT_FILE` when there is none, `CONTRACT_INVALID` when it breaks rules, `CLI_USAGE` for a name
+ * that is none
  */
 export async function contractFrom(name: string): Promise<Contract> {
   if (name.startsWith('git:')) return await contractAtRevision(name);

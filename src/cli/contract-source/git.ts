@@ -1,6 +1,7 @@
 /**
- * A contract as it was at a revision: `git:REV:FILE`. JSON is read from git alone. A module needs the files that it imports, so the revision's
- * files are written to a temporary folder, beside links to the installed packages; no hook runs, and neither index nor work tree changes.
+ * A contract as it was at a revision: `git:REV:FILE`. JSON is read from git alone. A module needs the files that it imports, so
+ * the revision's files are written to a temporary folder, beside links to the installed packages; no hook runs, and neither index
+ * nor work tree changes.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
@@ -104,7 +105,12 @@ function exists(path: string): boolean {
 }
 
 /** Arguments reach git as they are: no shell reads them. */
-async function git(name: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+async function git(
+  name: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   try {
     const { stdout } = await run('git', [...args], { cwd, maxBuffer: mostBytes, env: { ...process.env, ...env } });
     return stdout;

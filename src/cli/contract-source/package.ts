@@ -11,7 +11,8 @@ const specifier = /^(?:@[a-z\d~-][\w.~-]*\/)?[a-z\d~-][\w.~-]*(?:\/[\w.~-]+)*$/i
 /** @param at the source as the command line calls it */
 export async function contractOfPackage(name: string, at: string): Promise<Contract> {
   const fix = `use ${builtInNames.join(', ')}, a path with its extension, or install the package where you run the command`;
-  if (!specifier.test(name)) throw contractFileError(at, 'no contract', 'this is neither a built-in contract, a file nor a package', fix);
+  if (!specifier.test(name))
+    throw contractFileError(at, 'no contract', 'this is neither a built-in contract, a file nor a package', fix);
   const otherExport = 'export default contract(…), or name an export of the package that does, as in NAME/contract';
   return await contractOfModule(resolved(name, at, fix), at, otherExport);
 }
@@ -22,7 +23,13 @@ function resolved(name: string, at: string, fix: string): URL {
     return importable(name) ?? pathToFileURL(module.createRequire(join(process.cwd(), 'package.json')).resolve(name));
   } catch (error) {
     const [line = ''] = messageOf(error).split('\n');
-    throw contractFileError(at, line, 'a contract is a built-in one, a .json file, a module, or what a package exports', fix, error);
+    throw contractFileError(
+      at,
+      line,
+      'a contract is a built-in one, a .json file, a module, or what a package exports',
+      fix,
+      error,
+    );
   }
 }
 

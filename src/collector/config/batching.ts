@@ -1,6 +1,6 @@
 /**
- * Where points are put together. A processor that does so holds them in memory, so that a sender's response would not mean that they are on disk: exporters
- * that take requests as they come get them past it, and may put them together themselves.
+ * Where points are put together. A processor that does so holds them in memory, so that a sender's response would not mean that
+ * they are on disk: exporters that take requests as they come get them past it, and may put them together themselves.
  */
 import type { Batching } from '../component.ts';
 import type { CheckedConfig, CheckedPipeline, Described } from './config.ts';

@@ -1,6 +1,6 @@
 /**
- * The components of the Collector's distributions (`otelcol`, `otelcol-contrib`, `otelcol-k8s`, `otelcol-otlp`) in v0.159, from their manifests. Types are
- * written without underscores, since releases add some: `hostmetrics` became `host_metrics`.
+ * The components of the Collector's distributions (`otelcol`, `otelcol-contrib`, `otelcol-k8s`, `otelcol-otlp`) in v0.159, from
+ * their manifests. Types are written without underscores, since releases add some: `hostmetrics` became `host_metrics`.
  */
 const types = {
   receiver:

@@ -25,7 +25,13 @@ export function componentRows(components: readonly Described[]): readonly Compon
   return all.map(({ kind, type, schema }) => ({
     kind,
     type,
-    keys: keyRows(schema).map((row) => ({ key: row.key, type: row.type, default: defaultOf(row), state: row.state, note: row.why ?? '' })),
+    keys: keyRows(schema).map((row) => ({
+      key: row.key,
+      type: row.type,
+      default: defaultOf(row),
+      state: row.state,
+      note: row.why ?? '',
+    })),
   }));
 }
 

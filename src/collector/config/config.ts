@@ -85,5 +85,10 @@ export interface ReadOptions {
 
 export type ReadConfig<D extends Described = Described> =
   /** `print`: as the user would write it, with the defaults. */
-  | { readonly ok: true; readonly config: CheckedConfig<D>; print(unredacted: boolean): Plain; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly config: CheckedConfig<D>;
+      print(unredacted: boolean): Plain;
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly string[] };

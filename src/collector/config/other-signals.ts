@@ -2,7 +2,9 @@
 import type { CollectorKind } from './collector-components.ts';
 import type { Service } from './service.ts';
 
-/** Which pipelines a component is in: one id may be a receiver of metrics and an exporter of traces. `none`: it is in no pipeline. */
+/**
+ * Which pipelines a component is in: one id may be a receiver of metrics and an exporter of traces. `none`: it is in no pipeline.
+ */
 export type UsedBy = (kind: CollectorKind, id: string) => 'metrics' | 'other signals' | 'none';
 
 /** `metrics`, `traces`, `logs` or `profiles`; undefined: no signal. */

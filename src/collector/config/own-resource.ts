@@ -54,14 +54,21 @@ function read(given: ReadValue, findings: Findings): OwnResource | Wrong {
     const why = ignored.get(name);
     if (name === 'attributes') continue;
     if (why !== undefined) findings.warnings.push(`${placeOf(at, key)}: this key is ignored here; ${why}`);
-    else if (name === 'attributes_list') refuse({ tree: value, keys: key }, findings, kindOf(value), 'it is written as attributes', asList);
+    else if (name === 'attributes_list')
+      refuse({ tree: value, keys: key }, findings, kindOf(value), 'it is written as attributes', asList);
     else attributes.set(name, inline({ tree: value, keys: key }, findings));
   }
   const entry = tree.entries.get('attributes');
   if (entry === undefined || entry.value.kind === 'nothing') return Object.freeze({ attributes, listed: false });
   if (attributes.size > 0) {
     const rule = 'attributes have one form';
-    return refuse({ tree: entry.value, keys: `${keys}.attributes` }, findings, `${[...attributes.keys()][0]} beside it`, rule, asList);
+    return refuse(
+      { tree: entry.value, keys: `${keys}.attributes` },
+      findings,
+      `${[...attributes.keys()][0]} beside it`,
+      rule,
+      asList,
+    );
   }
   const items = listed.read({ tree: entry.value, keys: `${keys}.attributes` }, findings);
   return items === wrong ? wrong : Object.freeze({ attributes: mapOf(items), listed: true });

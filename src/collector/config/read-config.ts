@@ -14,10 +14,21 @@ import { expand } from './sources/expand.ts';
 import { createProvide } from './sources/provide.ts';
 import { readSources } from './sources/sources.ts';
 
-const root = section({ receivers: raw(), processors: raw(), exporters: raw(), connectors: raw(), extensions: raw(), service: raw() });
+const root = section({
+  receivers: raw(),
+  processors: raw(),
+  exporters: raw(),
+  connectors: raw(),
+  extensions: raw(),
+  service: raw(),
+});
 
 /** @param components those that there are; a component's settings are whatever its schema reads */
-export function readConfig<D extends Described>(sources: Sources, components: readonly D[], options: ReadOptions = {}): ReadConfig<D> {
+export function readConfig<D extends Described>(
+  sources: Sources,
+  components: readonly D[],
+  options: ReadOptions = {},
+): ReadConfig<D> {
   const { metricsOnly = false, env = process.env } = options;
   const findings: Findings = { problems: [], warnings: [] };
   const provide = createProvide(env);
@@ -65,7 +76,8 @@ export function printConfig<D extends Described>(config: CheckedConfig<D>, unred
 
 function print<D extends Described>(config: CheckedConfig<D>, unredacted: boolean): Plain {
   const one = ({ factory, settings }: CheckedComponent) => factory.schema.print(settings, unredacted) ?? null;
-  const all = (of: ReadonlyMap<string, CheckedComponent>) => Object.fromEntries([...of].map(([id, component]) => [id, one(component)]));
+  const all = (of: ReadonlyMap<string, CheckedComponent>) =>
+    Object.fromEntries([...of].map(([id, component]) => [id, one(component)]));
   const { receivers, processors, exporters, extensions, service } = config;
   const pipelines = Object.fromEntries(service.pipelines.map(({ id, ...lists }) => [id, lists]));
   const telemetry = serviceSchema.print({ extensions: [], pipelines: new Map(), telemetry: service.telemetry }, unredacted) as {

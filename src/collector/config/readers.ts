@@ -57,7 +57,10 @@ const otlp = section(
   },
   (settings, on) => {
     if (settings.protocol !== overHttp) {
-      on.warn('protocol', `meterbridge serve does not push over gRPC: its own metrics are not pushed; write ${overHttp}, and port 4318`);
+      on.warn(
+        'protocol',
+        `meterbridge serve does not push over gRPC: its own metrics are not pushed; write ${overHttp}, and port 4318`,
+      );
     } else if (!URL.canParse(pushUrl(settings))) {
       on.refuse('endpoint', '[redacted]', 'it is an http or https URL, or HOST:PORT', 'write http://localhost:4318');
     }
@@ -70,7 +73,10 @@ const periodic = section({
   /** Milliseconds for reading and pushing. */
   timeout: milliseconds(30_000),
   exporter: section(
-    { otlp: optional(otlp), console: withoutEffect(section({}), 'the service does not print its own metrics; use otlp, or pull') },
+    {
+      otlp: optional(otlp),
+      console: withoutEffect(section({}), 'the service does not print its own metrics; use otlp, or pull'),
+    },
     (settings, on) => {
       if ((settings.otlp !== undefined || on.has('otlp')) !== on.has('console')) return;
       const got = on.has('console') ? 'two' : 'none';
@@ -81,11 +87,22 @@ const periodic = section({
 
 const pull = section({ exporter: section({ prometheus }) });
 
-export const reader = section({ pull: optional(pull), periodic: optional(periodic), producers: notSupported() }, (settings, on) => {
-  const [pulls, pushes] = [settings.pull !== undefined || on.has('pull'), settings.periodic !== undefined || on.has('periodic')];
-  if (pulls === pushes)
-    on.refuse('', pulls ? 'both' : 'neither', 'a reader is pull or periodic', 'write one of the two, and an item of the list for each');
-});
+export const reader = section(
+  { pull: optional(pull), periodic: optional(periodic), producers: notSupported() },
+  (settings, on) => {
+    const [pulls, pushes] = [
+      settings.pull !== undefined || on.has('pull'),
+      settings.periodic !== undefined || on.has('periodic'),
+    ];
+    if (pulls === pushes)
+      on.refuse(
+        '',
+        pulls ? 'both' : 'neither',
+        'a reader is pull or periodic',
+        'write one of the two, and an item of the list for each',
+      );
+  },
+);
 
 /** A reader that pushes, by OTLP over HTTP. */
 export interface OwnPush {

@@ -1,6 +1,6 @@
 /**
- * Holds what resources send against a contract. It concerns metrics of the meter that has the contract's name, and those whose name the contract has or
- * whose name begins with its; all others pass.
+ * Holds what resources send against a contract. It concerns metrics of the meter that has the contract's name, and those whose
+ * name the contract has or whose name begins with its; all others pass.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt } from '../../otlp/batch/batch-index.ts';

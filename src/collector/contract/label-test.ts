@@ -29,7 +29,8 @@ export function labelTest(
   const rules = rulesOfLabels(metric);
   if (rules.length === 0) return undefined;
   const decided = parametersOf(metric);
-  const firstBroken = (attributes: Attributes): LabelRule | undefined => rules.find(({ name, fits }) => !fits(attributes.get(name) ?? ''));
+  const firstBroken = (attributes: Attributes): LabelRule | undefined =>
+    rules.find(({ name, fits }) => !fits(attributes.get(name) ?? ''));
   // Whether all fit, and then the one value of those that the program decides.
   const memo = memos.create((bytes) => {
     const attributes = new Map(attributeTexts(bytes));
@@ -52,7 +53,11 @@ export function labelTest(
 
 function rulesOfLabels(metric: Metric): readonly LabelRule[] {
   const closed = closedLabels(metric).map(
-    ([name, label]): LabelRule => ({ name, fits: (value) => valueFits(label, value), wanted: `not one of ${label.values.join(', ')}` }),
+    ([name, label]): LabelRule => ({
+      name,
+      fits: (value) => valueFits(label, value),
+      wanted: `not one of ${label.values.join(', ')}`,
+    }),
   );
   const constant = Object.entries(metric.constantLabels).map(([name, label]): LabelRule => {
     if (typeof label === 'string') return { name, fits: (value) => value === label, wanted: `not ${shown(label)}` };

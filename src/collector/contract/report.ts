@@ -25,7 +25,9 @@ export function createReport({ contract, tell, count }: ReportOptions): Report {
   return ({ bytes, index }, r, m, { reason, what }, points) => {
     count(reason, points);
     if (reported.size >= mostReported) return;
-    const producer = nameOfTarget(targetOf(bytes.slice(index[r + resourceAt.from] as number, index[r + resourceAt.to] as number)));
+    const producer = nameOfTarget(
+      targetOf(bytes.slice(index[r + resourceAt.from] as number, index[r + resourceAt.to] as number)),
+    );
     const key = `${reason} ${producer}`;
     if (reported.has(key)) return;
     reported.add(key);

@@ -9,8 +9,8 @@ export interface AtWork {
   /** In the order in which they started. */
   readonly nodes: readonly Node[];
   /**
-   * Resolves once the new configuration works; what goes may still be ending. Rejects with what a component could not start by: the former
-   * configuration works on.
+   * Resolves once the new configuration works; what goes may still be ending. Rejects with what a component could not start by:
+   * the former configuration works on.
    */
   change(to: CheckedConfig<Factory>): Promise<void>;
   end(): Promise<void>;
@@ -23,7 +23,11 @@ export function createAtWork(given: Omit<BuildOptions, 'extensions'>): AtWork {
   let config: CheckedConfig<Factory> | undefined;
   let ending: Promise<void> = Promise.resolve();
 
-  async function go(to: CheckedConfig<Factory>, wired?: (now: readonly Node[], late: readonly Node[]) => void, left?: Left): Promise<void> {
+  async function go(
+    to: CheckedConfig<Factory>,
+    wired?: (now: readonly Node[], late: readonly Node[]) => void,
+    left?: Left,
+  ): Promise<void> {
     // What goes may have an address that is needed now.
     await ending;
     const graph = buildGraph(to, options, nodes);

@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import type { Consume, NotTaken } from '../component.ts';
 
 /**
- * How long a component may fail at one batch until the error is reported to its sender as permanent, in milliseconds: as long as the Collector's
+ * How long a component may fail at one batch until the error is reported to its sender as permanent, in milliseconds: as long as
+ * the Collector's
  * `retry_on_failure` tries by default. A batch that comes again after a longer pause counts as another one.
  */
 const longestMs = 300_000;
@@ -20,8 +21,8 @@ export interface AttemptOptions {
 }
 
 /**
- * Never throws or rejects: with an error, nothing was accepted. It is tried again, unless the error has `permanent: true`, like the Collector's permanent
- * errors, or the component has failed at the same batch for five minutes.
+ * Never throws or rejects: with an error, nothing was accepted. It is tried again, unless the error has `permanent: true`, like
+ * the Collector's permanent errors, or the component has failed at the same batch for five minutes.
  */
 export function attempting(consume: Consume, { name, failed, clock = () => performance.now() }: AttemptOptions): Consume {
   const batches = createFailedBatches();

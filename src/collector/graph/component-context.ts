@@ -11,8 +11,8 @@ export function asOf<T>(context: Context, call: () => T): T {
 }
 
 /**
- * Has uncaught errors of components from plugins counted as rejections of the kind `uncaught`, instead of ending the process. All others end it as before. For
- * a process that is the service's own.
+ * Has uncaught errors of components from plugins counted as rejections of the kind `uncaught`, instead of ending the process. All
+ * others end it as before. For a process that is the service's own.
  */
 export function surviveComponents(fatal: (error: unknown) => void): void {
   process.on('uncaughtException', (error) => {

@@ -15,8 +15,9 @@ export function fanOut(branches: readonly Consume[]): Consume {
 }
 
 /**
- * Combines several verdicts into one for the sender. If one of them is retryable, the sender sends the whole batch again. So it does if each branch failed, or
- * accepted nothing. If some have accepted it, they would receive it twice: what the others rejected is not sent again. Of these the largest number counts.
+ * Combines several verdicts into one for the sender. If one of them is retryable, the sender sends the whole batch again. So it
+ * does if each branch failed, or accepted nothing. If some have accepted it, they would receive it twice: what the others
+ * rejected is not sent again. Of these the largest number counts.
  */
 function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
   const notTaken = verdicts.filter((verdict) => verdict !== undefined);
@@ -25,7 +26,8 @@ function inAll(points: number, verdicts: readonly Verdict[]): Verdict {
   const errors = notTaken.filter(({ error }) => error !== undefined);
   const [first] = notTaken.toSorted((one, other) => other.points - one.points);
   if (first === undefined || errors.length === 0) return first;
-  const isTaken = notTaken.length < verdicts.length || notTaken.some(({ error, partly, points: n }) => !error && (partly || n < points));
+  const isTaken =
+    notTaken.length < verdicts.length || notTaken.some(({ error, partly, points: n }) => !error && (partly || n < points));
   if (!isTaken) return errors.find(({ error }) => error === 'retryable') ?? errors[0];
   return {
     points: first.points,

@@ -47,7 +47,8 @@ export function createReloads({ log, reread, change, onReload, noted }: ReloadsO
     log.info('Reloading the configuration...');
     const reloaded = await read();
     if (reloaded.outcome === 'done') log.info(`The new configuration works. ${reloaded.lines.join('; ')}`);
-    else log.error(`The configuration stays as it was: the new one ${reloaded.outcome === 'wrong' ? 'is wrong' : 'does not start'}`);
+    else
+      log.error(`The configuration stays as it was: the new one ${reloaded.outcome === 'wrong' ? 'is wrong' : 'does not start'}`);
     if (reloaded.outcome !== 'done') for (const line of reloaded.lines) log.error(line);
     onReload?.('ended');
     return reloaded;

@@ -1,4 +1,7 @@
-/** The service: starts what a configuration names, reports that it is ready, changes to another configuration, and ends everything in turn. */
+/**
+ * The service: starts what a configuration names, reports that it is ready, changes to another configuration, and ends everything
+ * in turn.
+ */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { bytesInPieces } from '../../http/in-pieces.ts';
@@ -83,7 +86,13 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
   const tally = createServiceTally();
   const count: ContractCheckOptions['count'] = (reason, points) => {
     tally.contract.set(reason, (tally.contract.get(reason) ?? 0) + points);
-    watch.lost({ by: 'contract', reason, what: contract?.refuse === true ? 'refused' : 'reported', unit: 'points', times: points });
+    watch.lost({
+      by: 'contract',
+      reason,
+      what: contract?.refuse === true ? 'refused' : 'reported',
+      unit: 'points',
+      times: points,
+    });
   };
   const keep = options.keep === undefined ? undefined : await openKeep(options.keep, log);
   const memory = createMemoryBudget(limits.maxMemory);
@@ -140,7 +149,9 @@ export async function startService(config: CheckedConfig<Factory>, options: Serv
     if (keep !== undefined && ![...exporters.values()].some(({ factory }) => keepsSeries(factory)))
       log.warn('--keep keeps nothing: the configuration has no exporter that shows series, such as prometheus');
     for (const name of (await keep?.others([...exporters.keys()])) ?? [])
-      log.warn(`${options.keep} has series of an exporter that is not in the configuration: they stay in meterbridge-*${name}-*.segment`);
+      log.warn(
+        `${options.keep} has series of an exporter that is not in the configuration: they stay in meterbridge-*${name}-*.segment`,
+      );
   }
 
   /** Returns what has changed. */

@@ -22,8 +22,9 @@ export class TransitionFailed extends Error {
 export type Left = Map<string, unknown>;
 
 /**
- * Starts what is new, lets it replace what goes, and then ends that. Where both need one address, the old node leaves it or is ended first, and batches for the
- * new one wait until it has started. Resolves once all of the new graph works, with a function that ends the rest of what goes.
+ * Starts what is new, lets it replace what goes, and then ends that. Where both need one address, the old node leaves it or is
+ * ended first, and batches for the new one wait until it has started. Resolves once all of the new graph works, with a function
+ * that ends the rest of what goes.
  *
  * @param wired called once what receivers accept reaches the new graph; `late`: nodes of it that do not work yet
  * @param left by a transition that has failed
@@ -78,7 +79,8 @@ async function startAll(nodes: readonly Node[], started: Node[], log: Logger, le
 }
 
 /**
- * Receivers first, and extensions last. What is not a processor ends at the same time as its kind: each has its own wait for others. Never rejects.
+ * Receivers first, and extensions last. What is not a processor ends at the same time as its kind: each has its own wait for
+ * others. Never rejects.
  * @param heirs whose nodes take over what those of their name hand over
  * @param behind called with the heir once `left` has what is for it
  */
@@ -128,15 +130,16 @@ function inherit({ name, component }: Node, log: Logger, left: Left): void {
 }
 
 /**
- * `first`: those whose address is needed, to be ended first; ahead of an exporter also what may still hand it batches. `moving`: those that can leave theirs, and
- * end with the rest.
+ * `first`: those whose address is needed, to be ended first; ahead of an exporter also what may still hand it batches. `moving`:
+ * those that can leave theirs, and end with the rest.
  */
 function inTheWay(leaving: readonly Node[], late: readonly Node[]): Readonly<Record<'first' | 'moving', readonly Node[]>> {
   const conflicting = leaving.filter((old) => late.some((node) => nodesConflict(node, old)));
   const feeds = conflicting.some(({ kind }) => kind === 'exporter');
   const moving = feeds ? [] : conflicting.filter(({ component }) => component.leave !== undefined);
   const first = leaving.filter(
-    (old) => !moving.includes(old) && (conflicting.includes(old) || (feeds && (old.kind === 'receiver' || old.kind === 'processor'))),
+    (old) =>
+      !moving.includes(old) && (conflicting.includes(old) || (feeds && (old.kind === 'receiver' || old.kind === 'processor'))),
   );
   return { first, moving };
 }

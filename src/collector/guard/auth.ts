@@ -25,8 +25,8 @@ export function clientNeedsOf(settings: AuthSettings): readonly Needs[] {
 }
 
 /**
- * Headers for the request that is sent now, with lower-case names; none without `auth`. The returned function throws where there are no credentials now:
- * the request may be tried again.
+ * Headers for the request that is sent now, with lower-case names; none without `auth`. The returned function throws where there
+ * are no credentials now: the request may be tried again.
  */
 export function clientHeaders(settings: AuthSettings, context: Context): () => Readonly<Record<string, string>> {
   if (settings === undefined) return () => ({});

@@ -29,7 +29,9 @@ function readClientTls(settings: ClientTlsSettings | undefined, at: string): Rea
     const inline = settings?.[`${name}_pem`];
     if (!isSet(file) && !isSet(inline)) return undefined;
     if (isSet(file)) files.add(resolve(file));
-    const from = isSet(file) ? { at: `${at}.${name}_file`, got: JSON.stringify(file) } : { at: `${at}.${name}_pem`, got: '[redacted]' };
+    const from = isSet(file)
+      ? { at: `${at}.${name}_file`, got: JSON.stringify(file) }
+      : { at: `${at}.${name}_pem`, got: '[redacted]' };
     const read = isSet(file) ? readText(resolve(file), mostPemBytes) : ({ ok: true, text: inline ?? '' } as const);
     if (!read.ok) problems.push({ at: from.at, got: `${from.got}, ${read.got}`, rule: read.rule, fix: read.fix });
     else if (!succeeds(() => isUsable(read.text))) problems.push({ ...from, rule, fix: 'write -----BEGIN … and what follows' });
@@ -42,7 +44,12 @@ function readClientTls(settings: ClientTlsSettings | undefined, at: string): Rea
   const key = pem('key', createPrivateKey, 'it holds a private key in PEM, without a passphrase');
   const options = optionsOf(settings, { ca, cert, key });
   if (problems.length === 0 && !succeeds(() => createSecureContext(options)))
-    problems.push({ at, got: 'a section', rule: 'the certificate, its key and the suites fit together', fix: 'correct one of them' });
+    problems.push({
+      at,
+      got: 'a section',
+      rule: 'the certificate, its key and the suites fit together',
+      fix: 'correct one of them',
+    });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: options, files };
 }
 

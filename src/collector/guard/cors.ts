@@ -1,5 +1,6 @@
 /**
- * Cross-origin requests of web pages (Fetch, section 3.2), and headers of every response; both before credentials are checked, because a preflight has none.
+ * Cross-origin requests of web pages (Fetch, section 3.2), and headers of every response; both before credentials are checked,
+ * because a preflight has none.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Infer, list, optional, secretPairs, section, text, wholeNumber } from '../../config/schema/index.ts';
@@ -26,7 +27,8 @@ export const cors = optional(
 
 /** On every response. */
 export const responseHeaders = secretPairs(
-  (name, value) => nameRule(name) ?? (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : 'a header is one line (RFC 9110, section 5.5)'),
+  (name, value) =>
+    nameRule(name) ?? (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? undefined : 'a header is one line (RFC 9110, section 5.5)'),
 );
 
 export interface AnswerSettings {
@@ -51,7 +53,12 @@ export function createApplyCors({ cors: given, response_headers: own = new Map()
   };
 }
 
-function createAcross({ allowed_origins, allowed_headers, exposed_headers, max_age }: NonNullable<Infer<typeof cors>>): ApplyCors {
+function createAcross({
+  allowed_origins,
+  allowed_headers,
+  exposed_headers,
+  max_age,
+}: NonNullable<Infer<typeof cors>>): ApplyCors {
   const isAllowed = originTest(allowed_origins);
   const all = allowed_origins.includes('*');
   const anyHeader = allowed_headers.includes('*');
@@ -67,7 +74,8 @@ function createAcross({ allowed_origins, allowed_headers, exposed_headers, max_a
     const origin = rawHeader(raw, 'origin');
     const asked = rawHeader(raw, 'access-control-request-headers') ?? '';
     const names = asked.split(',').map((name) => name.trim());
-    const may = (method === 'OPTIONS' || methods.has(method)) && (anyHeader || names.every((name) => name === '' || headers.has(name)));
+    const may =
+      (method === 'OPTIONS' || methods.has(method)) && (anyHeader || names.every((name) => name === '' || headers.has(name)));
     if (origin === undefined || !may || !isAllowed(origin)) return;
     allow(response, origin);
     response.setHeader('Access-Control-Allow-Methods', method);

@@ -6,8 +6,8 @@ import { MeterbridgeError, type Problem } from '../../errors/error.ts';
 import { isSet } from './tls-keys.ts';
 
 /**
- * The returned function throws COLLECTOR_CONFIG_INVALID while the file cannot be read. White space around what a file holds is left out, as in the
- * Collector.
+ * The returned function throws COLLECTOR_CONFIG_INVALID while the file cannot be read. White space around what a file holds is
+ * left out, as in the Collector.
  * @param at the location of the file's key
  */
 export function credential(value: string | undefined, file: string | undefined, at: string): () => string {
@@ -18,7 +18,9 @@ export function credential(value: string | undefined, file: string | undefined, 
     () => performance.now(),
     () => {
       const read = readSecretFile(path);
-      return { value: read.ok ? read.text.trim() : { at, got: `${JSON.stringify(file)}, ${read.got}`, rule: read.rule, fix: read.fix } };
+      return {
+        value: read.ok ? read.text.trim() : { at, got: `${JSON.stringify(file)}, ${read.got}`, rule: read.rule, fix: read.fix },
+      };
     },
   );
   return () => {

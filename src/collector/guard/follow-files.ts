@@ -16,8 +16,8 @@ export interface FollowOptions {
 }
 
 /**
- * What the files say, for each new connection. Files that cannot be used any more are an error in the log, and the last good ones serve on: a certificate
- * and its key are seldom replaced in one moment.
+ * What the files say, for each new connection. Files that cannot be used any more are an error in the log, and the last good ones
+ * serve on: a certificate and its key are seldom replaced in one moment.
  * @param reloadMs files are looked at at most so often
  */
 export function followFiles<T>(

@@ -1,4 +1,7 @@
-/** A warning of an address that other machines can reach, where nothing keeps them out or their credentials can be read on the way. */
+/**
+ * A warning of an address that other machines can reach, where nothing keeps them out or their credentials can be read on the
+ * way.
+ */
 import type { Logger } from '../telemetry/logger.ts';
 import type { ServerTlsSettings } from './tls-keys.ts';
 

@@ -45,7 +45,9 @@ const shared = {
 } as const;
 
 function suiteRule(name: string): string | undefined {
-  return Object.hasOwn(suites, name) || tls13Suites.includes(name) ? undefined : 'it is the Go name of a suite that is not insecure';
+  return Object.hasOwn(suites, name) || tls13Suites.includes(name)
+    ? undefined
+    : 'it is the Go name of a suite that is not insecure';
 }
 
 interface Pair {
@@ -62,7 +64,12 @@ function checkPair(given: Pair, on: Checker): void {
     if (isSet(given[`${name}_file`]) && isSet(given[`${name}_pem`]))
       on.refuse(`${name}_pem`, 'both', `it is ${name}_file or ${name}_pem`, 'keep one of the two');
   if (given.min_version > given.max_version)
-    on.refuse('min_version', `${given.min_version} to ${given.max_version}`, 'min_version is at most max_version', 'correct one of them');
+    on.refuse(
+      'min_version',
+      `${given.min_version} to ${given.max_version}`,
+      'min_version is at most max_version',
+      'correct one of them',
+    );
 }
 
 /** The Collector takes an empty string for an absent one. */
@@ -100,8 +107,10 @@ export const clientTls = optional(
     },
     (given, on) => {
       checkPair(given, on);
-      if (isSet(given.ca_file) && isSet(given.ca_pem)) on.refuse('ca_pem', 'both', 'it is ca_file or ca_pem', 'keep one of the two');
-      if (has(given, 'cert') !== has(given, 'key')) on.refuse('', 'one of the two', 'a certificate has its key', 'write both, or neither');
+      if (isSet(given.ca_file) && isSet(given.ca_pem))
+        on.refuse('ca_pem', 'both', 'it is ca_file or ca_pem', 'keep one of the two');
+      if (has(given, 'cert') !== has(given, 'key'))
+        on.refuse('', 'one of the two', 'a certificate has its key', 'write both, or neither');
       if (given.insecure_skip_verify) on.warn('insecure_skip_verify', 'any server at the address is accepted');
     },
   ),

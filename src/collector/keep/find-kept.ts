@@ -11,7 +11,10 @@ export interface Kept {
   readonly parts: readonly StoredRecord[];
   /** Undefined: nothing was kept. */
   readonly last: Stamp | undefined;
-  /** When the last snapshot was written, or else what there is was begun, by the clock by which series expire. Undefined: another one was begun since. */
+  /**
+   * When the last snapshot was written, or else what there is was begun, by the clock by which series expire. Undefined: another
+   * one was begun since.
+   */
   readonly since: number | undefined;
   /** The last one that something has, or 0. */
   readonly number: number;
@@ -28,7 +31,9 @@ export async function findKept({ taken, snapshots, where }: KeepLogs): Promise<K
   const last = await found(taken, undefined, taken.found.toReversed(), where);
   const stamps = [end, part, last].flatMap((one) => one?.record.stamp ?? []);
   return {
-    ...(end?.record.kind === 'end' ? snapshotOf(snapshots, end.record.end, end.index) : await withoutEnd(snapshots, first?.record, where)),
+    ...(end?.record.kind === 'end'
+      ? snapshotOf(snapshots, end.record.end, end.index)
+      : await withoutEnd(snapshots, first?.record, where)),
     last: stamps.toSorted((one, other) => other.at - one.at)[0],
     since: part === undefined || (end !== undefined && end.index < part.index) ? (end ?? first)?.record.stamp.at : undefined,
     number: Math.max(numberOf(last?.record), numberOf(end?.record), numberOf(part?.record)),

@@ -1,4 +1,7 @@
-/** Memory for batches on their way through the log, which is reused: new memory costs a page fault for every 4 KB, and collections of garbage. */
+/**
+ * Memory for batches on their way through the log, which is reused: new memory costs a page fault for every 4 KB, and collections
+ * of garbage.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
 
@@ -59,7 +62,11 @@ export function createHeldBatches(): HeldBatches {
       payload.set(bytes, head);
       memory.index.set(length === batch.index.length ? batch.index : batch.index.subarray(0, length));
       const own = payload.subarray(head);
-      return { payload, batch: { ...batch, bytes: own, view: viewOf(own), index: memory.index }, release: () => give(key, memory) };
+      return {
+        payload,
+        batch: { ...batch, bytes: own, view: viewOf(own), index: memory.index },
+        release: () => give(key, memory),
+      };
     },
   });
 }

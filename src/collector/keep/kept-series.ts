@@ -1,6 +1,6 @@
 /**
- * Received series that outlive their process. A batch is in the log before it changes a series, and before its sender is told: whoever has seen a value, or was
- * told that one is safe, finds it again behind a restart.
+ * Received series that outlive their process. A batch is in the log before it changes a series, and before its sender is told:
+ * whoever has seen a value, or was told that one is safe, finds it again behind a restart.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Received } from '../../received/index.ts';
@@ -51,7 +51,10 @@ export interface KeptSeries {
 const mostMeanwhile = 268_435_456;
 /** Of these, while so many are left others are loaded behind them. */
 const fewRecords = 64;
-/** Of `metric_expiration`: what the time without a service counts at most where only the time of day tells it, which someone may have set. */
+/**
+ * Of `metric_expiration`: what the time without a service counts at most where only the time of day tells it, which someone may
+ * have set.
+ */
 const mostPassed = 1 / 2;
 
 /** @throws UnknownVersion */
@@ -94,13 +97,17 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
   }
 
   function refused(points: number, error: unknown): Verdict {
-    options.refusal('not_kept', `requests are not taken, because they cannot be kept in ${where}: ${String(error)}. Fix: ${fixOf(error)}`);
+    options.refusal(
+      'not_kept',
+      `requests are not taken, because they cannot be kept in ${where}: ${String(error)}. Fix: ${fixOf(error)}`,
+    );
     return { points, why: 'what is accepted cannot be kept now', retryable: true };
   }
 
   /** Its verdict comes too late: what does not fit is counted. */
   async function takeMeanwhile(points: number, payload: Uint8Array): Promise<Verdict> {
-    if (meanwhileBytes + payload.length > mostMeanwhile) return { points, why: 'the service loads what it has kept', retryable: true };
+    if (meanwhileBytes + payload.length > mostMeanwhile)
+      return { points, why: 'the service loads what it has kept', retryable: true };
     meanwhileBytes += payload.length;
     const written = append(payload, points).then((record) => void meanwhile.push(record));
     writingMeanwhile.add(written);
@@ -168,7 +175,10 @@ export async function createKeptSeries(options: KeptOptions): Promise<KeptSeries
       const record = await append(sweepRecord(stamp, own), 0);
       applyAs(own, record, stamp, () => received.expire());
     } catch (error) {
-      options.refusal('not_kept', `series do not expire, because that cannot be kept in ${where}: ${String(error)}. Fix: ${fixOf(error)}`);
+      options.refusal(
+        'not_kept',
+        `series do not expire, because that cannot be kept in ${where}: ${String(error)}. Fix: ${fixOf(error)}`,
+      );
     } finally {
       ahead--;
     }

@@ -1,6 +1,7 @@
 /**
- * A clock that goes on where that of the former process stood, and only forward: series expire by it. The time in between counts: by the machine's monotonic clock,
- * so that nobody's setting of the time expires anything, and by the time of day where the machine was started again meanwhile.
+ * A clock that goes on where that of the former process stood, and only forward: series expire by it. The time in between counts:
+ * by the machine's monotonic clock, so that nobody's setting of the time expires anything, and by the time of day where the
+ * machine was started again meanwhile.
  */
 import zlib from 'node:zlib';
 import { bootId } from '../../directory/this-process.ts';
@@ -23,7 +24,10 @@ export interface Clocks {
 export interface KeptTime {
   now(): number;
   stamp(): Stamp;
-  /** What another process has stamped last. Call it before anything is stamped here. @param most what the time in between is, at most, where only the time of day tells it */
+  /**
+   * What another process has stamped last. Call it before anything is stamped here. @param most what the time in between is, at
+   * most, where only the time of day tells it
+   */
   goOn(last: Stamp, most: number): void;
 }
 
@@ -48,7 +52,8 @@ export function createKeptTime(clocks: Clocks): KeptTime {
     },
     goOn(last: Stamp, most: number) {
       const byMachine = machine() - last.machine;
-      const passed = last.boot !== 0 && last.boot === boot && byMachine >= 0 ? byMachine : Math.min(Math.max(0, day() - last.day), most);
+      const passed =
+        last.boot !== 0 && last.boot === boot && byMachine >= 0 ? byMachine : Math.min(Math.max(0, day() - last.day), most);
       ahead = last.at + passed - machine();
     },
   });

@@ -37,7 +37,11 @@ export interface Loaded {
   readonly damaged: number;
 }
 
-export async function loadSnapshot({ end, parts }: Kept, { log }: KeepLog, load: LoadParts): Promise<Loaded & { readonly since: number }> {
+export async function loadSnapshot(
+  { end, parts }: Kept,
+  { log }: KeepLog,
+  load: LoadParts,
+): Promise<Loaded & { readonly since: number }> {
   const { received, names, where } = load;
   const sum = { points: 0, left: 0, parts: 0 };
   let since = end?.since ?? 0;

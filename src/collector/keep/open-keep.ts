@@ -67,7 +67,9 @@ export async function openKeep(path: string, log: Logger): Promise<Keep> {
     await makeSyncedDirectory(path, directoryMode);
   } catch (error) {
     const rule = `it is a directory that is there or can be made (${String(error)})`;
-    throw new MeterbridgeError('OPTION_INVALID', [{ at: '--keep', got: JSON.stringify(path), rule, fix: 'make it, or name another one' }]);
+    throw new MeterbridgeError('OPTION_INVALID', [
+      { at: '--keep', got: JSON.stringify(path), rule, fix: 'make it, or name another one' },
+    ]);
   }
   const free = () =>
     statfs(path).then(

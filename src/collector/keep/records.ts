@@ -36,7 +36,10 @@ const decoder = new TextDecoder();
 const wordBytes = 4;
 const doubleBytes = 8;
 
-/** What is taken has numbers of its own: those of records begin anew once all files of a log are gone. The request is at the end, from `requestAt` on. */
+/**
+ * What is taken has numbers of its own: those of records begin anew once all files of a log are gone. The request is at the end,
+ * from `requestAt` on.
+ */
 export function writeBatchHead(payload: Uint8Array, stamp: Stamp, number: number): void {
   writeHead(payload, kinds.batch, stamp, number);
 }
@@ -57,7 +60,12 @@ export function endRecord(stamp: Stamp, end: SnapshotEnd): Uint8Array {
   return bytes;
 }
 
-export function partRecord(stamp: Stamp, since: number, upTo: number, { request, points, times, words, names }: StatePart): Uint8Array {
+export function partRecord(
+  stamp: Stamp,
+  since: number,
+  upTo: number,
+  { request, points, times, words, names }: StatePart,
+): Uint8Array {
   const text = encoder.encode(JSON.stringify(names));
   const bytes = headed(kinds.part, stamp, 0, partBytes + times.byteLength + words.byteLength + text.length + request.length);
   const view = new DataView(bytes.buffer);

@@ -30,13 +30,22 @@ export interface SnapshotsOptions {
 export interface Snapshots {
   /** Whether enough has come for another one. @param took bytes that were taken since the last one */
   isDue(took: number): boolean;
-  /** Nothing expires until it resolves. Rejects where it cannot be written: the former one stays. @param calmly whether it lets everything else go on */
+  /**
+   * Nothing expires until it resolves. Rejects where it cannot be written: the former one stays. @param calmly whether it lets
+   * everything else go on
+   */
   write(calmly: () => boolean): Promise<void>;
 }
 
-/** What was taken since takes as long to load as a snapshot of so many times its size, about: below that the log itself is what is added. */
+/**
+ * What was taken since takes as long to load as a snapshot of so many times its size, about: below that the log itself is what is
+ * added.
+ */
 const leastShare = 1 / 4;
-/** Beyond so many times the snapshot's size one is due at once, so that a start does not take long: so many bytes take about a second. */
+/**
+ * Beyond so many times the snapshot's size one is due at once, so that a start does not take long: so many bytes take about a
+ * second.
+ */
 const mostShare = 4;
 const leastBytes = 256 * 1024 * 1024;
 /** Parts that are being written at a time. */
@@ -47,7 +56,10 @@ export function createSnapshots({ received, logs, time, names, pace, applied, ..
   /** Of the last one. */
   let bytes = snapshots.log.bytes;
   let { endedAt } = options;
-  /** Bytes with which one does not get along. What one that failed has written stays until one is whole, so the next one has to find more. */
+  /**
+   * Bytes with which one does not get along. What one that failed has written stays until one is whole, so the next one has to
+   * find more.
+   */
   let tooFew = 0;
   let retryAt = Number.NEGATIVE_INFINITY;
 

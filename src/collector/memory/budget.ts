@@ -1,6 +1,6 @@
 /**
- * What senders make the service hold, against one limit: series, resources, texts, bounds, bodies, batches and renderings. Each holder reports how much it
- * holds when asked, so nothing is counted twice or left behind.
+ * What senders make the service hold, against one limit: series, resources, texts, bounds, bodies, batches and renderings. Each
+ * holder reports how much it holds when asked, so nothing is counted twice or left behind.
  */
 import { getHeapStatistics } from 'node:v8';
 
@@ -11,7 +11,10 @@ export interface MemoryBudget {
   readonly used: number;
   /** Bytes that are still free, 0 at least. Ask once a batch or a request, not once a point. */
   readonly room: number;
-  /** The same for what stays, as series do: it leaves a quarter of the limit to what comes and goes, and half of V8's heap, which may be smaller than the limit. */
+  /**
+   * The same for what stays, as series do: it leaves a quarter of the limit to what comes and goes, and half of V8's heap, which
+   * may be smaller than the limit.
+   */
   readonly lasting: { readonly bytes: number; readonly heap: number };
   /**
    * Counts what one more holder has.

@@ -37,7 +37,10 @@ export interface ResourceTree {
   readonly scopes: readonly ScopeTree[];
 }
 
-/** Reads a batch whole: names as in OTLP's JSON, 64-bit integers as `bigint`. Takes an object a point; bytes in it are views of the batch. */
+/**
+ * Reads a batch whole: names as in OTLP's JSON, 64-bit integers as `bigint`. Takes an object a point; bytes in it are views of
+ * the batch.
+ */
 export function batchTree(batch: Batch): readonly ResourceTree[] {
   return [...resourcesOf(batch)].map((r) => ({
     resource: resourceNode(batch, r),

@@ -7,8 +7,8 @@ export function otlpJson(request: object): string {
 }
 
 /**
- * OTLP 1.x, "JSON Protobuf Encoding": 64-bit integers as strings, ids in hexadecimal, other bytes in base64. Protobuf's JSON has strings for NaN and the
- * infinities; `JSON.stringify` drops the sign of zero.
+ * OTLP 1.x, "JSON Protobuf Encoding": 64-bit integers as strings, ids in hexadecimal, other bytes in base64. Protobuf's JSON has
+ * strings for NaN and the infinities; `JSON.stringify` drops the sign of zero.
  */
 function inWords(this: unknown, key: string, value: unknown): unknown {
   // As it was given: a Buffer is another object here already.

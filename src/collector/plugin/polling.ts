@@ -2,12 +2,17 @@ import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Component, ReceiverContext } from '../component.ts';
 
 /**
- * A receiver that reads at an interval and hands on what it has read. Its first reading is part of its start, so that an error then stops the service's start.
- * A later reading that fails is a rejection of the kind `failed_read`: one line, and a count. Two readings never overlap.
+ * A receiver that reads at an interval and hands on what it has read. Its first reading is part of its start, so that an error
+ * then stops the service's start. A later reading that fails is a rejection of the kind `failed_read`: one line, and a count. Two
+ * readings never overlap.
  * @param everyMs milliseconds between the end of a reading and the next one
  * @param read undefined: there is nothing this time
  */
-export function polling(context: ReceiverContext, everyMs: number, read: () => Promise<Batch | undefined> | Batch | undefined): Component {
+export function polling(
+  context: ReceiverContext,
+  everyMs: number,
+  read: () => Promise<Batch | undefined> | Batch | undefined,
+): Component {
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> = Promise.resolve();
   let ended = false;

@@ -9,8 +9,9 @@ export interface QueuedClient {
   /** Ahead of the first batch. If it rejects, the exporter's start fails. Default: nothing. */
   open?(): Promise<void>;
   /**
-   * Sends one batch, which is its own until it settles or the signal aborts. The verdict is as that of `consume`: an error, and a `retryable` verdict, mean
-   * that the batch is sent again; what is otherwise rejected, or an error with `permanent: true`, is lost and counted.
+   * Sends one batch, which is its own until it settles or the signal aborts. The verdict is as that of `consume`: an error, and a
+   * `retryable` verdict, mean that the batch is sent again; what is otherwise rejected, or an error with `permanent: true`, is
+   * lost and counted.
    * @param signal aborts when the service ends
    */
   send(batch: Batch, signal: AbortSignal): Verdict | Promise<Verdict>;
@@ -19,8 +20,9 @@ export interface QueuedClient {
 }
 
 /**
- * An exporter with the Collector's sending queue in front of it, in memory or in a storage: senders need not wait, and what fails is sent again. Its schema has
- * the sections `sendingQueue` as `sending_queue` and `retryOnFailure` as `retry_on_failure`, and its `needs` is, or contains, `storageNeedsOf`.
+ * An exporter with the Collector's sending queue in front of it, in memory or in a storage: senders need not wait, and what fails
+ * is sent again. Its schema has the sections `sendingQueue` as `sending_queue` and `retryOnFailure` as `retry_on_failure`, and
+ * its `needs` is, or contains, `storageNeedsOf`.
  */
 export function queued(context: ExporterContext, settings: QueuedSettings, client: QueuedClient): Exporter {
   const outage = createOutage(context.id, context.log);

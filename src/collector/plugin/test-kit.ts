@@ -1,4 +1,7 @@
-/** For tests of components: what a component is given, with a record of what it has logged and counted, and a sink that gathers batches. */
+/**
+ * For tests of components: what a component is given, with a record of what it has logged and counted, and a sink that gathers
+ * batches.
+ */
 import { PassThrough } from 'node:stream';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { copyBatch } from '../../otlp/batch/copy-batch.ts';

@@ -43,7 +43,8 @@ function problemOf(one: unknown, at: string, known: readonly Factory[]): Problem
     return { at: `${at}.kind`, got: shown(kind), rule: 'a kind is receiver, processor, exporter or extension', fix: 'use one' };
   if (typeof type !== 'string' || parseComponentId(type)?.type !== type)
     return { at: `${at}.type`, got: shown(type), rule: 'a type is what a component id begins with', fix: 'write name_values' };
-  if (!isSchema(schema)) return { at: `${at}.schema`, got: shown(schema), rule: 'a schema declares the keys', fix: 'write section({})' };
+  if (!isSchema(schema))
+    return { at: `${at}.schema`, got: shown(schema), rule: 'a schema declares the keys', fix: 'write section({})' };
   if (typeof create !== 'function')
     return { at: `${at}.create`, got: shown(create), rule: 'it is a function', fix: 'write create(settings, given)' };
   for (const name of ['listens', 'files', 'needs', 'offers']) {

@@ -62,7 +62,8 @@ function scalarOf(tree: Tree & { readonly kind: 'scalar' }, given: ReadValue, fi
 
 function plainOf({ stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue }: AnyValue): Plain {
   if (arrayValue !== undefined) return arrayValue.values.map(plainOf);
-  if (kvlistValue !== undefined) return Object.fromEntries(kvlistValue.values.map(({ key = '', value = {} }) => [key, plainOf(value)]));
+  if (kvlistValue !== undefined)
+    return Object.fromEntries(kvlistValue.values.map(({ key = '', value = {} }) => [key, plainOf(value)]));
   if (doubleValue !== undefined) return plainDouble(doubleValue);
   return stringValue ?? boolValue ?? (intValue === undefined ? null : Number(intValue));
 }

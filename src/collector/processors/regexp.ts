@@ -1,6 +1,6 @@
 /**
- * Regular expressions as Go has them: RE2, whose search takes time in proportion to the text, whatever the two contain. `re2js` is an optional dependency and
- * loaded with the first expression.
+ * Regular expressions as Go has them: RE2, whose search takes time in proportion to the text, whatever the two contain. `re2js`
+ * is an optional dependency and loaded with the first expression.
  */
 
 import type { Schema } from '../../config/schema/index.ts';

@@ -1,4 +1,7 @@
-/** Requests without what newer points supersede: no series loses its last value, and no change is lost. Deltas without a gap between them become one. */
+/**
+ * Requests without what newer points supersede: no series loses its last value, and no change is lost. Deltas without a gap
+ * between them become one.
+ */
 import { type Batch, createBatchReader, releaseBatch } from '../../otlp/batch/batch.ts';
 import { metricAt, pointAt } from '../../otlp/batch/batch-index.ts';
 import { noLimits } from '../../otlp/batch/batch-limits.ts';
@@ -43,7 +46,9 @@ function* withBatch(bytes: Uint8Array, work: (batch: Batch) => Generator<void>):
 }
 
 function withBytes(batch: Batch, bytes: Uint8Array): Batch {
-  return bytes === batch.bytes ? batch : { ...batch, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  return bytes === batch.bytes
+    ? batch
+    : { ...batch, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
 function createCompactWriter(superseded: Superseded, changes: boolean) {
@@ -117,7 +122,14 @@ function* writeKept(batch: Batch, m: number, builder: BatchBuilder, isKept: (at:
   for (let at = 0; at < count; at++) {
     if (!isKept(at)) continue;
     const p = m + metricAt.size + at * stride;
-    builder.point(p, stride, places, view, index[p + pointAt.attributesFrom] as number, index[p + pointAt.attributesTo] as number);
+    builder.point(
+      p,
+      stride,
+      places,
+      view,
+      index[p + pointAt.attributesFrom] as number,
+      index[p + pointAt.attributesTo] as number,
+    );
     any = true;
     if (at % pointsAStep === 0) yield;
   }

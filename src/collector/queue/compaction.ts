@@ -5,8 +5,8 @@ import type { Waiting } from './waiting.ts';
 import { worthCompacting } from './worth-compacting.ts';
 
 /**
- * The same points, but for those that newer ones supersede; or the same entries, where nothing would be gained. Never rejects; resolves with undefined where it
- * was given up.
+ * The same points, but for those that newer ones supersede; or the same entries, where nothing would be gained. Never rejects;
+ * resolves with undefined where it was given up.
  * @param isOver the result is of no use any more
  */
 export type Compact = (entries: readonly Entry[], isOver: () => boolean) => Promise<readonly Entry[] | undefined>;

@@ -49,7 +49,8 @@ const batchSection = section(
   },
   ({ flush_timeout: wait, min_size: least, max_size: most }, on) => {
     if (wait <= 0) on.refuse('flush_timeout', '0s', 'it is longer than 0s', 'write 200ms');
-    if (most > 0 && most < least) on.refuse('max_size', String(most), `it is at least min_size, which is ${least}`, 'raise it, or write 0');
+    if (most > 0 && most < least)
+      on.refuse('max_size', String(most), `it is at least min_size, which is ${least}`, 'raise it, or write 0');
   },
 );
 
@@ -76,10 +77,16 @@ export const sendingQueue = section(
       on.refuse('wait_for_result', 'true', 'a queue with storage does not support it', 'leave out wait_for_result, or storage');
     if (batch === undefined) return;
     if (batchSizer(batch.sizer, sizer) === sizer && batch.min_size > size)
-      on.refuse('batch.min_size', String(batch.min_size), `it is at most queue_size, which is ${size}`, 'lower it, or raise queue_size');
+      on.refuse(
+        'batch.min_size',
+        String(batch.min_size),
+        `it is at most queue_size, which is ${size}`,
+        'lower it, or raise queue_size',
+      );
   },
   // Beside a sizer of the queue that is written, the Collector does not use the default.
-  ({ batch, ...rest }) => (batch === undefined ? rest : { ...rest, batch: { ...batch, sizer: batchSizer(batch.sizer, rest.sizer) } }),
+  ({ batch, ...rest }) =>
+    batch === undefined ? rest : { ...rest, batch: { ...batch, sizer: batchSizer(batch.sizer, rest.sizer) } },
 );
 
 /** The unit in which requests are put together. */

@@ -1,6 +1,6 @@
 /**
- * Deltas of a series that follow one another without a gap, added into the newest of them: its time span is that of all. Sums and histograms with the same
- * bounds; exponential histograms stay as they are. The exemplars are those of the newest.
+ * Deltas of a series that follow one another without a gap, added into the newest of them: its time span is that of all. Sums and
+ * histograms with the same bounds; exponential histograms stay as they are. The exemplars are those of the newest.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { histogramAt, metricAt, metricType, numberAt, pointAt } from '../../otlp/batch/batch-index.ts';
@@ -111,7 +111,9 @@ function shapeOf(batch: Batch, m: number, p: number): string | undefined {
   if (type !== metricType.histogram || index[p + histogramAt.count] === 0) return undefined;
   const [from, to] = [index[p + histogramAt.boundsFrom] as number, index[p + histogramAt.boundsTo] as number];
   const counts = (index[p + histogramAt.countsTo] as number) - (index[p + histogramAt.countsFrom] as number);
-  const known = [histogramAt.sum, histogramAt.min, histogramAt.max].map((column) => (index[p + column] === 0 ? '-' : '+')).join('');
+  const known = [histogramAt.sum, histogramAt.min, histogramAt.max]
+    .map((column) => (index[p + column] === 0 ? '-' : '+'))
+    .join('');
   return `${known}${counts}|${Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')}`;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Sends what waits as one request, and settles its outcome. A request that was tried for too long stays among those that are sent until it may be tried again:
- * so requests stay in their order, and a receiver that asks for none gets no more of them than there are consumers.
+ * Sends what waits as one request, and settles its outcome. A request that was tried for too long stays among those that are sent
+ * until it may be tried again: so requests stay in their order, and a receiver that asks for none gets no more of them than there
+ * are consumers.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,13 +62,20 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
       }
       return loaded;
     } catch (error) {
-      const failure = { cause: 'storage', text: `what waits on disk cannot be read (${String(error)})`, fix: 'see what the disk has' };
+      const failure = {
+        cause: 'storage',
+        text: `what waits on disk cannot be read (${String(error)})`,
+        fix: 'see what the disk has',
+      };
       return { failure, retryable: true };
     }
   }
 
   /** The same request is never accepted, or it is too late. What is on disk is tried again, for as long as it is to be. */
-  async function failed(entries: readonly Loaded[], { failure: { text, fix }, retryable = false }: Failed): Promise<readonly Entry[]> {
+  async function failed(
+    entries: readonly Loaded[],
+    { failure: { text, fix }, retryable = false }: Failed,
+  ): Promise<readonly Entry[]> {
     if (retryable && ending.signal.aborted) return entries;
     const kept = entries.filter(({ stored }) => stored !== undefined && retryable && retry.enabled);
     const given = entries.filter((entry) => !kept.includes(entry));
@@ -80,13 +88,19 @@ export function createDeliver({ send, retry, counts, refusal, outage, keepsState
     }));
     counts.failed(pointsOf(waited));
     if (!retryable || !keepsState) {
-      const why = retryable ? 'points could not be sent in time and are dropped' : 'the receiver rejected points, which are dropped';
+      const why = retryable
+        ? 'points could not be sent in time and are dropped'
+        : 'the receiver rejected points, which are dropped';
       lost(pointsOf(others), 'not_sent', `${why}: ${text}. Fix: ${fix}`);
       others.forEach(finish);
       return kept;
     }
     const { entries: left, changes } = (await inSlices(compacting(others, false))) as Compacted;
-    lost(changes, 'deltas_not_sent', `points of delta temporality could not be sent in time and are dropped: ${text}. Fix: ${fix}`);
+    lost(
+      changes,
+      'deltas_not_sent',
+      `points of delta temporality could not be sent in time and are dropped: ${text}. Fix: ${fix}`,
+    );
     return [...kept, ...left];
   }
 

@@ -25,7 +25,10 @@ export interface Entry extends Partial<Memory> {
   readonly restored?: boolean;
   /** Nothing in it is superseded by anything else in it. */
   readonly compact?: boolean;
-  /** It was sent at least once, and may have arrived: a receiver that has its deltas knows them by their times, which therefore stay. */
+  /**
+   * It was sent at least once, and may have arrived: a receiver that has its deltas knows them by their times, which therefore
+   * stay.
+   */
   readonly tried?: boolean;
   /** A sender waits for what becomes of it. */
   readonly done?: (verdict: Verdict) => void;

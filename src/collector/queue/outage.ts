@@ -1,6 +1,6 @@
 /**
- * What the exporter logs of failures that pass: a line when they begin, one for each further cause, and one when they have ended. A receiver that fails now and then
- * gets these lines once a minute.
+ * What the exporter logs of failures that pass: a line when they begin, one for each further cause, and one when they have ended.
+ * A receiver that fails now and then gets these lines once a minute.
  */
 import type { Failure } from '../../otlp-client/answers/failure.ts';
 import type { Logger } from '../telemetry/logger.ts';

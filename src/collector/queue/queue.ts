@@ -1,6 +1,6 @@
 /**
- * What waits to be sent, and what sends it. As in the Collector, what is being sent still counts against the capacity. A full queue is compacted before it
- * rejects anything.
+ * What waits to be sent, and what sends it. As in the Collector, what is being sent still counts against the capacity. A full
+ * queue is compacted before it rejects anything.
  */
 import { type Blocked, createBlockedSenders } from './blocked.ts';
 import { createClosing } from './closing.ts';
@@ -35,14 +35,18 @@ export interface Left {
 
 export interface Queue {
   /**
-   * False: the queue is full or closed. A promise where compaction may free capacity, or where it is written; rejects where it cannot be.
+   * False: the queue is full or closed. A promise where compaction may free capacity, or where it is written; rejects where it
+   * cannot be.
    * @param patient the sender waits for as long as the queue is full
    */
   offer(entry: Entry, patient: boolean): boolean | Promise<boolean>;
   /** Sends at once, whatever waits. False: the queue is closed. */
   now(entry: Entry): boolean;
   readonly size: number;
-  /** `performance.now()` when the oldest entry came, of what waits and what is being sent. Undefined: there is none, or it is not known. */
+  /**
+   * `performance.now()` when the oldest entry came, of what waits and what is being sent. Undefined: there is none, or it is not
+   * known.
+   */
   readonly oldest: number | undefined;
   /** Of all that it holds: what waits, what is being sent, and what has no capacity yet. */
   readonly bytes: number;
@@ -56,7 +60,9 @@ export interface Queue {
   rest(): Promise<readonly Entry[]>;
   /** Instead of `close`: hands over all that the queue has. */
   handOver(): Left;
-  /** Goes ahead of what waits here. More than the capacity stays, too: then what comes is rejected until there is free capacity. */
+  /**
+   * Goes ahead of what waits here. More than the capacity stays, too: then what comes is rejected until there is free capacity.
+   */
   takeOver(left: Left): void;
 }
 
@@ -83,7 +89,10 @@ export function createQueue(options: QueueOptions): Queue {
     return entered;
   }
 
-  /** Lets waiting senders in, in their order and as far as there is free capacity. @param compacts whether compaction may free capacity for the next one */
+  /**
+   * Lets waiting senders in, in their order and as far as there is free capacity. @param compacts whether compaction may free
+   * capacity for the next one
+   */
   function admit(compacts: boolean): void {
     if (compaction.runs) return;
     blocked.admit(fits, enter);

@@ -1,5 +1,6 @@
 /**
- * An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client sends, and knows nothing of the queue.
+ * An exporter that sends requests one by one, behind a queue: what the Collector calls its exporterhelper. The client sends, and
+ * knows nothing of the queue.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { BatchBuilder } from '../../otlp/batch/rewrite/batch-builder.ts';
@@ -109,7 +110,9 @@ export function createQueuedExporter(
       const { points, bytes } = entry;
       const verdict = (room: boolean) => (room ? undefined : refused(points, fullOf(store?.hasRoom(bytes.length) !== false)));
       const entered = queue.offer(entry, queued.block_on_overflow);
-      return typeof entered === 'boolean' ? verdict(entered) : entered.then(verdict, (error: unknown) => refused(points, unwritten(error)));
+      return typeof entered === 'boolean'
+        ? verdict(entered)
+        : entered.then(verdict, (error: unknown) => refused(points, unwritten(error)));
     },
     async start() {
       client = await open();

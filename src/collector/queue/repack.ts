@@ -17,7 +17,11 @@ export interface Repack {
   splitWhole(entry: Loaded): readonly Loaded[];
 }
 
-export function repack({ batch, sizer: ofQueue }: QueueSettings, refusal: Context['refusal'], store: () => Store | undefined): Repack {
+export function repack(
+  { batch, sizer: ofQueue }: QueueSettings,
+  refusal: Context['refusal'],
+  store: () => Store | undefined,
+): Repack {
   /** What waits would fail at each further batch, too. */
   function asTheyAre<E>(error: unknown, entries: readonly E[]): readonly E[] {
     refusal('failed_points', `requests that wait can be neither compacted nor split, and are sent as they are: ${String(error)}`);

@@ -5,8 +5,9 @@ import { inPieces } from '../../otlp/batch/rewrite/build-again.ts';
 import { type Loaded, originOf, ownBytes, type Sizer, sizeOf } from './entry.ts';
 
 /**
- * An entry of more than `most` in two parts, of which the first is divided further when it is its turn: so what is sent in many requests is copied few times,
- * and what their heads have in common is in memory few times. A part has at least one point. The request's sender gets its verdict with the last part.
+ * An entry of more than `most` in two parts, of which the first is divided further when it is its turn: so what is sent in many
+ * requests is copied few times, and what their heads have in common is in memory few times. A part has at least one point. The
+ * request's sender gets its verdict with the last part.
  */
 export function splitEntry(entry: Loaded, most: number, sizer: Sizer): readonly Loaded[] {
   const whole = readBatch(entry.bytes, noLimits);

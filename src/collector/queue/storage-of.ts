@@ -3,7 +3,11 @@ import type { Context, Needs, Storage } from '../component.ts';
 import type { QueueSettings } from './config.ts';
 
 /** What the settings of an exporter with a sending queue need of the service. */
-export function storageNeedsOf({ sending_queue: { enabled, storage } }: { readonly sending_queue: QueueSettings }): readonly Needs[] {
+export function storageNeedsOf({
+  sending_queue: { enabled, storage },
+}: {
+  readonly sending_queue: QueueSettings;
+}): readonly Needs[] {
   return enabled && storage !== undefined ? [{ extension: storage, offer: 'storage' }] : [];
 }
 

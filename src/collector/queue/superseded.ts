@@ -1,7 +1,7 @@
 /**
- * Which points newer ones supersede: of gauges, summaries and cumulative sums and histograms, those of a series and start time that are not its newest; of deltas
- * those that were added into a newer one. A series is identified by its bytes: one whose attributes come in another order is another one, which costs memory
- * and no value.
+ * Which points newer ones supersede: of gauges, summaries and cumulative sums and histograms, those of a series and start time
+ * that are not its newest; of deltas those that were added into a newer one. A series is identified by its bytes: one whose
+ * attributes come in another order is another one, which costs memory and no value.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';

@@ -1,11 +1,19 @@
 /**
- * One process holds a directory at a time, by a lock of the kernel where there is one, and by an owner file, which says so on whatever file system and to
- * whichever machine. Neither alone is enough: see the page "Storage" of the documentation.
+ * One process holds a directory at a time, by a lock of the kernel where there is one, and by an owner file, which says so on
+ * whatever file system and to whichever machine. Neither alone is enough: see the page "Storage" of the documentation.
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newestOwner, type Owner, type OwnerFile, ownerText, type Place, placeOf, takeOver } from '../../directory/owner-files.ts';
+import {
+  newestOwner,
+  type Owner,
+  type OwnerFile,
+  ownerText,
+  type Place,
+  placeOf,
+  takeOver,
+} from '../../directory/owner-files.ts';
 import { createStanding } from '../../directory/standing.ts';
 import { isRunning, thisProcess } from '../../directory/this-process.ts';
 import { type FormerLock, formerHolder, takeFormerLock } from './former-lock.ts';
@@ -40,7 +48,13 @@ export async function lockDirectory(directory: string, { waitMs, warn }: LockOpt
   const isOver = () => performance.now() >= endBy;
   const kernel = await kernelLock(directory, isOver);
   try {
-    const owner: Owner = { id: randomUUID(), ...thisProcess(), host: hostname(), directory: placeOf(directory), lock: kernel?.file };
+    const owner: Owner = {
+      id: randomUUID(),
+      ...thisProcess(),
+      host: hostname(),
+      directory: placeOf(directory),
+      lock: kernel?.file,
+    };
     const number = await own(directory, owner, isOver, warn);
     const holding = hold({ directory, number, owner, warn });
     try {
@@ -79,7 +93,8 @@ async function own(directory: string, owner: Owner, isOver: () => boolean, warn:
   for (;;) {
     const before = newest(directory);
     const lives = before === undefined ? false : isAlive(before, owner, standing);
-    // One whose owner file stands still may be stopped, and live: the kernel keeps its socket. Its owner file stays as it is then.
+    // One whose owner file stands still may be stopped, and live: the kernel keeps its socket. Its owner file stays as it is
+    // then.
     const listens = lives === false ? await formerHolder(directory) : undefined;
     if (listens !== undefined && isOver()) throw inUse(directory, listener(listens) ?? holderOf(directory));
     const number = lives === false && listens === undefined ? next(directory, before, ownerText(owner, 0)) : undefined;

@@ -43,7 +43,10 @@ export async function openDirectory(options: DirectoryOptions): Promise<Director
   const { directory, waitMs } = options;
   const { dev, ino } = await stat(directory, { bigint: true });
   const key = `${dev}:${ino}`;
-  const make = async () => ({ lock: await lockDirectory(directory, { waitMs, warn: options.warn }), logs: createUses<RecordLog>() });
+  const make = async () => ({
+    lock: await lockDirectory(directory, { waitMs, warn: options.warn }),
+    logs: createUses<RecordLog>(),
+  });
   const use = () => held.use(key, make, ({ lock }) => lock.release());
   const own = await use();
   return Object.freeze({

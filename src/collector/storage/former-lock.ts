@@ -1,6 +1,6 @@
 /**
- * What earlier versions hold a directory by: a socket within it. It is held beside the other locks, so that a service of such a version is refused, and
- * refuses. Where no socket can be made, such a version does not start either.
+ * What earlier versions hold a directory by: a socket within it. It is held beside the other locks, so that a service of such a
+ * version is refused, and refuses. Where no socket can be made, such a version does not start either.
  */
 import { once } from 'node:events';
 import { lstatSync, statSync } from 'node:fs';
@@ -31,7 +31,10 @@ export async function takeFormerLock(directory: string): Promise<FormerLock | st
   return taken ?? none;
 }
 
-/** Takes nothing, so that it may be called at any time. What the process that has it says, which may be nothing. Undefined: nothing listens there. */
+/**
+ * Takes nothing, so that it may be called at any time. What the process that has it says, which may be nothing. Undefined:
+ * nothing listens there.
+ */
 export async function formerHolder(directory: string): Promise<string | undefined> {
   const place = await placeIn(directory);
   if (place === undefined) return undefined;
@@ -92,7 +95,9 @@ async function holderOf(path: string): Promise<string | undefined> {
   });
   socket.on('end', () => resolve(said));
   socket.on('close', () => resolve(said));
-  socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : said));
+  socket.on('error', ({ code }: NodeJS.ErrnoException) =>
+    resolve(code === 'ECONNREFUSED' || code === 'ENOENT' ? undefined : said),
+  );
   const timer = setTimeout(resolve, answerMs, said);
   const holder = await promise;
   clearTimeout(timer);

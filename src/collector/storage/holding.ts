@@ -1,4 +1,7 @@
-/** A directory that this process holds: its owner file says so, and is looked at through the path, for the directory may be another one by now. */
+/**
+ * A directory that this process holds: its owner file says so, and is looked at through the path, for the directory may be
+ * another one by now.
+ */
 import { ownFile } from '../../directory/own-file.ts';
 import type { Owner } from '../../directory/owner-files.ts';
 import { DirectoryLost } from './log/errors.ts';
@@ -22,7 +25,10 @@ export interface HoldingOptions {
 
 /** A fifth of the time after which others take it that a process has ended. */
 const beatEveryMs = 2_000;
-/** What was found is good for so long, so that what is acknowledged together is looked up once, or for a multiple of what it took: a file system may be far away. */
+/**
+ * What was found is good for so long, so that what is acknowledged together is looked up once, or for a multiple of what it took:
+ * a file system may be far away.
+ */
 const leastGoodMs = 2;
 const goodFor = 20;
 const mostGoodMs = 100;

@@ -1,6 +1,7 @@
 /**
- * A lock of the kernel on a file, by SQLite, because Node.js has no other way to one. It ends with its process, however that ends, and reaches as far as the
- * file system carries locks. No other file descriptor of this process may be closed on the file: the lock would end with it.
+ * A lock of the kernel on a file, by SQLite, because Node.js has no other way to one. It ends with its process, however that
+ * ends, and reaches as far as the file system carries locks. No other file descriptor of this process may be closed on the file:
+ * the lock would end with it.
  */
 import { closeSync, lstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Place, placeOf } from '../../directory/owner-files.ts';
 
 export interface KernelLock {
-  /** Which file it is, on this machine. Undefined: processes may have it at a time, for the file system is a program that asks the kernel for the locks of all. */
+  /**
+   * Which file it is, on this machine. Undefined: processes may have it at a time, for the file system is a program that asks the
+   * kernel for the locks of all.
+   */
   readonly file: Place | undefined;
   release(): void;
 }

@@ -53,6 +53,8 @@ const plain = /^[\n -~]*$/;
 /** A text of several lines (the debug exporter's) keeps its line ends. */
 function consoleLine(time: string, level: Level, message: string, fields: Fields = {}): string {
   const text = plain.test(message) ? message : visibleLines(message);
-  const entries = Object.entries(fields).map(([name, value]) => escapedMarks(`${JSON.stringify(name)}: ${JSON.stringify(value)}`));
+  const entries = Object.entries(fields).map(([name, value]) =>
+    escapedMarks(`${JSON.stringify(name)}: ${JSON.stringify(value)}`),
+  );
   return `${time}\t${level}\t${text}${entries.length === 0 ? '' : `\t{${entries.join(', ')}}`}\n`;
 }

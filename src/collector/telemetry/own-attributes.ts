@@ -11,10 +11,15 @@ const instance = randomUUID();
 export function ownAttributes({ attributes }: OwnResource, version: string): Readonly<Record<string, string>> {
   const byDefault = { 'service.name': 'meterbridge', 'service.version': version, 'service.instance.id': instance };
   const all = new Map<string, string | number | boolean | undefined>([...Object.entries(byDefault), ...attributes]);
-  return Object.fromEntries([...all].flatMap(([name, value]) => (value === undefined || name === '' ? [] : [[name, String(value)]])));
+  return Object.fromEntries(
+    [...all].flatMap(([name, value]) => (value === undefined || name === '' ? [] : [[name, String(value)]])),
+  );
 }
 
-/** The labels of `target_info`. Prometheus takes a label without a value for none, and reserves names that begin with two underscores. */
+/**
+ * The labels of `target_info`. Prometheus takes a label without a value for none, and reserves names that begin with two
+ * underscores.
+ */
 export function targetLabels(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const pairs = labelPairs(Object.entries(attributes)).map(([name, value]) => [name.replace(/^__+/, '_'), value] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));

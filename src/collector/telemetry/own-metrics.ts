@@ -1,6 +1,6 @@
 /**
- * The service's own metrics: served to Prometheus, in text 0.0.4 only, because OpenMetrics requires `_total` at the end of counters' names and the Collector's
- * have none; pushed by OTLP.
+ * The service's own metrics: served to Prometheus, in text 0.0.4 only, because OpenMetrics requires `_total` at the end of
+ * counters' names and the Collector's have none; pushed by OTLP.
  */
 import { type Bridge, type OpenBridge, openBridge } from '../../bridge/bridge.ts';
 

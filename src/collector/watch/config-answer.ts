@@ -53,7 +53,8 @@ function otherSecrets(now: CheckedConfig<Factory>, disk: CheckedConfig<Factory>)
       const other = there.get(id);
       if (other === undefined) return [];
       const text = (of: unknown, unredacted: boolean) => JSON.stringify(factory.schema.print(of, unredacted));
-      const differs = text(settings, true) !== text(other.settings, true) && text(settings, false) === text(other.settings, false);
+      const differs =
+        text(settings, true) !== text(other.settings, true) && text(settings, false) === text(other.settings, false);
       return differs ? [`${kind} ${id}`] : [];
     });
   });

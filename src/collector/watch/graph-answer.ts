@@ -98,6 +98,7 @@ function flowAnswer({ taken, refused, failed, meters }: Metered, now: number): F
 }
 
 function yamlOf(settings: Plain | undefined): string | undefined {
-  if (settings === undefined || settings === null || (typeof settings === 'object' && Object.keys(settings).length === 0)) return undefined;
+  if (settings === undefined || settings === null || (typeof settings === 'object' && Object.keys(settings).length === 0))
+    return undefined;
   return printYaml(settings);
 }

@@ -59,7 +59,10 @@ export function createLosses({ shown, sender, toldBy, note }: LossesParts): (to:
     }
 
     function rejected({ points, why, error }: NotTaken, whose: Sender): void {
-      note({ by: to, reason: 'rejected', what: error ? 'failed' : 'refused', unit: 'points', times: points, message: why }, whose);
+      note(
+        { by: to, reason: 'rejected', what: error ? 'failed' : 'refused', unit: 'points', times: points, message: why },
+        whose,
+      );
     }
 
     return {
@@ -72,7 +75,8 @@ export function createLosses({ shown, sender, toldBy, note }: LossesParts): (to:
         return (verdict) => {
           const isBehind = verdict !== undefined && (noted.has(verdict) || verdict.partly === true);
           if (verdict !== undefined) noted.add(verdict);
-          if (!byReason(verdict, () => whose) && verdict !== undefined && !isBehind && toldBy(to) === tells) rejected(verdict, whose);
+          if (!byReason(verdict, () => whose) && verdict !== undefined && !isBehind && toldBy(to) === tells)
+            rejected(verdict, whose);
         };
       },
     };

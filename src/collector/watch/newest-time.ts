@@ -1,4 +1,7 @@
-/** When the newest point of a resource was made. The first one says nothing: whoever holds points back sends old ones beside new ones. */
+/**
+ * When the newest point of a resource was made. The first one says nothing: whoever holds points back sends old ones beside new
+ * ones.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, pointAt, resourceAt, scopeAt } from '../../otlp/batch/batch-index.ts';
 import { millisAt } from '../../otlp/batch/batch-values.ts';

@@ -21,7 +21,10 @@ export function createNodeFacts(since: number): NodeFacts {
   return { since, works: false, listens: [], warnings: [], lastError: undefined };
 }
 
-/** Notes errors and warnings of a component. Rejections are noted as these (`noting-refusals.ts`), not by their lines: the last one is only a count. */
+/**
+ * Notes errors and warnings of a component. Rejections are noted as these (`noting-refusals.ts`), not by their lines: the last
+ * one is only a count.
+ */
 export function notingErrors(log: Logger, facts: NodeFacts, clock: () => number): Logger {
   const note = (message: string) => {
     facts.warnings.push(cut(message));

@@ -50,7 +50,16 @@ export function createProducer(key: string, message: Uint8Array, now: number, me
   const texts = new Map(target.attributes);
   const text = (name: string) => shortened(texts.get(name));
   const bytes = message.length > longestKept ? undefined : message.slice();
-  const counts = { points: 0, known: true, refused: 0, gap: 0, skew: undefined, looked: 0, next: undefined, lastRefusal: undefined };
+  const counts = {
+    points: 0,
+    known: true,
+    refused: 0,
+    gap: 0,
+    skew: undefined,
+    looked: 0,
+    next: undefined,
+    lastRefusal: undefined,
+  };
   return Object.assign(counts, {
     key,
     bytes,

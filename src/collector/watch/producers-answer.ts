@@ -26,8 +26,22 @@ export function producersAnswer(watch: Watch, all: boolean, now: number, values:
   return {
     at: now,
     producers: rows.map(({ producer, rate }, at) => {
-      const { job, instance, sdk, sdkVersion, language, receivers, points, gap, firstSeen, lastSeen, refused, lastRefusal, skew, bytes } =
-        producer;
+      const {
+        job,
+        instance,
+        sdk,
+        sdkVersion,
+        language,
+        receivers,
+        points,
+        gap,
+        firstSeen,
+        lastSeen,
+        refused,
+        lastRefusal,
+        skew,
+        bytes,
+      } = producer;
       const series = bytes === undefined ? 0 : stores.reduce((sum, store) => sum + store.seriesOf(bytes), 0);
       return {
         key: `${job} ${instance} ${firstSeen} ${at}`,

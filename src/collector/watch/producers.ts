@@ -1,4 +1,7 @@
-/** Who sends: counted where receivers hand on, a few additions a batch and resource. Bounded: those that were silent the longest are forgotten. */
+/**
+ * Who sends: counted where receivers hand on, a few additions a batch and resource. Bounded: those that were silent the longest
+ * are forgotten.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { resourceAt } from '../../otlp/batch/batch-index.ts';
 import { metricsOf, pointsIn, scopesOf } from '../../otlp/batch/walk.ts';
@@ -26,7 +29,9 @@ export interface Producers {
   readonly bytes: number;
   /** Counts what a receiver hands on. */
   counted(receiver: string, next: Consume): Consume;
-  /** Whose batch it is: the only resource in it. Undefined: it is not known, e.g. because a processor has changed the resource. */
+  /**
+   * Whose batch it is: the only resource in it. Undefined: it is not known, e.g. because a processor has changed the resource.
+   */
   of(batch: Batch): Producer | 'several' | undefined;
 }
 

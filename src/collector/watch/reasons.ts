@@ -1,4 +1,7 @@
-/** Why points and requests are refused or dropped: what happened, and what to do. A reason that is not here is shown by its message alone. */
+/**
+ * Why points and requests are refused or dropped: what happened, and what to do. A reason that is not here is shown by its
+ * message alone.
+ */
 import { refusalClause } from '../../received/index.ts';
 import type { Refusal } from '../../status/model/index.ts';
 
@@ -48,7 +51,11 @@ const reasons: Readonly<Record<string, Reason>> = {
     happened: said('sums or histograms were neither cumulative nor delta'),
     fix: 'set the aggregation temporality',
   },
-  delta_not_monotonic: { what: 'dropped', happened: said('deltas belonged to a sum that may fall'), fix: 'send it as cumulative' },
+  delta_not_monotonic: {
+    what: 'dropped',
+    happened: said('deltas belonged to a sum that may fall'),
+    fix: 'send it as cumulative',
+  },
   not_a_count: {
     what: 'dropped',
     happened: said('values that only grow were below 0, or no numbers'),
@@ -59,7 +66,11 @@ const reasons: Readonly<Record<string, Reason>> = {
     happened: said('exponential histograms had no sum'),
     fix: 'record no negative values in them, or send them with explicit bounds',
   },
-  type_conflict: { what: 'dropped', happened: said('a metric of another type had the name'), fix: 'rename one of the two metrics' },
+  type_conflict: {
+    what: 'dropped',
+    happened: said('a metric of another type had the name'),
+    fix: 'rename one of the two metrics',
+  },
   name_conflict: { what: 'dropped', happened: said('another metric had the name'), fix: 'rename one of the two metrics' },
   no_name: { what: 'dropped', happened: said('metrics had no name'), fix: 'name them' },
   // Of a contract.
@@ -69,7 +80,11 @@ const reasons: Readonly<Record<string, Reason>> = {
   wrong_bounds: { happened: said('a histogram had other bounds than the contract declares'), fix: correct },
   value_outside: { happened: said('a label had a value that the contract does not declare'), fix: correct },
   // Of points and batches.
-  invalid_points: { what: 'refused', happened: said('points were not valid OTLP, or beyond a limit of this service'), fix: message },
+  invalid_points: {
+    what: 'refused',
+    happened: said('points were not valid OTLP, or beyond a limit of this service'),
+    fix: message,
+  },
   queue_full: {
     what: 'refused',
     happened: said('the sending queue was full'),
@@ -87,9 +102,17 @@ const reasons: Readonly<Record<string, Reason>> = {
   },
   not_kept: { what: 'refused', happened: said('what was accepted could not be kept on disk'), fix: message },
   failed_points: { what: 'failed', happened: said('the component failed at a batch'), fix: message },
-  not_sent: { what: 'failed', happened: said('points were rejected by the next receiver, or could not be sent in time'), fix: message },
+  not_sent: {
+    what: 'failed',
+    happened: said('points were rejected by the next receiver, or could not be sent in time'),
+    fix: message,
+  },
   deltas_not_sent: { what: 'failed', happened: said('deltas could not be sent in time'), fix: message },
-  rejected_points: { what: 'failed', happened: said('the next receiver accepted a request, and rejected points of it'), fix: message },
+  rejected_points: {
+    what: 'failed',
+    happened: said('the next receiver accepted a request, and rejected points of it'),
+    fix: message,
+  },
   damaged: { what: 'failed', happened: said('a request that waited on disk was damaged'), fix: message },
   not_written: { what: 'failed', happened: said('data could not be written'), fix: message },
   // Of requests.

@@ -48,7 +48,18 @@ export function createRefusalBook(meters: Meters, clock: () => number): RefusalB
     const { by, reason, unit, sender, severalSenders = false, limit } = loss;
     const counts = { count: 0, lastAt: 0, message: undefined };
     const meter = meters.meter(() => counts.count);
-    return Object.assign(counts, { key, what: whatOf(loss), reason, by, sender, severalSenders, limit, unit, firstAt: clock(), meter });
+    return Object.assign(counts, {
+      key,
+      what: whatOf(loss),
+      reason,
+      by,
+      sender,
+      severalSenders,
+      limit,
+      unit,
+      firstAt: clock(),
+      meter,
+    });
   }
 
   function forget(): void {

@@ -1,4 +1,7 @@
-/** What the service knows of what flows through it, for the page. It counts while a configuration has the page's extension, and costs nothing else. */
+/**
+ * What the service knows of what flows through it, for the page. It counts while a configuration has the page's extension, and
+ * costs nothing else.
+ */
 import { createMeters, type Meters } from '../../status/flow/meters.ts';
 import { createScrapeLog, type ScrapeLog } from '../../status/scrape-log.ts';
 import type { Consume } from '../component.ts';
@@ -84,12 +87,14 @@ export function createWatch(clock: () => number, limits: Partial<Pick<Limits, Na
     reloads: createReloadLog(clock),
     scrapes: createScrapeLog(clock),
     shown,
-    edge: (from: string, to: string, pipeline: string, consume: Consume) => edges.counted(from, to, pipeline, consume, losses(to)),
+    edge: (from: string, to: string, pipeline: string, consume: Consume) =>
+      edges.counted(from, to, pipeline, consume, losses(to)),
     sender: (receiver: string, next: Consume) =>
       producers.counted(receiver, (batch) => {
         here.batch = batch;
         const { rejected, why } = batch;
-        if (rejected > 0) lost({ by: receiver, reason: 'invalid_points', what: 'refused', unit: 'points', times: rejected, message: why });
+        if (rejected > 0)
+          lost({ by: receiver, reason: 'invalid_points', what: 'refused', unit: 'points', times: rejected, message: why });
         const verdict = next(batch);
         here.batch = undefined;
         return verdict;

@@ -41,7 +41,8 @@ export function map<T>(item: Schema<T>): Schema<ReadonlyMap<string, T>> {
   function read(given: ReadValue, findings: Findings): ReadonlyMap<string, T> | Wrong {
     const found = new Map<string, T>();
     if (given.tree.kind === 'nothing') return found;
-    if (given.tree.kind !== 'section') return refuse(given, findings, kindOf(given.tree), 'it has keys below it', 'write KEY: VALUE');
+    if (given.tree.kind !== 'section')
+      return refuse(given, findings, kindOf(given.tree), 'it has keys below it', 'write KEY: VALUE');
     for (const [key, { value: tree }] of given.tree.entries) {
       const value = item.read({ tree, keys: below(given, key) }, findings);
       if (value !== wrong) found.set(key, value as T);

@@ -15,7 +15,10 @@ export interface DurationOptions {
 
 const nanosecondsPerMs = 1e6;
 
-/** A duration in Go's format, in milliseconds. A bare whole number is nanoseconds, as in the Collector; one that is not 0 has a warning. */
+/**
+ * A duration in Go's format, in milliseconds. A bare whole number is nanoseconds, as in the Collector; one that is not 0 has a
+ * warning.
+ */
 export function duration(options: DurationOptions = {}): Schema<number> {
   const byDefault = options.default === undefined ? undefined : durationMs(options.default);
   const least = options.min === undefined ? 0 : (durationMs(options.min) ?? 0);
@@ -23,7 +26,9 @@ export function duration(options: DurationOptions = {}): Schema<number> {
   const rule = `it is a duration of at least ${options.min ?? '0s'}, with its unit`;
   function read(given: ReadValue, findings: Findings) {
     const ms = msOf(given, findings, options.unitRequired ?? false);
-    return ms === undefined || ms >= least ? ms : refuse(given, findings, JSON.stringify(textOf(given.tree) ?? String(ms)), rule, example);
+    return ms === undefined || ms >= least
+      ? ms
+      : refuse(given, findings, JSON.stringify(textOf(given.tree) ?? String(ms)), rule, example);
   }
   return valueSchema({ type: 'duration', zero: 0, rule, example, read, print: durationText }, byDefault);
 }

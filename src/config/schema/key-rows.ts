@@ -3,7 +3,9 @@ import { isSchema } from './section.ts';
 
 /** One key of a schema, for documentation. */
 export interface KeyRow {
-  /** From the component's section: `protocols.http.endpoint`; `[]` for each item of a list, `*` for a key that the user chooses. */
+  /**
+   * From the component's section: `protocols.http.endpoint`; `[]` for each item of a list, `*` for a key that the user chooses.
+   */
   readonly key: string;
   readonly type: string;
   /** Undefined: none. */

@@ -25,7 +25,10 @@ export function text(options: TextOptions = {}): Schema<string> {
     const broken = value === undefined ? undefined : options.check?.(value);
     return broken === undefined ? value : refuse(given, findings, JSON.stringify(value), broken, example);
   }
-  return valueSchema({ type: 'string', zero: '', rule: 'it is a string', example, read, print: (value) => value }, options.default);
+  return valueSchema(
+    { type: 'string', zero: '', rule: 'it is a string', example, read, print: (value) => value },
+    options.default,
+  );
 }
 
 /** A secret string, which no message, log or printed configuration shows. */
@@ -121,7 +124,9 @@ export function oneOf<const T extends string>(values: readonly T[], options: One
   const same = options.anyCase ? (given: string) => given.toLowerCase() : (given: string) => given;
   const example = `use ${values.join(values.length === 2 ? ' or ' : ', ')}`;
   const known = new Map(values.map((value) => [same(value), value]));
-  const lacking = (options.notSupported ?? []).map((value) => [same(value), 'the Collector has it, meterbridge serve has not'] as const);
+  const lacking = (options.notSupported ?? []).map(
+    (value) => [same(value), 'the Collector has it, meterbridge serve has not'] as const,
+  );
   const refused = new Map([...Object.entries(options.refused ?? {}), ...lacking]);
   return valueSchema<T>(
     {

@@ -1,4 +1,7 @@
-/** What a key of a configuration may hold: one declaration gives the check, the settings' type, the defaults and the documentation. */
+/**
+ * What a key of a configuration may hold: one declaration gives the check, the settings' type, the defaults and the
+ * documentation.
+ */
 import type { Problem } from '../../errors/error.ts';
 import type { Tree } from '../tree.ts';
 
@@ -20,7 +23,10 @@ export interface Findings {
 export const wrong: unique symbol = Symbol.for('meterbridge.config.wrong');
 export type Wrong = typeof wrong;
 
-/** A value that JSON can express; a whole number that is written with its point, since it is a double (`7.0`), is what `JSON.rawJSON` returns. */
+/**
+ * A value that JSON can express; a whole number that is written with its point, since it is a double (`7.0`), is what
+ * `JSON.rawJSON` returns.
+ */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 export interface Schema<T> {

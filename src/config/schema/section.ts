@@ -18,12 +18,16 @@ import {
 
 /** The settings of a section: its keys as the file spells them, without those that are ignored or not supported. */
 export type Settings<K extends Keys> = {
-  readonly [N in keyof K as K[N] extends WithoutEffect | NotSupported | NoLonger ? never : N]: K[N] extends Schema<infer T> ? T : never;
+  readonly [N in keyof K as K[N] extends WithoutEffect | NotSupported | NoLonger ? never : N]: K[N] extends Schema<infer T>
+    ? T
+    : never;
 };
 
 /** For rules that concern several keys. */
 export interface Checker {
-  /** @param path the key that breaks the rule, joined with dots, or a list where a key may have dots; empty for the section itself */
+  /**
+   * @param path the key that breaks the rule, joined with dots, or a list where a key may have dots; empty for the section itself
+   */
   refuse(path: string | readonly string[], got: string, rule: string, fix: string): void;
   warn(path: string | readonly string[], message: string): void;
   /** Whether the file has this key, with a value. */
@@ -35,8 +39,8 @@ export interface Checker {
 }
 
 /**
- * A section of known keys. `check` holds its settings to further rules; it is not run where a required key is wrong, and sees the default where
- * another one is.
+ * A section of known keys. `check` holds its settings to further rules; it is not run where a required key is wrong, and sees the
+ * default where another one is.
  * @param printed the settings that `print` writes, where some may not be written beside others; default: all
  */
 export function section<const K extends Keys>(

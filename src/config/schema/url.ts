@@ -17,7 +17,9 @@ export function url(options: Default<string> = {}): Schema<string> {
         const text = textOf(given.tree);
         if (text === undefined || isHttp(text)) return text;
         if (text.includes('@')) return refuse(given, findings, '[redacted]', rule, example);
-        return parseAddress(text) === undefined ? undefined : refuse(given, findings, got(given.tree), rule, `write http://${text}`);
+        return parseAddress(text) === undefined
+          ? undefined
+          : refuse(given, findings, got(given.tree), rule, `write http://${text}`);
       },
       print: (value, unredacted) => (unredacted ? value : redactedUrl(value)),
     },
@@ -25,7 +27,9 @@ export function url(options: Default<string> = {}): Schema<string> {
   );
 }
 
-/** A URL, or one without its scheme, as it is printed: without user and password, and without the query, which may carry a key. */
+/**
+ * A URL, or one without its scheme, as it is printed: without user and password, and without the query, which may carry a key.
+ */
 export function redactedUrl(url: string): string {
   const [address = '', query] = url.split(/\?(.*)/s, 2);
   return `${address.replace(/(^|\/\/)[^/@]*@/, '$1[REDACTED]@')}${query === undefined ? '' : '?[REDACTED]'}`;

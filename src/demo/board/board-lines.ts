@@ -27,7 +27,13 @@ export function boardLines(
   // One table, so that all numbers stand below each other.
   const [heading = '', ...texts] = columns([head, ...groups.flatMap(({ rows }) => rows)], most);
   const lines: Line[] = [{ text: title, style: 'bold' }, ...addressLines(addresses), { text: '' }];
-  lines.push(...timelines(scrapes, most), remark(loop), { text: '' }, { text: legend, style: 'dim' }, { text: heading, style: 'dim' });
+  lines.push(
+    ...timelines(scrapes, most),
+    remark(loop),
+    { text: '' },
+    { text: legend, style: 'dim' },
+    { text: heading, style: 'dim' },
+  );
   for (const { name, state, rows } of groups) {
     lines.push({ text: `${name}: ${state}`, style: 'bold' });
     for (const text of texts.splice(0, rows.length)) lines.push({ text });

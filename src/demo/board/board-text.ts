@@ -63,7 +63,10 @@ function cells({ series, recorded, pulled, pushed, stock, rate }: Row, withStock
   return [series, ...[recorded, pulled, pushed, ...(withStock ? [stock] : [])].map(shownValue), shownRate(rate)];
 }
 
-/** `median 2.1 ms, longest gap 0.5 s`; while a response is late, for how long. The median of a busy machine says more than its slowest response. */
+/**
+ * `median 2.1 ms, longest gap 0.5 s`; while a response is late, for how long. The median of a busy machine says more than its
+ * slowest response.
+ */
 function scrapesText({ failed, medianMs, longestGapMs, waitingMs }: Scrapes): string {
   const lost = failed === 0 ? [] : [`${failed} failed`];
   if (waitingMs >= late) return [...lost, `no response for ${shownSeconds(waitingMs)}`].join(', ');

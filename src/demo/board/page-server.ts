@@ -43,7 +43,9 @@ export async function servePage({ port, board, block }: PageOptions): Promise<Pa
       if (method !== 'POST') return [405, plain, 'Use POST.\n', 'POST'];
       // Browsers send it with every POST, so another site cannot press the button.
       if (origin !== `http://${host}`) return [403, plain, 'Only the page’s own button blocks the event loop.\n'];
-      return block() ? [202, plain, 'The event loop is blocked for 10 s.\n'] : [409, plain, 'The event loop is blocked already.\n'];
+      return block()
+        ? [202, plain, 'The event loop is blocked for 10 s.\n']
+        : [409, plain, 'The event loop is blocked already.\n'];
     }
     if (method !== 'GET' && method !== 'HEAD') return [405, plain, 'Use GET.\n', 'GET, HEAD'];
     if (url === '/board') return [200, 'application/json', JSON.stringify(board())];

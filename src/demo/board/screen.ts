@@ -16,7 +16,10 @@ export interface View {
 
 const [hideCursor, showCursor] = ['\x1b[?25l', '\x1b[?25h'];
 const [clearScreen, home, clearRestOfLine, clearBelow] = ['\x1b[2J', '\x1b[H', '\x1b[K', '\x1b[J'];
-const hint: Line = { text: 'The page’s button blocks the shop’s event loop for 10 s: watch the dots. Ctrl-C ends the demo.', style: 'dim' };
+const hint: Line = {
+  text: 'The page’s button blocks the shop’s event loop for 10 s: watch the dots. Ctrl-C ends the demo.',
+  style: 'dim',
+};
 /** Without a terminal, a line of each program at most so often, in milliseconds. */
 const lineEveryMs = 5_000;
 

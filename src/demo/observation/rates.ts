@@ -25,7 +25,9 @@ export function createRates(now: () => number = () => performance.now()): Rates 
         return undefined;
       const value = last.samples.get(series);
       // A series that was not there yet has risen from 0.
-      return value === undefined ? undefined : (Math.max(0, value - (first.samples.get(series) ?? 0)) * 1_000) / (last.at - first.at);
+      return value === undefined
+        ? undefined
+        : (Math.max(0, value - (first.samples.get(series) ?? 0)) * 1_000) / (last.at - first.at);
     },
   };
 }

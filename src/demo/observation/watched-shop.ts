@@ -53,7 +53,9 @@ export function watchShop(shop: Shop, pushed: () => Samples | undefined): Watche
   return {
     group(brief = false) {
       const recorded = [...traffic.recorded().keys()].sort();
-      const [durations, requests] = ['shop_request_duration', requestsTotal].map((name) => recorded.filter((one) => one.startsWith(name)));
+      const [durations, requests] = ['shop_request_duration', requestsTotal].map((name) =>
+        recorded.filter((one) => one.startsWith(name)),
+      );
       const all = rowOf(requestsTotal, requests ?? []);
       const short = [all, rowOf('shop_request_duration_seconds_count', durations ?? [])];
       const sizes = `${counted(ours.samples()?.size ?? 0, 'series', 'series')} pulled, ${pushed()?.size ?? 0} pushed`;

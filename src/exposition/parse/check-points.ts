@@ -1,6 +1,6 @@
 /**
- * The rules that the samples of one label set keep together, while they pass: in OpenMetrics they are together; in text 0.0.4 those of a histogram may be
- * in any order.
+ * The rules that the samples of one label set keep together, while they pass: in OpenMetrics they are together; in text 0.0.4
+ * those of a histogram may be in any order.
  */
 import type { Kind } from '../../naming/kind.ts';
 import type { TextFormat } from '../format.ts';
@@ -92,8 +92,8 @@ function createRunChecker(report: Report): PointChecker {
 }
 
 /**
- * Text 0.0.4. A histogram that is complete when another begins is checked then, and what comes of it later is not; otherwise the points of a large family would be
- * kept until its end.
+ * Text 0.0.4. A histogram that is complete when another begins is checked then, and what comes of it later is not; otherwise the
+ * points of a large family would be kept until its end.
  */
 function createHistogramChecker(report: Report): PointChecker {
   const incomplete = new Map<string, Point>();

@@ -13,10 +13,18 @@ const wholeNumber = new Set(['_bucket', '_count', '_gcount']);
 
 export function checkSample(family: string, kind: Kind | undefined, sample: ParsedSample, format: TextFormat): Fault | undefined {
   const suffix = sample.name.length === family.length ? '' : sample.name.slice(family.length);
-  return checkLabels(family, kind, suffix, sample, format) ?? (format === 'openmetrics' ? checkValue(kind, suffix, sample) : undefined);
+  return (
+    checkLabels(family, kind, suffix, sample, format) ?? (format === 'openmetrics' ? checkValue(kind, suffix, sample) : undefined)
+  );
 }
 
-function checkLabels(family: string, kind: Kind | undefined, suffix: string, sample: ParsedSample, format: TextFormat): Fault | undefined {
+function checkLabels(
+  family: string,
+  kind: Kind | undefined,
+  suffix: string,
+  sample: ParsedSample,
+  format: TextFormat,
+): Fault | undefined {
   const label = (name: string): string | undefined => sample.labels.find(([key]) => key === name)?.[1];
   const strict = format === 'openmetrics';
   if (suffix === '_bucket') {
@@ -29,7 +37,8 @@ function checkLabels(family: string, kind: Kind | undefined, suffix: string, sam
       return fault(sample, 'summary-quantile');
     }
   }
-  if (kind === 'stateset' && label(family) === undefined) return fault(sample, 'state-label', `a stateset has a label named ${family}`);
+  if (kind === 'stateset' && label(family) === undefined)
+    return fault(sample, 'state-label', `a stateset has a label named ${family}`);
   return undefined;
 }
 

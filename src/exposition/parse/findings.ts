@@ -51,7 +51,11 @@ export const findings = {
   ),
   'name-start': rule('a sample starts with a metric name', 'use letters, digits, _ and :, no digit first', `${openMetrics}abnf`),
   'name-missing': rule('a sample has a metric name', 'put it in quotes inside the braces', `${openMetrics}abnf`),
-  'name-blanks': rule('a sample starts its line', 'remove the blanks: Prometheus 3 takes them for part of the name', `${text}line-format`),
+  'name-blanks': rule(
+    'a sample starts its line',
+    'remove the blanks: Prometheus 3 takes them for part of the name',
+    `${text}line-format`,
+  ),
   'label-name': rule('a label has a name', 'use letters, digits and _, no digit first; quote others', `${openMetrics}label`),
   'label-reserved': rule('label names with __ in front are reserved', 'rename the label', `${openMetrics}label`),
   'label-twice': rule('a label occurs once in a series', 'remove or rename one of them', `${openMetrics}labelset`),
@@ -78,7 +82,11 @@ export const findings = {
     `${text}comments-help-text-and-type-information`,
   ),
   'time-sign': rule('a timestamp has digits alone', 'remove the sign: Prometheus rejects it', `${text}line-format`),
-  'time-mixed': rule('the samples of a label set all have a timestamp, or none has', 'leave the timestamps out', `${openMetrics}metric`),
+  'time-mixed': rule(
+    'the samples of a label set all have a timestamp, or none has',
+    'leave the timestamps out',
+    `${openMetrics}metric`,
+  ),
   'time-order': rule('timestamps of a label set go forward', 'leave the timestamps out', `${openMetrics}metric`),
   // Exemplars
   'exemplar-labels': rule('an exemplar starts with its labels', 'write {} when it has none', `${openMetrics}exemplars`),
@@ -91,7 +99,11 @@ export const findings = {
   'family-name': rule('no other family has a name of this one', 'rename one of the families', `${openMetrics}metricset`),
   'family-unit': rule('the name of a family with a unit ends with it', 'drop UNIT or rename', `${openMetrics}unit`),
   'family-no-unit': rule('info and stateset have no unit', 'drop UNIT', `${openMetrics}unit`),
-  'series-twice': dropping('a series occurs once', 'add up the values, or remove one: Prometheus stores one', `${openMetrics}metricfamily`),
+  'series-twice': dropping(
+    'a series occurs once',
+    'add up the values, or remove one: Prometheus stores one',
+    `${openMetrics}metricfamily`,
+  ),
   'series-empty-label': dropping(
     'an empty label is none, so series that differ in nothing else are one',
     'leave the label out, or give it a value, in both; Prometheus stores one of them',
@@ -133,7 +145,11 @@ export const findings = {
   'protobuf-wire': rule('an exposition is messages, each behind its length', 'write delimited MetricFamily messages', messages),
   'protobuf-type': rule('a type is one of MetricType', 'use one of them', messages),
   'protobuf-value': rule('a metric has the field of its type', 'set it', messages),
-  'native-spans': rule('the spans of a native histogram have as many buckets as counts are beside them', 'correct them', messages),
+  'native-spans': rule(
+    'the spans of a native histogram have as many buckets as counts are beside them',
+    'correct them',
+    messages,
+  ),
   'native-schema': rule('the schema of a native histogram is from -4 to 8', 'merge the buckets', `${native}schema`),
   'native-order': rule('only the first span has a negative offset', 'sort the spans', messages),
   'native-count': rule(
@@ -145,7 +161,11 @@ export const findings = {
   // Bounds of this parser
   'limit-line': rule('a line has at most 1 MiB', 'shorten its texts', `${ours}labels`),
   'limit-message': rule('a message has at most 32 MiB', 'split the family', `${ours}labels`),
-  'limit-series': rule('a family has at most 1,000,000 series', 'lower the cardinality: the rest are not compared', `${ours}labels`),
+  'limit-series': rule(
+    'a family has at most 1,000,000 series',
+    'lower the cardinality: the rest are not compared',
+    `${ours}labels`,
+  ),
   'limit-points': rule(
     'a family of text has at most 50,000 histograms',
     'lower the cardinality: the rest are not checked',

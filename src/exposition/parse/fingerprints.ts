@@ -1,6 +1,7 @@
 /**
- * Series as numbers of 64 bits, so that an exposition of any length can be checked for a series that occurs twice: a set of strings would be as large as the exposition. Two series
- * of an exposition have the same number by chance once in 10^7 expositions of a million series. The hash has a secret of its own in each process.
+ * Series as numbers of 64 bits, so that an exposition of any length can be checked for a series that occurs twice: a set of
+ * strings would be as large as the exposition. Two series of an exposition have the same number by chance once in 10^7
+ * expositions of a million series. The hash has a secret of its own in each process.
  */
 import { randomBytes } from 'node:crypto';
 
@@ -8,7 +9,10 @@ const secret = randomBytes(8);
 const firstSecret = secret.readInt32LE(0);
 const secondSecret = secret.readInt32LE(4);
 
-/** Of the last call of `hashSeries`, the order of labels apart: with all labels, and without the one that a point's samples do not share. */
+/**
+ * Of the last call of `hashSeries`, the order of labels apart: with all labels, and without the one that a point's samples do not
+ * share.
+ */
 export const hashed = { all1: 0, all2: 0, shared1: 0, shared2: 0 };
 
 let first = 0;

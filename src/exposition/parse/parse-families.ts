@@ -69,7 +69,8 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
     const keyword = described.line.toUpperCase();
     const got = `${keyword} ${described.name}`;
     // Go's parser of text 0.0.4 accepts HELP after samples, but not TYPE.
-    if (family.samples > 0 && (format === 'openmetrics' || described.line === 'type')) report(line, faultOf('metadata-order', 1, got));
+    if (family.samples > 0 && (format === 'openmetrics' || described.line === 'type'))
+      report(line, faultOf('metadata-order', 1, got));
     if (described.line === 'unit') checkSuffix(described.name, described.text, line, report);
     const given = described.line === 'type' ? family.kind : described.line === 'help' ? family.help : family.unit;
     if (given !== undefined) report(line, faultOf('metadata-twice', 1, got, { rule: `a family has one ${keyword} at most` }));
@@ -118,7 +119,10 @@ export function createFamilyBuilder(format: TextFormat, report: Report, sink: Fa
 /** In OpenMetrics, TYPE names a counter without `_total`, and the sample with it. */
 function nameOfCounter(name: string): { readonly rule?: string; readonly fix: string } {
   if (!name.endsWith('_total')) return { fix: `write ${name}_total` };
-  return { rule: 'the family of a counter is named without _total', fix: `write ${name.slice(0, -'_total'.length)} in TYPE and HELP` };
+  return {
+    rule: 'the family of a counter is named without _total',
+    fix: `write ${name.slice(0, -'_total'.length)} in TYPE and HELP`,
+  };
 }
 
 function setType(family: OpenFamily, kind: Kind): void {
@@ -129,7 +133,11 @@ function setType(family: OpenFamily, kind: Kind): void {
 /** Prometheus rejects an exposition for it. */
 function checkSuffix(name: string, unit: string, line: number, report: Report): void {
   if (unit === '' || name.endsWith(`_${unit}`)) return;
-  report(line, faultOf('family-unit', 1, `unit ${unit}`, { rule: `the name of a family with a unit ends with it: ${name}` }), true);
+  report(
+    line,
+    faultOf('family-unit', 1, `unit ${unit}`, { rule: `the name of a family with a unit ends with it: ${name}` }),
+    true,
+  );
 }
 
 function checkUnit({ kind, unit, line }: OpenFamily, report: Report): void {

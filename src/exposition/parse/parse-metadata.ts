@@ -84,8 +84,10 @@ function takeBody(scan: Scan, keyword: string, name: string): Metadata | undefin
   }
   const types = scan.format === 'openmetrics' ? openMetricsTypes : textTypes;
   const kind = Object.hasOwn(types, rest) ? types[rest] : undefined;
-  if (kind === undefined && Object.hasOwn(types, rest.trimEnd())) return fail(scan, 'metadata-blanks', start + rest.trimEnd().length);
-  if (kind === undefined) return fail(scan, 'metadata-type', start, { rule: `a type is one of ${Object.keys(types).join(', ')}` });
+  if (kind === undefined && Object.hasOwn(types, rest.trimEnd()))
+    return fail(scan, 'metadata-blanks', start + rest.trimEnd().length);
+  if (kind === undefined)
+    return fail(scan, 'metadata-type', start, { rule: `a type is one of ${Object.keys(types).join(', ')}` });
   return { line: 'type', name, kind };
 }
 

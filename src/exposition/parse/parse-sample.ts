@@ -103,7 +103,8 @@ function takeExemplar(scan: Scan): ParsedExemplar | undefined {
 }
 
 /**
- * `{a="1",b="2"}`; with `named` an entry may be the metric's quoted name, the first one where the parser is strict. Names outside ASCII are quoted.
+ * `{a="1",b="2"}`; with `named` an entry may be the metric's quoted name, the first one where the parser is strict. Names outside
+ * ASCII are quoted.
  */
 function takeLabels(scan: Scan, named: boolean): { name: string | undefined; labels: Labels } | undefined {
   scan.at += 1;
@@ -134,7 +135,8 @@ function takeLabels(scan: Scan, named: boolean): { name: string | undefined; lab
     }
     skipBlanks(scan);
     // Text 0.0.4, and Prometheus in OpenMetrics too, allows a comma before the brace.
-    if (scan.text[scan.at] === '}' && scan.format === 'openmetrics' && !scan.lenient) return fail(scan, 'label-last-comma', scan.at - 1);
+    if (scan.text[scan.at] === '}' && scan.format === 'openmetrics' && !scan.lenient)
+      return fail(scan, 'label-last-comma', scan.at - 1);
   }
   return { name, labels };
 }

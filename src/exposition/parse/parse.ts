@@ -1,6 +1,6 @@
 /**
- * The strict parser for OpenMetrics 1.0 and text 0.0.4 (and 1.0.0, which is 0.0.4 with quoted names): it rejects what a lenient scraper would accept, and gives
- * the place, the rule and the fix. It reports every faulty line, not only the first.
+ * The strict parser for OpenMetrics 1.0 and text 0.0.4 (and 1.0.0, which is 0.0.4 with quoted names): it rejects what a lenient
+ * scraper would accept, and gives the place, the rule and the fix. It reports every faulty line, not only the first.
  */
 import type { TextFormat } from '../format.ts';
 import type { OpenFamily } from './parse-families.ts';
@@ -14,8 +14,9 @@ export const mostProblems = 100;
  * Parses an exposition, already decoded from UTF-8.
  *
  * OpenMetrics must follow the rules of Python's strict parser (client_python), and also the grammar's single spaces, "a series
- * occurs once", and "a counter has its total". Text 0.0.4 must follow Go's parsers (prometheus/common, and the one that Prometheus 3 scrapes with), and also have
- * families in one piece, no duplicate series, and complete, cumulative histograms. Never throws.
+ * occurs once", and "a counter has its total". Text 0.0.4 must follow Go's parsers (prometheus/common, and the one that
+ * Prometheus 3 scrapes with), and also have families in one piece, no duplicate series, and complete, cumulative histograms.
+ * Never throws.
  */
 export function parseExposition(text: string, format: TextFormat): ParseResult {
   const problems: ParseProblem[] = [];

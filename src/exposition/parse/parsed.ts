@@ -58,8 +58,8 @@ export interface ParsedFamily {
 }
 
 /**
- * One problem, its place (line and column from 1, columns in UTF-16 units; in protobuf the line is the number of the message and the column the byte in the exposition),
- * and the fix. `findings` has the rule's link.
+ * One problem, its place (line and column from 1, columns in UTF-16 units; in protobuf the line is the number of the message and
+ * the column the byte in the exposition), and the fix. `findings` has the rule's link.
  */
 export interface ParseProblem {
   readonly id: FindingId;
@@ -81,6 +81,17 @@ export type Fault = Omit<ParseProblem, 'line'>;
 export type Report = (line: number, fault: Fault, rejected?: boolean) => void;
 
 /** Rule and fix are the catalogue's, unless they name something of this exposition. */
-export function faultOf(id: FindingId, column: number, got: string, own: { readonly rule?: string; readonly fix?: string } = {}): Fault {
-  return { id, column, rule: own.rule ?? findings[id].rule, got: got === '' ? 'an empty name' : got, fix: own.fix ?? findings[id].fix };
+export function faultOf(
+  id: FindingId,
+  column: number,
+  got: string,
+  own: { readonly rule?: string; readonly fix?: string } = {},
+): Fault {
+  return {
+    id,
+    column,
+    rule: own.rule ?? findings[id].rule,
+    got: got === '' ? 'an empty name' : got,
+    fix: own.fix ?? findings[id].fix,
+  };
 }

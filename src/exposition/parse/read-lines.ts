@@ -1,4 +1,7 @@
-/** The lines of an exposition, one after the other: each is held against the strict rules, and in lenient mode, where it breaks one, read as Prometheus reads it. */
+/**
+ * The lines of an exposition, one after the other: each is held against the strict rules, and in lenient mode, where it breaks
+ * one, read as Prometheus reads it.
+ */
 import type { TextFormat } from '../format.ts';
 import { createFamilyBuilder, type FamilySink } from './parse-families.ts';
 import { type Metadata, parseMetadata } from './parse-metadata.ts';
@@ -10,8 +13,8 @@ import { shown } from './scan.ts';
 const mostJoins = 16;
 
 /**
- * A carriage return at the end of a HELP is part of its value: both formats escape the line feed and leave all other characters, and
- * OpenMetrics' `normal-char` includes it. At the end of any other line it would be part of the line's ending.
+ * A carriage return at the end of a HELP is part of its value: both formats escape the line feed and leave all other characters,
+ * and OpenMetrics' `normal-char` includes it. At the end of any other line it would be part of the line's ending.
  */
 const endsInText = /^[ \t]*#[ \t]*HELP[ \t]/;
 const onlyBlanks = /^[ \t]*$/;

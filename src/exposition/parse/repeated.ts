@@ -1,6 +1,6 @@
 /**
- * A sample whose series has been on the page before. Prometheus stores one of the two. It takes an empty label for none ("a label with an empty label value is
- * considered equivalent to a label that does not exist", "Data model").
+ * A sample whose series has been on the page before. Prometheus stores one of the two. It takes an empty label for none ("a label
+ * with an empty label value is considered equivalent to a label that does not exist", "Data model").
  */
 import { seriesText } from './check-sample.ts';
 import { type Fault, faultOf, type ParsedSample } from './parsed.ts';

@@ -1,6 +1,6 @@
 /**
- * A cursor over one line of an exposition. Every `take…` advances and returns what it read, or keeps the first fault and returns undefined:
- * nothing throws, since the input comes from outside.
+ * A cursor over one line of an exposition. Every `take…` advances and returns what it read, or keeps the first fault and returns
+ * undefined: nothing throws, since the input comes from outside.
  */
 import type { TextFormat } from '../format.ts';
 import type { FindingId } from './findings.ts';
@@ -25,7 +25,12 @@ export function startScan(text: string, format: TextFormat, lenient: boolean): S
   return { text, format, lenient, at: 0, fault: undefined };
 }
 
-export function fail(scan: Scan, id: FindingId, at = scan.at, own: { readonly rule?: string; readonly fix?: string } = {}): undefined {
+export function fail(
+  scan: Scan,
+  id: FindingId,
+  at = scan.at,
+  own: { readonly rule?: string; readonly fix?: string } = {},
+): undefined {
   scan.fault ??= faultOf(id, at + 1, shown(scan.text.slice(at, at + shownCharacters + 1)), own);
   return undefined;
 }
@@ -59,7 +64,8 @@ export function skipBlanks(scan: Scan): void {
 }
 
 /**
- * Takes the separator of two fields: one space in OpenMetrics, any run of blanks in text 0.0.4. False, without a fault, if there is none.
+ * Takes the separator of two fields: one space in OpenMetrics, any run of blanks in text 0.0.4. False, without a fault, if there
+ * is none.
  */
 export function takeGap(scan: Scan): boolean {
   if (scan.format === 'openmetrics') return takeChar(scan, ' ');
@@ -102,8 +108,8 @@ export function takeQuoted(scan: Scan): string | undefined {
 }
 
 /**
- * OpenMetrics, and Prometheus in text too, keeps an unknown escape unchanged (`\d`), as its grammar requires; text 0.0.4 allows only `\\`, `\n` and, where `quotes` are
- * escaped too, `\"`.
+ * OpenMetrics, and Prometheus in text too, keeps an unknown escape unchanged (`\d`), as its grammar requires; text 0.0.4 allows
+ * only `\\`, `\n` and, where `quotes` are escaped too, `\"`.
  */
 export function unescapeText(scan: Scan, text: string, start: number, quotes: boolean): string | undefined {
   if (!text.includes('\\')) return text;

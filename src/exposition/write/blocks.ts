@@ -28,9 +28,10 @@ export interface Blocks {
   /** Those that are shown. */
   readonly all: readonly Block[];
   /**
-   * The block of a family: a new one, that of its group, or that of an earlier family of the same name and TYPE and of another scope, so that no series
-   * is there twice. Undefined: the name is taken, or no legal name remains ("Prometheus and OpenMetrics Compatibility", "Metric Metadata": entire
-   * metrics are dropped to prevent conflicting TYPE comments). It is the same in all formats.
+   * The block of a family: a new one, that of its group, or that of an earlier family of the same name and TYPE and of another
+   * scope, so that no series is there twice. Undefined: the name is taken, or no legal name remains ("Prometheus and OpenMetrics
+   * Compatibility", "Metric Metadata": entire metrics are dropped to prevent conflicting TYPE comments). It is the same in all
+   * formats.
    */
   blockOf(lines: FamilyLines, group: number): Block | undefined;
   /** What is in the exposition. */
@@ -38,8 +39,8 @@ export interface Blocks {
 }
 
 /**
- * @param giveWay which blocks give way in OpenMetrics, as `names-in-openmetrics.ts` chose; one that it does not know gives way to those before it. Undefined:
- * none has to
+ * @param giveWay which blocks give way in OpenMetrics, as `names-in-openmetrics.ts` chose; one that it does not know gives way to
+ * those before it. Undefined: none has to
  */
 export function createBlocks(giveWay: ReadonlyMap<string, string> | undefined): Blocks {
   const all: Block[] = [];
@@ -78,7 +79,18 @@ export function createBlocks(giveWay: ReadonlyMap<string, string> | undefined): 
     const givesWayTo = reserved && winnerOver(lines);
     const { contracted } = lines;
     const scopes = [lines.scope];
-    const made: Block = { series, lines, givesWayTo, scopes, contracted, group, ranges: [], samples: 0, oldestMs: 0, begun: false };
+    const made: Block = {
+      series,
+      lines,
+      givesWayTo,
+      scopes,
+      contracted,
+      group,
+      ranges: [],
+      samples: 0,
+      oldestMs: 0,
+      begun: false,
+    };
     for (const name of claims) claimed.set(name, made);
     if (givesWayTo !== undefined) return made;
     all.push(made);

@@ -1,4 +1,6 @@
-/** The labels of exemplars as they are written: the ids first, and behind them each other one that still fits once its name is. */
+/**
+ * The labels of exemplars as they are written: the ids first, and behind them each other one that still fits once its name is.
+ */
 import { codePoints, ExemplarRoom, exemplarIds, type Pair } from '../../naming/index.ts';
 import type { RowLayout, StoredExemplar } from '../../store/index.ts';
 import { createLabeller } from './lines/labels.ts';
@@ -32,8 +34,8 @@ export function createExemplarLabels(rules: NameRules): ExemplarLabels {
 }
 
 /**
- * Bytes of the labels at most that a row's exemplars have beside their ids, each with `around` beside its name and value. A byte may be escaped by so many, and a
- * label takes four where it is kept.
+ * Bytes of the labels at most that a row's exemplars have beside their ids, each with `around` beside its name and value. A byte
+ * may be escaped by so many, and a label takes four where it is kept.
  */
 export function mostLabelBytes({ exemplarText }: RowLayout, around: number, escaped: number): number {
   return escaped * exemplarText + (exemplarText / 4) * around;

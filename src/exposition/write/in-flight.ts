@@ -1,4 +1,7 @@
-/** A rendering that is under way: writes a page and, where it is too large, measures it and writes it again without the largest owners. */
+/**
+ * A rendering that is under way: writes a page and, where it is too large, measures it and writes it again without the largest
+ * owners.
+ */
 import type { Cursor, FamilyView, View } from '../../store/index.ts';
 import type { ExpositionFormat } from '../format.ts';
 import { roomOf } from './framing.ts';
@@ -36,13 +39,21 @@ export interface Shared {
   page?: Page;
 }
 
-/** Of its limit, what is written of a page before it is measured; that is only done where there are so many times more series than when it was measured last. */
+/**
+ * Of its limit, what is written of a page before it is measured; that is only done where there are so many times more series than
+ * when it was measured last.
+ */
 const [earlyShare, moreTimes] = [1 / 8, 9 / 8];
-/** What would have this share of the limit, by its first series, is not measured: if it is too large all the same, it was written in vain once. */
+/**
+ * What would have this share of the limit, by its first series, is not measured: if it is too large all the same, it was written
+ * in vain once.
+ */
 const safeShare = 1 / 2;
 /** So much is written before it is known how large a page will be: some 2 ms to copy. */
 const gatheredFrom = 4 * 1024 * 1024;
-/** Capacity that stays free for what came while an exposition was measured, as a multiple of it: more comes until it is written. */
+/**
+ * Capacity that stays free for what came while an exposition was measured, as a multiple of it: more comes until it is written.
+ */
 const missedTimes = 2;
 /** At most so much of the room: most of what comes in a flood is of owners that are left out, and the others are to stay. */
 const mostFree = 1 / 4;

@@ -1,4 +1,7 @@
-/** What an exposition leaves out because it would be larger than its limit: all rows of the owners of most of it, until the rest fits. */
+/**
+ * What an exposition leaves out because it would be larger than its limit: all rows of the owners of most of it, until the rest
+ * fits.
+ */
 import type { FamilyView, Row } from '../../store/index.ts';
 
 /** Whose rows are, where not their families are to be left out. */
@@ -43,7 +46,8 @@ export function largestOf<A extends Pick<Added, 'bytes'>>(
 }
 
 /**
- * What the next exposition leaves out, after one of `bytes`: owners that have gone are forgotten, and those that fit by now come back.
+ * What the next exposition leaves out, after one of `bytes`: owners that have gone are forgotten, and those that fit by now come
+ * back.
  * @param rows how many of each owner were left out of this one
  */
 export function stillLeftOut(left: LeftOut, rows: ReadonlyMap<Owner, number>, bytes: number, maxBytes: number): LeftOut {

@@ -31,7 +31,10 @@ export const legalNames: NameRules = {
   merges: false,
 };
 
-/** A label with a meaning of its own would make the line invalid: it gets the prefix that Prometheus uses for such clashes, `__x` one `_`. */
+/**
+ * A label with a meaning of its own would make the line invalid: it gets the prefix that Prometheus uses for such clashes, `__x`
+ * one `_`.
+ */
 function changedLabel(name: string, reserved: ReadonlySet<string>): string {
   const label = labelName(name);
   if (label.startsWith('__')) return label.slice(1);

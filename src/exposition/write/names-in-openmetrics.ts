@@ -1,7 +1,8 @@
 /**
- * Which families an OpenMetrics page leaves out, because another one has a name that they have or reserve there, as a gauge `queue` beside a counter
- * `queue_total` ("OpenMetrics", "MetricFamily": a name "MUST NOT result in a potential clash for sample metric names"). All other formats show both.
- * It depends on the families, and not on which came first: a contract's stays, among others the first by name.
+ * Which families an OpenMetrics page leaves out, because another one has a name that they have or reserve there, as a gauge
+ * `queue` beside a counter
+ * `queue_total` ("OpenMetrics", "MetricFamily": a name "MUST NOT result in a potential clash for sample metric names"). All other
+ * formats show both. It depends on the families, and not on which came first: a contract's stays, among others the first by name.
  */
 import type { Cursor, FamilyView, View, Visitor } from '../../store/index.ts';
 import type { Block } from './blocks.ts';
@@ -13,7 +14,11 @@ import { ShownFamilies } from './shown-families.ts';
 export type GiveWay = ReadonlyMap<string, string>;
 
 /** Reads no row. Pauses after each slice. */
-export function* chooseNames(view: View, linesOf: (family: FamilyView) => FamilyLines, now: number): Generator<undefined, GiveWay> {
+export function* chooseNames(
+  view: View,
+  linesOf: (family: FamilyView) => FamilyLines,
+  now: number,
+): Generator<undefined, GiveWay> {
   // As text shows them, all that have a name are here.
   const shown = new ShownFamilies({ now, only: undefined, giveWay: undefined });
   const visitor: Visitor = {

@@ -1,4 +1,7 @@
-/** How large an exposition would be, and which owners' rows make it so: visits families and rows like `page.ts`, and writes nothing. */
+/**
+ * How large an exposition would be, and which owners' rows make it so: visits families and rows like `page.ts`, and writes
+ * nothing.
+ */
 import type { Cursor, FamilyView, Row, View, Visitor } from '../../store/index.ts';
 import type { ExpositionFormat } from '../format.ts';
 import type { Block } from './blocks.ts';
@@ -53,7 +56,9 @@ export class PageSizes implements Visitor {
     this.read = 0;
   }
 
-  /** How many series there were when it began, and are now. Some of those that came were measured: a flood may be all that was. */
+  /**
+   * How many series there were when it began, and are now. Some of those that came were measured: a flood may be all that was.
+   */
   grew(before: number, after: number): void {
     const came = Math.min(after - before, after - this.rows);
     if (came > 0 && this.rows > 0) this.missed = (this.total / this.rows) * came;

@@ -30,15 +30,20 @@ export type Written = Omit<Rendering, 'release'> & { readonly body: Uint8Array<A
 
 /** In place of a body that the page has given away. */
 const none = new ByteBuffer(0);
-/** A row is not begun that would go so far beyond the limit: how long its lines are is known to so many bytes ahead of its numbers. */
+/**
+ * A row is not begun that would go so far beyond the limit: how long its lines are is known to so many bytes ahead of its
+ * numbers.
+ */
 const mostBeyond = 1_048_576;
 
-/** Bytes between two looks at the clock, and a row: 0.3 ms. Rows with long labels, or a hundred buckets, make fewer cells of it. */
+/**
+ * Bytes between two looks at the clock, and a row: 0.3 ms. Rows with long labels, or a hundred buckets, make fewer cells of it.
+ */
 const bytesASlice = 128 * 1024;
 
 /**
- * A class: a generator of its own for each page would make V8 keep a hidden class for each scrape, until a full collection. It visits the families and rows
- * itself.
+ * A class: a generator of its own for each page would make V8 keep a hidden class for each scrape, until a full collection. It
+ * visits the families and rows itself.
  */
 export class Page implements Visitor {
   /** How many rows of each owner were left out. */
@@ -110,7 +115,10 @@ export class Page implements Visitor {
     return this.paused;
   }
 
-  /** Writes what the walk has left behind. To be called after each slice that did. Pauses now and then, so that the caller can yield. */
+  /**
+   * Writes what the walk has left behind. To be called after each slice that did. Pauses now and then, so that the caller can
+   * yield.
+   */
   *settle(): Generator<undefined, void> {
     if (this.gathered !== undefined) yield* this.gathered.write(this);
     this.gathered = undefined;
@@ -137,7 +145,8 @@ export class Page implements Visitor {
     }
     this.out = none;
     for (const [owner, { name, bytes }] of leftOut) {
-      if (this.skipped.has(owner)) omitted.push({ family: name, reason: 'size', ...(typeof owner === 'number' && { owner, bytes }) });
+      if (this.skipped.has(owner))
+        omitted.push({ family: name, reason: 'size', ...(typeof owner === 'number' && { owner, bytes }) });
     }
     return { body, series, stale, unknown, omitted, oldestMs };
   }

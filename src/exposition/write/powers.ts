@@ -1,4 +1,7 @@
-/** Finds the powers of two by which each exposed name shows its exponential buckets: one set for all its rows, so they are looked at ahead of a page. */
+/**
+ * Finds the powers of two by which each exposed name shows its exponential buckets: one set for all its rows, so they are looked
+ * at ahead of a page.
+ */
 import { type Cursor, type FamilyView, PowerRange, type View, type Visitor } from '../../store/index.ts';
 import type { FamilyLines } from './lines/family-lines.ts';
 import { cellsASlice } from './pace.ts';

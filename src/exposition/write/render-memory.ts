@@ -4,7 +4,10 @@ import { createSpareBytes, type SpareBytes } from './bytes/spare-bytes.ts';
 import type { Page } from './page.ts';
 
 export interface RenderMemory {
-  /** Bytes of expositions under way, of what is reserved, of bodies that were not released, of the body that is kept for the next one, and of lines that are kept. */
+  /**
+   * Bytes of expositions under way, of what is reserved, of bodies that were not released, of the body that is kept for the next
+   * one, and of lines that are kept.
+   */
   readonly bytes: number;
   /** Bytes of bodies that were not released. */
   readonly handed: number;
@@ -22,7 +25,9 @@ export interface RenderMemory {
 const leastCounted = 1_048_576;
 const defaultKeptBytes = 16 * 1_048_576;
 
-/** @param keptBytes of lines that are kept, which are written faster than those that are made from labels again. Default: 16 MiB. */
+/**
+ * @param keptBytes of lines that are kept, which are written faster than those that are made from labels again. Default: 16 MiB.
+ */
 export function createRenderMemory(keptBytes = defaultKeptBytes): RenderMemory {
   const room = { left: keptBytes };
   const spare = createSpareBytes();

@@ -18,20 +18,33 @@ export interface RendererOptions {
   readonly clock?: () => number;
   /** How instrument names become series names. Default: `UnderscoreEscapingWithSuffixes`, as in a Collector. */
   readonly strategy?: Strategy;
-  /** Put before all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes `_`. Default `''`: none. */
+  /**
+   * Put before all series names, as a Collector's `namespace`: `acme` makes `acme_x` of `x`. What a name may not hold becomes
+   * `_`. Default `''`: none.
+   */
   readonly namespace?: string;
   /**
-   * How names are written that the formats cannot hold bare. Families whose names come out the same are shown as one where they have one TYPE, equal series of
-   * them once. Labels must not have names that the format writes itself. Default: all names are made legal as the label rules of `strategy` require.
+   * How names are written that the formats cannot hold bare. Families whose names come out the same are shown as one where they
+   * have one TYPE, equal series of them once. Labels must not have names that the format writes itself. Default: all names are
+   * made legal as the label rules of `strategy` require.
    */
   readonly escaping?: Escaping;
-  /** Is given the name of families that came out the same, each time that a series of them is left out because another one has its labels. */
+  /**
+   * Is given the name of families that came out the same, each time that a series of them is left out because another one has its
+   * labels.
+   */
   readonly onConflict?: (family: string) => void;
-  /** How many bytes of lines are kept, which are written faster than those that are made from labels again. Default: 16 MiB. Ignored beside `memory`. */
+  /**
+   * How many bytes of lines are kept, which are written faster than those that are made from labels again. Default: 16 MiB.
+   * Ignored beside `memory`.
+   */
   readonly keptBytes?: number;
   /** What it shares with other renderers. Default: its own. */
   readonly memory?: RenderMemory;
-  /** Whose rows are: of an exposition that is too large, all rows of the largest owners are left out. Default: the largest families are. */
+  /**
+   * Whose rows are: of an exposition that is too large, all rows of the largest owners are left out. Default: the largest
+   * families are.
+   */
   readonly owners?: RowOwners;
   /** OpenMetrics has a line `_created` of each counter, histogram and summary whose start is known. Default false. */
   readonly created?: boolean;
@@ -44,28 +57,40 @@ export interface RenderOptions {
   readonly maxBytes?: number;
   /** A larger one: leave the largest families or owners out, or give `tooLarge`. Default `omit`. */
   readonly onTooLarge?: 'omit' | 'fail';
-  /** Only families of these names, which are those on `# TYPE` lines of text 0.0.4, escaped or not. Of no other one a row is read. Default: all. */
+  /**
+   * Only families of these names, which are those on `# TYPE` lines of text 0.0.4, escaped or not. Of no other one a row is read.
+   * Default: all.
+   */
   readonly only?: ReadonlySet<string> | undefined;
-  /** Checked at the start and after every yield: the promise is rejected with its reason. An `AbortSignal`, or what is made into one later. */
+  /**
+   * Checked at the start and after every yield: the promise is rejected with its reason. An `AbortSignal`, or what is made into
+   * one later.
+   */
   readonly signal?: Abortable;
 }
 
 export interface Renderer {
   /**
-   * Renders all families, in the order of their declaration, to OpenMetrics 1.0, text 0.0.4 or protobuf. Yields to the event loop as `pace` says;
-   * what is recorded meanwhile may show in the rest, each series appears at most once. A page that takes less than that, some thousand lines,
-   * is returned and not promised. May run concurrently with itself; sharing one rendering among equal requests is the caller's. Beyond
-   * `maxBytes` whole families or owners are missing, or everything is; none is truncated. A page that runs full, or has many more series than before, is measured,
-   * and written again without the largest; the next ones leave those out from the start, until there is room for them.
+   * Renders all families, in the order of their declaration, to OpenMetrics 1.0, text 0.0.4 or protobuf. Yields to the event loop
+   * as `pace` says; what is recorded meanwhile may show in the rest, each series appears at most once. A page that takes less
+   * than that, some thousand lines, is returned and not promised. May run concurrently with itself; sharing one rendering among
+   * equal requests is the caller's. Beyond
+   * `maxBytes` whole families or owners are missing, or everything is; none is truncated. A page that runs full, or has many more
+   * series than before, is measured, and written again without the largest; the next ones leave those out from the start, until
+   * there is room for them.
    */
   render(format: ExpositionFormat, options?: RenderOptions): Promise<Rendering | TooLarge> | Rendering | TooLarge;
-  /** What there is to say of series that come out otherwise than they were recorded, each thing once. Apart from a rendering, which nobody may wait for. */
+  /**
+   * What there is to say of series that come out otherwise than they were recorded, each thing once. Apart from a rendering,
+   * which nobody may wait for.
+   */
   takeRemarks(): readonly Omitted[];
 }
 
 /**
- * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, beyond 4.5 MiB for two minutes, and the line prefixes of rows that
- * are not made from their attributes alone (`row-templates.ts`) and of histograms, about 60 to 100 bytes a line, up to `keptBytes`.
+ * Creates a renderer for a view. From one rendering to the next it keeps a body's memory, beyond 4.5 MiB for two minutes, and the
+ * line prefixes of rows that are not made from their attributes alone (`row-templates.ts`) and of histograms, about 60 to 100
+ * bytes a line, up to `keptBytes`.
  */
 export function createRenderer(view: View, options: RendererOptions = {}): Renderer {
   const {

@@ -1,4 +1,6 @@
-/** Which row shows a label text, where rows may have the same: those of one family, or of several that come out under one name. */
+/**
+ * Which row shows a label text, where rows may have the same: those of one family, or of several that come out under one name.
+ */
 import type { FamilyView, Row, RowLabels } from '../../store/index.ts';
 import type { Labeller } from './lines/labels.ts';
 
@@ -30,7 +32,9 @@ export class SeriesOwners {
     this.members.add(first);
   }
 
-  /** Another family comes out under the name, of which no row was written yet. `mayMeet`: its rows may have the texts of others. */
+  /**
+   * Another family comes out under the name, of which no row was written yet. `mayMeet`: its rows may have the texts of others.
+   */
   add(member: Member, mayConflict: boolean): void {
     if (mayConflict) this.watch();
     this.members.add(member);
@@ -83,7 +87,10 @@ export class SeriesOwners {
   }
 }
 
-/** Undefined when the row is not, or no longer, in that generation. Looked at last: in a view from another thread it may change meanwhile. */
+/**
+ * Undefined when the row is not, or no longer, in that generation. Looked at last: in a view from another thread it may change
+ * meanwhile.
+ */
 export function labelsIn(family: FamilyView, row: Row, generation: number): RowLabels | undefined {
   const labels = family.labels(row);
   return family.generation(row) === generation ? labels : undefined;

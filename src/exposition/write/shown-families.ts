@@ -1,4 +1,7 @@
-/** Which families of a view are shown, and under which names: the same for an exposition that is written and for one that is measured. */
+/**
+ * Which families of a view are shown, and under which names: the same for an exposition that is written and for one that is
+ * measured.
+ */
 import { type FamilyView, freshnessOf } from '../../store/index.ts';
 import { type Block, type Blocks, createBlocks } from './blocks.ts';
 import type { FamilyLines } from './lines/family-lines.ts';

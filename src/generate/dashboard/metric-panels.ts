@@ -67,7 +67,12 @@ function byLabels(metric: Metric, drawn: Drawn, most: number, expr: (labels: rea
 
 function ratePanels(metric: Metric, title: string, description: string): readonly Panel[] {
   const drawn = { title, description, unit: rateUnitOf(metric) };
-  return byLabels(metric, drawn, MOST_OPEN_LABELS, (labels) => `sum${by(labels)}(${rate(selector(metric.series, chosen(metric)))})`);
+  return byLabels(
+    metric,
+    drawn,
+    MOST_OPEN_LABELS,
+    (labels) => `sum${by(labels)}(${rate(selector(metric.series, chosen(metric)))})`,
+  );
 }
 
 function histogramPanels(metric: Metric, title: string, description: string): readonly Panel[] {
@@ -82,7 +87,10 @@ function histogramPanels(metric: Metric, title: string, description: string): re
   ];
 }
 
-/** From native histograms where Prometheus keeps them, else from the buckets of text: those of one family are never added up together. */
+/**
+ * From native histograms where Prometheus keeps them, else from the buckets of text: those of one family are never added up
+ * together.
+ */
 function quantile(metric: Metric, q: number, labels: readonly string[]): string {
   const { series, bounds, exponential } = metric;
   const native = `histogram_quantile(${q}, sum${by(labels)}(${rate(selector(series, chosen(metric)))}))`;
@@ -106,10 +114,12 @@ function countRate(metric: Metric, labels: readonly string[]): string {
 function summaryPanels(metric: Metric, title: string, description: string): readonly Panel[] {
   const { series, quantiles = [] } = metric;
   const drawn = { title: `${title}, average`, description, unit: unitOf(metric) };
-  const sum = (name: string, labels: readonly string[]) => `sum${by(labels)}(${rate(selector(`${series}_${name}`, chosen(metric)))})`;
+  const sum = (name: string, labels: readonly string[]) =>
+    `sum${by(labels)}(${rate(selector(`${series}_${name}`, chosen(metric)))})`;
   const averages = byLabels(metric, drawn, 1, (labels) => `${sum('sum', labels)} / ${sum('count', labels)}`);
   // Quantiles cannot be added up: the worst of all is shown.
-  const kept = quantiles.length === 0 ? [] : [{ expr: `max by (quantile) (${selector(series, chosen(metric))})`, legend: '{{quantile}}' }];
+  const kept =
+    quantiles.length === 0 ? [] : [{ expr: `max by (quantile) (${selector(series, chosen(metric))})`, legend: '{{quantile}}' }];
   const worst = kept.map((query) => graph({ ...drawn, title: `${title}, worst quantiles` }, [query]));
   return [...averages, ...worst, ...countPanels(metric, title, description)];
 }

@@ -133,7 +133,11 @@ function labelBody({ keys, expr }: LabelTable) {
   };
 }
 
-function organize(excludeByName: Readonly<Record<string, true>>, names: readonly string[], titles: readonly (string | undefined)[]) {
+function organize(
+  excludeByName: Readonly<Record<string, true>>,
+  names: readonly string[],
+  titles: readonly (string | undefined)[],
+) {
   return {
     id: 'organize',
     options: {

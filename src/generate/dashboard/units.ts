@@ -1,4 +1,7 @@
-/** Units as Grafana names them: the ids of the unit picker (`getCategories()` of `@grafana/data`), which Grafana 11 and later have. */
+/**
+ * Units as Grafana names them: the ids of the unit picker (`getCategories()` of `@grafana/data`), which Grafana 11 and later
+ * have.
+ */
 import type { Metric } from '../../contract/index.ts';
 
 /** UCUM → Grafana. Of bytes, those that are powers of two have the IEC names, as `bytes` has. */

@@ -18,8 +18,8 @@ const GENERAL = 'General';
 const DEPRECATED = 'Deprecated';
 
 /**
- * Families by the first word of their names, after the prefix; `assignment` and `assignments` are one. A family that has no other beside it,
- * and those that say what runs, are in the first group, deprecated ones in the last.
+ * Families by the first word of their names, after the prefix; `assignment` and `assignments` are one. A family that has no other
+ * beside it, and those that say what runs, are in the first group, deprecated ones in the last.
  */
 export function groupsOf(contract: Contract, prefixes: readonly string[]): readonly Group[] {
   const metrics = Object.values(contract.metrics);

@@ -31,12 +31,14 @@ export function between(file: Buffer, { begin, end }: Markers): Between {
   if (first === undefined || last === undefined || begins.length + ends.length > 2) {
     return { ok: false, problem: 'broken', got: `${begins.length} times the begin, ${ends.length} times the end` };
   }
-  if (last.from < first.from) return { ok: false, problem: 'broken', got: `the end in line ${last.line}, the begin in line ${first.line}` };
+  if (last.from < first.from)
+    return { ok: false, problem: 'broken', got: `the end in line ${last.line}, the begin in line ${first.line}` };
   const lineEnd = bytes.slice(first.from, first.to).endsWith('\r\n') ? '\r\n' : '\n';
   return {
     ok: true,
     text: file.subarray(first.to, last.from).toString('utf8').replaceAll('\r\n', '\n'),
-    replaced: (text) => Buffer.concat([file.subarray(0, first.to), Buffer.from(text.replaceAll('\n', lineEnd)), file.subarray(last.from)]),
+    replaced: (text) =>
+      Buffer.concat([file.subarray(0, first.to), Buffer.from(text.replaceAll('\n', lineEnd)), file.subarray(last.from)]),
   };
 }
 

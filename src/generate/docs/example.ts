@@ -45,7 +45,10 @@ function sum(expression: string, by: readonly string[]): string {
   return by.length === 0 ? `sum(${expression})` : `sum by (${by.join(', ')}) (${expression})`;
 }
 
-/** The matcher for one value of the last closed set, which tells the most about how the gauge is read. A JSON string is also PromQL's. */
+/**
+ * The matcher for one value of the last closed set, which tells the most about how the gauge is read. A JSON string is also
+ * PromQL's.
+ */
 function firstValue(metric: Metric): string {
   const closed = Object.entries(metric.labels).findLast(([, label]) => label.kind === 'closed');
   if (closed?.[1].kind !== 'closed') return '';

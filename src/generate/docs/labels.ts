@@ -24,7 +24,9 @@ export function labelsCell(metric: Metric, except: readonly string[]): string {
 export function constantOfAll(metrics: readonly Metric[]): readonly string[] {
   if (metrics.length < 2) return [];
   const [first] = metrics;
-  return Object.keys(first?.constantLabels ?? {}).filter((name) => metrics.every((metric) => Object.hasOwn(metric.constantLabels, name)));
+  return Object.keys(first?.constantLabels ?? {}).filter((name) =>
+    metrics.every((metric) => Object.hasOwn(metric.constantLabels, name)),
+  );
 }
 
 /** The one sentence about them; undefined: there are none. */

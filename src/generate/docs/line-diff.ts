@@ -8,7 +8,8 @@ export function lineDiff(before: string, after: string): string {
   let start = 0;
   while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
   let same = 0;
-  while (same < old.length - start && same < now.length - start && old[old.length - 1 - same] === now[now.length - 1 - same]) same += 1;
+  while (same < old.length - start && same < now.length - start && old[old.length - 1 - same] === now[now.length - 1 - same])
+    same += 1;
   const changed = changes(old.slice(start, old.length - same), now.slice(start, now.length - same));
   return changed.map((line) => `${line}\n`).join('');
 }

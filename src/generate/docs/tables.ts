@@ -35,7 +35,8 @@ function sentence(text: string | undefined): readonly string[] {
 
 /** As a scrape shows it: an information and an up-down counter are gauges in every format. */
 function typeOf({ kind, series, counters }: Metric): string {
-  if (counters !== undefined) return `summary; in text 0.0.4 the counters ${code(`${series}_sum`)} and ${code(`${series}_count`)}`;
+  if (counters !== undefined)
+    return `summary; in text 0.0.4 the counters ${code(`${series}_sum`)} and ${code(`${series}_count`)}`;
   if (kind === 'info') return 'gauge, always 1';
   return kind === 'updowncounter' ? 'gauge' : kind;
 }

@@ -22,14 +22,19 @@ export interface ContractRules extends RuleFile {
 export function contractRules(contract: Contract, options: ContractRulesOptions = {}): ContractRules {
   const { job, pushed = false, selfMetrics = false } = options;
   const prefix = alertPrefix(contract.name);
-  const ofJob = job === undefined ? [] : [...(pushed ? [] : upAlerts(prefix, job)), ...familyAlerts(prefix, job, contract, pushed)];
+  const ofJob =
+    job === undefined ? [] : [...(pushed ? [] : upAlerts(prefix, job)), ...familyAlerts(prefix, job, contract, pushed)];
   const self = selfMetrics ? contractSelfAlerts(prefix, job, contract.maxAgeMs) : [];
   return rulesOf(contract, [...ofJob, ...limitAlerts(prefix, job, contract), ...self]);
 }
 
 /** A rule file's content: the group is called as the contract. */
 export function rulesOf({ name }: Contract, alerts: readonly PlayedAlert[]): ContractRules {
-  return { comment: `What the contract ${name} says. Written by meterbridge rules; copy it and change your copy.`, group: name, alerts };
+  return {
+    comment: `What the contract ${name} says. Written by meterbridge rules; copy it and change your copy.`,
+    group: name,
+    alerts,
+  };
 }
 
 /** `http_server` → `HttpServer`. */

@@ -39,7 +39,9 @@ function grown(metric: Metric, labels: readonly string[], matchers: readonly str
   return `${increased}\nor\nsum${by(labels)}(${selected} unless ${selected} offset ${WINDOW}) > 0`;
 }
 
-/** It counts from the tenth minute to the thirty-fifth; of a series that does not start at 0, the first event is its first sample. */
+/**
+ * It counts from the tenth minute to the thirty-fifth; of a series that does not start at 0, the first event is its first sample.
+ */
 function played({ zeroFilled }: Metric): string {
   return zeroFilled ? '0x9 1+1x25 26x60' : '_x9 1+1x25 26x60';
 }

@@ -132,7 +132,8 @@ function pushesFail(prefix: string, job: string | undefined): PlayedAlert {
     for: '10m',
     severity: 'warning',
     summary: 'No push of {{ $labels.instance }} succeeds',
-    description: 'For a quarter of an hour every push over OTLP failed. Counters and histograms lose nothing while the process lives.',
+    description:
+      'For a quarter of an hour every push over OTLP failed. Counters and histograms lose nothing while the process lives.',
     runbook: 'The log has the response of the receiver.',
     play: {
       input: [

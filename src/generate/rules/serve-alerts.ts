@@ -1,4 +1,6 @@
-/** Alerts on the own metrics of `meterbridge serve`, under the names that its page shows: those of a Collector, without suffixes. */
+/**
+ * Alerts on the own metrics of `meterbridge serve`, under the names that its page shows: those of a Collector, without suffixes.
+ */
 import type { Contract, Metric } from '../../contract/index.ts';
 import { selector } from '../samples.ts';
 import { type Growth, growthAlert, jobMatcher } from './growth-alert.ts';
@@ -92,7 +94,9 @@ export function serveAlerts(prefix: string, job: string | undefined, contract: C
   return [...grown, ...full];
 }
 
-type Full = Pick<PlayedAlert, 'name' | 'summary' | 'description' | 'runbook'> & { readonly labels: Readonly<Record<string, string>> };
+type Full = Pick<PlayedAlert, 'name' | 'summary' | 'description' | 'runbook'> & {
+  readonly labels: Readonly<Record<string, string>>;
+};
 
 const fullnesses: readonly (Full & { readonly part: string; readonly whole: string })[] = [
   {

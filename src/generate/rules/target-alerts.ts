@@ -39,7 +39,8 @@ export function upAlerts(prefix: string, job: string): readonly PlayedAlert[] {
 }
 
 /**
- * A family that starts at 0, or is 0 when its callback does not set it, is never absent. Others may be: a contract does not say when.
+ * A family that starts at 0, or is 0 when its callback does not set it, is never absent. Others may be: a contract does not say
+ * when.
  * @param pushed there is no `up`: the family is compared with nothing
  */
 export function familyAlerts(prefix: string, job: string, contract: Contract, pushed: boolean): readonly PlayedAlert[] {
@@ -48,7 +49,9 @@ export function familyAlerts(prefix: string, job: string, contract: Contract, pu
   if (first === undefined) return [];
   const matchers = jobMatcher(job);
   const missing = (metric: Metric) =>
-    pushed ? `absent(${anySample(metric, matchers)})` : `up{${matchers}} == 1 unless on (job, instance) ${anySample(metric, matchers)}`;
+    pushed
+      ? `absent(${anySample(metric, matchers)})`
+      : `up{${matchers}} == 1 unless on (job, instance) ${anySample(metric, matchers)}`;
   const target = { job, instance: EXAMPLE_INSTANCE };
   const labels = pushed ? { job, family: first.series } : { ...target, family: first.series };
   return [

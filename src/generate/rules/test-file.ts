@@ -1,4 +1,7 @@
-/** Writes the file for `promtool test rules`: each alert fires in one case, is silent later in the same, and where nothing is known. */
+/**
+ * Writes the file for `promtool test rules`: each alert fires in one case, is silent later in the same, and where nothing is
+ * known.
+ */
 import { Document, isCollection, visit } from 'yaml';
 import type { PlayedAlert } from './play.ts';
 import { commentText } from './rule-file.ts';

@@ -48,8 +48,8 @@ export function isSuccess({ status }: Answer): boolean {
 }
 
 /**
- * A remark about a push that was accepted; undefined for a full success, such as an empty response or an empty `partial_success` (a Collector sends one). OTLP:
- * if no point was rejected, a message is a warning.
+ * A remark about a push that was accepted; undefined for a full success, such as an empty response or an empty `partial_success`
+ * (a Collector sends one). OTLP: if no point was rejected, a message is a warning.
  */
 export function remarkOf(answer: Answer, clean: Clean): string | undefined {
   const read = answer.whole ? partialSuccess(answer) : undefined;
@@ -76,7 +76,8 @@ export function messageOf(answer: Answer): string {
   const text = textOf(answer);
   try {
     const status: unknown = JSON.parse(text);
-    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string') return status.message;
+    if (typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string')
+      return status.message;
     // Serialized again, so that escapes hide nothing.
     return JSON.stringify(status);
   } catch {
@@ -113,7 +114,10 @@ function partialSuccess(answer: Answer): PartialSuccess | undefined {
 
 /** `google.rpc.Status`, without its details. */
 const status = message('Status', { message: [2, one('string')] });
-const partial = message('ExportMetricsPartialSuccess', { rejected_data_points: [1, one('int64')], error_message: [2, one('string')] });
+const partial = message('ExportMetricsPartialSuccess', {
+  rejected_data_points: [1, one('int64')],
+  error_message: [2, one('string')],
+});
 const response = message('ExportMetricsServiceResponse', { partial_success: [1, nested(() => partial)] });
 
 /** The message of a `Status` in protobuf; empty when it cannot be read. */

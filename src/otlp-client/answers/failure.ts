@@ -25,7 +25,9 @@ export interface Failed {
   readonly failure: Failure;
   /** The same request may be accepted later. */
   readonly retryable?: boolean;
-  /** Milliseconds that the next attempt would have waited, which is longer than the time for them all. Absent: nothing is known. */
+  /**
+   * Milliseconds that the next attempt would have waited, which is longer than the time for them all. Absent: nothing is known.
+   */
   readonly againMs?: number;
 }
 
@@ -97,7 +99,8 @@ export function describeFailure(attempt: Attempt, clean: Clean, names: SettingNa
     const { status } = attempt.answer;
     const message = clean(messageOf(attempt.answer));
     const detail = message === '' ? '' : `, ${JSON.stringify(message)}`;
-    const to = status >= 300 && status < 400 && attempt.location !== undefined ? `, to ${JSON.stringify(clean(attempt.location))}` : '';
+    const to =
+      status >= 300 && status < 400 && attempt.location !== undefined ? `, to ${JSON.stringify(clean(attempt.location))}` : '';
     return {
       cause: String(status),
       text: `${`${status} ${clean(attempt.statusText ?? '')}`.trim()}${to}${detail}`,

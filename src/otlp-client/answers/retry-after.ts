@@ -6,8 +6,8 @@ const shortestWait = 1_000;
 const maxLength = 64;
 
 /**
- * Milliseconds, from 1,000 to `longestMs`, so that a receiver cannot stop a client for longer, by mistake or on purpose. Undefined where
- * the header is absent or unreadable, and where its time is 0, negative or past: then the usual pauses apply.
+ * Milliseconds, from 1,000 to `longestMs`, so that a receiver cannot stop a client for longer, by mistake or on purpose.
+ * Undefined where the header is absent or unreadable, and where its time is 0, negative or past: then the usual pauses apply.
  */
 export function retryAfterMs(value: string | undefined, longestMs: number, now: number = Date.now()): number | undefined {
   if (value === undefined || value.length > maxLength) return undefined;

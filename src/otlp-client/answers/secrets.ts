@@ -58,7 +58,10 @@ function html(text: string): string[] {
   return [named, numbered].map((names) => text.replace(/[&<>"'+]/g, (mark) => names[mark] ?? mark));
 }
 
-/** Encoded alone, and within a longer encoded string: for each of the three alignments, the characters that the secret alone determines. */
+/**
+ * Encoded alone, and within a longer encoded string: for each of the three alignments, the characters that the secret alone
+ * determines.
+ */
 function base64(text: string): string[] {
   const bytes = Buffer.from(text);
   const whole = bytes.toString('base64');

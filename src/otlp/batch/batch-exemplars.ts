@@ -26,8 +26,8 @@ export function exemplarOffsets(): ExemplarOffsets {
 }
 
 /**
- * Reads the exemplar at `at`, which is a point's `exemplarsFrom` or what the last call returned, until it is `exemplarsTo`. A value that is not set is NaN.
- * Returns the offset after it.
+ * Reads the exemplar at `at`, which is a point's `exemplarsFrom` or what the last call returned, until it is `exemplarsTo`. A
+ * value that is not set is NaN. Returns the offset after it.
  */
 export function readExemplar(batch: Batch, at: number, into: ExemplarOffsets): number {
   const { bytes } = batch;

@@ -1,11 +1,13 @@
 /**
- * The layout of a batch's index: a tree of records in one `Int32Array`, each parent before its children. An offset is one into the batch's bytes; no field's
- * content is at 0, so 0 means that a field is absent. A range is two offsets, the second after its last byte; absent is 0, 0.
+ * The layout of a batch's index: a tree of records in one `Int32Array`, each parent before its children. An offset is one into
+ * the batch's bytes; no field's content is at 0, so 0 means that a field is absent. A range is two offsets, the second after its
+ * last byte; absent is 0, 0.
  *
- * The tree is walked by the ends that the records name (`walk.ts`). A metric's points follow its record, each `metricAt.stride` long.
+ * The tree is walked by the ends that the records name (`walk.ts`). A metric's points follow its record, each `metricAt.stride`
+ * long.
  *
- * What an index points to is in regular form (`Batch.bytes`): a list of attributes is one range of `KeyValue` fields, each with one key and at most one value;
- * so are exemplars and quantiles; numbers are packed; no message occurs twice where one belongs.
+ * What an index points to is in regular form (`Batch.bytes`): a list of attributes is one range of `KeyValue` fields, each with
+ * one key and at most one value; so are exemplars and quantiles; numbers are packed; no message occurs twice where one belongs.
  */
 
 /** `ResourceMetrics`. */

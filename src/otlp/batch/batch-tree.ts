@@ -1,6 +1,7 @@
 /**
- * A batch's parts as plain objects, one at a time, for consumers that show everything: names as in OTLP's JSON, lists in wire order, absent fields undefined (lists: empty),
- * 64-bit integers as `bigint`, bytes as views of the batch. For the hot path there is `batch-values.ts`.
+ * A batch's parts as plain objects, one at a time, for consumers that show everything: names as in OTLP's JSON, lists in wire
+ * order, absent fields undefined (lists: empty), 64-bit integers as `bigint`, bytes as views of the batch. For the hot path there
+ * is `batch-values.ts`.
  */
 
 import * as messages from '../wire/messages.ts';

@@ -1,6 +1,6 @@
 /**
- * Values of what a batch's index points to, as numbers, or into cells. `at` is a column of a record; 0 is a field that is absent. Nothing here makes an object,
- * and 64-bit integers become the nearest double.
+ * Values of what a batch's index points to, as numbers, or into cells. `at` is a column of a record; 0 is a field that is absent.
+ * Nothing here makes an object, and 64-bit integers become the nearest double.
  */
 
 import { msOf } from '../wire/nanos.ts';
@@ -87,8 +87,8 @@ export function copyRange({ bytes, index }: Batch, point: number, range: Range, 
 export type Range = typeof exponentialAt.positiveOffset | typeof exponentialAt.negativeOffset;
 
 /**
- * Reads the `ValueAtQuantile` at `at`, which is a summary's `quantilesFrom` or what the last call returned, until it is `quantilesTo`. What it leaves out is 0.
- * Returns the offset after it.
+ * Reads the `ValueAtQuantile` at `at`, which is a summary's `quantilesFrom` or what the last call returned, until it is
+ * `quantilesTo`. What it leaves out is 0. Returns the offset after it.
  */
 export function readQuantile({ bytes, view }: Batch, at: number, into: { quantile: number; value: number }): number {
   let inner = content(bytes, at + 1, bytes.length);

@@ -1,6 +1,6 @@
 /**
- * A batch: one `ExportMetricsServiceRequest` as protobuf, read once. Its index has the offset of every field, so that consumers read values and nothing twice.
- * Reading takes time in proportion to the bytes and makes no object a point.
+ * A batch: one `ExportMetricsServiceRequest` as protobuf, read once. Its index has the offset of every field, so that consumers
+ * read values and nothing twice. Reading takes time in proportion to the bytes and makes no object a point.
  */
 import { type BatchLimits, defaultBatchLimits } from './batch-limits.ts';
 import { giveIndex, takeIndex } from './read/index-memory.ts';
@@ -12,7 +12,8 @@ import { readRequest } from './read/request.ts';
 /** A component is handed a batch for as long as its `consume` takes; `copyBatch` makes one that it may keep. */
 export interface Batch {
   /**
-   * The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way, rewritten. No `Buffer`, so that
+   * The request in regular form (`batch-index.ts`): as it came, or, where a sender writes protobuf in an unusual but legal way,
+   * rewritten. No `Buffer`, so that
    * `slice` copies.
    */
   readonly bytes: Uint8Array;
@@ -33,10 +34,12 @@ export interface Batch {
 /**
  * Reads a request; unknown fields are skipped. The index is the batch's own; `bytes` stay the caller's.
  *
- * Rejects a point, with a reason, for a string that is too long or not valid UTF-8, for too many attributes, or for no value. So it does where there are not as
- * many bucket counts as bounds plus one, or bounds do not ascend. Rejects all points of a metric, scope or resource whose own strings or attributes break these rules.
+ * Rejects a point, with a reason, for a string that is too long or not valid UTF-8, for too many attributes, or for no value. So
+ * it does where there are not as many bucket counts as bounds plus one, or bounds do not ascend. Rejects all points of a metric,
+ * scope or resource whose own strings or attributes break these rules.
  *
- * @throws MalformedRequest for bytes that are no protobuf of this type: wrong wire types, ids of other than 16 or 8 bytes, values nested more than 64 deep
+ * @throws MalformedRequest for bytes that are no protobuf of this type: wrong wire types, ids of other than 16 or 8 bytes, values
+ * nested more than 64 deep
  */
 export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchLimits): Batch {
   const pooled = readPooledBatch(bytes, limits);
@@ -45,7 +48,10 @@ export function readBatch(bytes: Uint8Array, limits: BatchLimits = defaultBatchL
   return batch;
 }
 
-/** The same for a receiver, which hands on one batch after the other: the index is the batch's own until `releaseBatch`, and then another one's. */
+/**
+ * The same for a receiver, which hands on one batch after the other: the index is the batch's own until `releaseBatch`, and then
+ * another one's.
+ */
 export function readPooledBatch(bytes: Uint8Array, limits: BatchLimits): Batch {
   return createBatchReader(bytes, limits).read(Number.POSITIVE_INFINITY) as Batch;
 }
@@ -64,7 +70,10 @@ export interface BatchReader {
   readonly held: number;
 }
 
-/** The index is not shared with any other reader, nor the batch's with any other batch. `bytes` may not change until the batch is read no more. */
+/**
+ * The index is not shared with any other reader, nor the batch's with any other batch. `bytes` may not change until the batch is
+ * read no more.
+ */
 export function createBatchReader(bytes: Uint8Array, limits: BatchLimits): BatchReader {
   return new Reader(bytes, limits);
 }

@@ -1,6 +1,6 @@
 /**
- * The walk over a batch's parts, by the offsets of their records in its index: `walk` calls a visitor and makes no object a part; the generators are for
- * readers that stop or pause on the way.
+ * The walk over a batch's parts, by the offsets of their records in its index: `walk` calls a visitor and makes no object a part;
+ * the generators are for readers that stop or pause on the way.
  */
 import type { Batch } from './batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from './batch-index.ts';
@@ -20,7 +20,8 @@ export function walk({ index, length }: Batch, visitor: Visitor): void {
     if (visitor.resource?.(r) === false) continue;
     for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number) {
       visitor.scope?.(s, r);
-      for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number) visitor.metric(m, s, r);
+      for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
+        visitor.metric(m, s, r);
       visitor.leftScope?.(s);
     }
     visitor.leftResource?.(r);

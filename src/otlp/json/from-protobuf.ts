@@ -1,6 +1,7 @@
 /**
- * A batch as OTLP's JSON, byte for byte as the Collector's file and otlp_http exporters write it: names in lowerCamelCase, enumerations as numbers, 64-bit integers,
- * NaN and the infinities as strings, ids in hexadecimal; what is absent or has its default is left out. Bytes to bytes: no object a point.
+ * A batch as OTLP's JSON, byte for byte as the Collector's file and otlp_http exporters write it: names in lowerCamelCase,
+ * enumerations as numbers, 64-bit integers, NaN and the infinities as strings, ids in hexadecimal; what is absent or has its
+ * default is left out. Bytes to bytes: no object a point.
  */
 import { type Batch, readBatch } from '../batch/batch.ts';
 import { metricAt, metricType, resourceAt, scopeAt } from '../batch/batch-index.ts';
@@ -52,7 +53,10 @@ export function jsonOf(batch: Batch): Uint8Array {
   return sink.take();
 }
 
-/** The same, behind what is in the sink. Pauses after each slice of about 256 KiB; takes nothing out of the sink, and the batch must stay as it is. */
+/**
+ * The same, behind what is in the sink. Pauses after each slice of about 256 KiB; takes nothing out of the sink, and the batch
+ * must stay as it is.
+ */
 export function* writeJson(batch: Batch, sink: ByteSink): Generator<void, void, void> {
   const { index, length } = batch;
   if (length === 0) {
@@ -102,7 +106,13 @@ function* writeScope(batch: Batch, s: number, sink: ByteSink, slice: { from: num
       }
       putTail(sink, batch, m, inner);
     }
-    putAttributes(sink, batch, metric.metadata, index[m + metricAt.metadataFrom] as number, index[m + metricAt.metadataTo] as number);
+    putAttributes(
+      sink,
+      batch,
+      metric.metadata,
+      index[m + metricAt.metadataFrom] as number,
+      index[m + metricAt.metadataTo] as number,
+    );
     endObject(sink, object);
   }
   if (first < end) putByte(sink, closeList);

@@ -1,6 +1,6 @@
 /**
- * The scalars of OTLP's JSON into a sink, byte for byte as the Collector writes them: strings escaped as little as RFC 8259 allows, 64-bit integers in quotes, doubles
- * as Go writes them, ids in hexadecimal, bytes in base64. All reserve by themselves.
+ * The scalars of OTLP's JSON into a sink, byte for byte as the Collector writes them: strings escaped as little as RFC 8259
+ * allows, 64-bit integers in quotes, doubles as Go writes them, ids in hexadecimal, bytes in base64. All reserve by themselves.
  */
 import { numberBytes, writeNumber, writePadded } from '../../numbers/write-number.ts';
 import type { Batch } from '../batch/batch.ts';
@@ -98,7 +98,10 @@ export function putString(sink: ByteSink, { bytes, view }: Batch, from: number, 
   }
 }
 
-/** Sets the highest bit of some byte where one of the four is a control character, a quote or a backslash (Hacker's Delight, "Find first 0-byte"). */
+/**
+ * Sets the highest bit of some byte where one of the four is a control character, a quote or a backslash (Hacker's Delight, "Find
+ * first 0-byte").
+ */
 function specialOf(four: number): number {
   const noQuote = four ^ 0x22222222;
   const noBackslash = four ^ 0x5c5c5c5c;
@@ -131,7 +134,10 @@ function putEscaped(sink: ByteSink, bytes: Uint8Array, from: number, to: number)
   sink.at = at;
 }
 
-/** As Go's `strconv.AppendFloat`: exponents, of two digits at least, below 1e-6 and from 1e21 on; NaN and the infinities are strings. */
+/**
+ * As Go's `strconv.AppendFloat`: exponents, of two digits at least, below 1e-6 and from 1e21 on; NaN and the infinities are
+ * strings.
+ */
 export function putDouble(sink: ByteSink, value: number): void {
   sink.reserve(numberBytes);
   const size = Math.abs(value);

@@ -21,7 +21,13 @@ export function putResource(sink: ByteSink, batch: Batch, r: number): void {
   const from = index[r + resourceAt.from] as number;
   const to = index[r + resourceAt.to] as number;
   const object = sink.at;
-  putAttributes(sink, batch, attributes, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number);
+  putAttributes(
+    sink,
+    batch,
+    attributes,
+    index[r + resourceAt.attributesFrom] as number,
+    index[r + resourceAt.attributesTo] as number,
+  );
   putDropped(sink, batch, varintOf(2), from, to);
   let list = 0;
   for (let at = from; at < to; ) {

@@ -1,4 +1,7 @@
-/** The points of metrics.proto as JSON: fields in the order of the Collector, those that are absent or have their default left out, members of a `oneof` never. */
+/**
+ * The points of metrics.proto as JSON: fields in the order of the Collector, those that are absent or have their default left
+ * out, members of a `oneof` never.
+ */
 import type { Batch } from '../batch/batch.ts';
 import { exponentialAt, histogramAt, metricType, numberAt, pointAt, summaryAt } from '../batch/batch-index.ts';
 import { doubleAt, readQuantile } from '../batch/batch-values.ts';
@@ -164,7 +167,13 @@ function putQuantiles(sink: ByteSink, batch: Batch, from: number, to: number): v
 function begin(sink: ByteSink, batch: Batch, point: number): number {
   const { index } = batch;
   const object = sink.at;
-  putAttributes(sink, batch, attributes, index[point + pointAt.attributesFrom] as number, index[point + pointAt.attributesTo] as number);
+  putAttributes(
+    sink,
+    batch,
+    attributes,
+    index[point + pointAt.attributesFrom] as number,
+    index[point + pointAt.attributesTo] as number,
+  );
   putTime(sink, batch, start, index[point + pointAt.start] as number);
   putTime(sink, batch, time, index[point + pointAt.time] as number);
   return object;

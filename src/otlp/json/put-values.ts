@@ -3,7 +3,19 @@ import type { Batch } from '../batch/batch.ts';
 import type { ByteSink } from '../wire/byte-sink.ts';
 import { fixedOf, lengthOf, valueTags as tags } from '../wire/protobuf-tags.ts';
 import { content, unknown, varint, wire } from '../wire/varint.ts';
-import { endList, endObject, put, putBase64, putByte, putComma, putDouble, putInt64, putString, type Words, words } from './json-text.ts';
+import {
+  endList,
+  endObject,
+  put,
+  putBase64,
+  putByte,
+  putComma,
+  putDouble,
+  putInt64,
+  putString,
+  type Words,
+  words,
+} from './json-text.ts';
 
 const key = words(',{"key":');
 const stringValue = words(',"value":{"stringValue":');

@@ -41,7 +41,9 @@ export function parseDouble(text: string): number | undefined {
 
 /** Standard or URL-safe alphabet, with padding or without, as protobuf's JSON takes it. */
 export function parseBase64(text: string): Uint8Array | undefined {
-  return /^[A-Za-z0-9+/_-]*={0,2}$/.test(text) && text.replace(/={1,2}$/, '').length % 4 !== 1 ? Buffer.from(text, 'base64') : undefined;
+  return /^[A-Za-z0-9+/_-]*={0,2}$/.test(text) && text.replace(/={1,2}$/, '').length % 4 !== 1
+    ? Buffer.from(text, 'base64')
+    : undefined;
 }
 
 /** So many bytes, or none. */

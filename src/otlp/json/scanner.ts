@@ -1,6 +1,6 @@
 /**
- * Reads JSON (RFC 8259) from bytes, piece by piece: a tree of objects would take many times the memory of the bytes. `fail` throws an error that names the
- * location.
+ * Reads JSON (RFC 8259) from bytes, piece by piece: a tree of objects would take many times the memory of the bytes. `fail`
+ * throws an error that names the location.
  */
 
 export type Fail = (problem: string) => never;

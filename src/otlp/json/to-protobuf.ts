@@ -1,6 +1,7 @@
 /**
- * OTLP in JSON as protobuf: names in lowerCamelCase or as in the .proto files, enumerations by number or name, 64-bit integers as strings or numbers, NaN and the
- * infinities as strings, ids in hexadecimal, bytes in base64 (OTLP 1.x, "JSON Protobuf Encoding"). Null is a field that is not set; unknown ones are ignored.
+ * OTLP in JSON as protobuf: names in lowerCamelCase or as in the .proto files, enumerations by number or name, 64-bit integers as
+ * strings or numbers, NaN and the infinities as strings, ids in hexadecimal, bytes in base64 (OTLP 1.x, "JSON Protobuf
+ * Encoding"). Null is a field that is not set; unknown ones are ignored.
  */
 import { isUtf8 } from 'node:buffer';
 import { type Field, type Message, request } from '../wire/messages.ts';

@@ -34,7 +34,8 @@ export function createValueWriter(scanner: Scanner, sink: ByteSink, fail: (probl
       if (isString) scanner.string();
       else scanner.number();
       const text = scanner.text();
-      if (kind === 'double') sink.double(parseDouble(text) ?? fail(`got ${shown(text)}; want a number, "NaN", "Infinity" or "-Infinity"`));
+      if (kind === 'double')
+        sink.double(parseDouble(text) ?? fail(`got ${shown(text)}; want a number, "NaN", "Infinity" or "-Infinity"`));
       else if (kind === 'enum' && isString) sink.varint(temporalityOf(text));
       else writeWhole(sink, kind, parseWhole(kind, text) ?? fail(`got ${shown(text)}; want an integer that is ${kind}`));
     }

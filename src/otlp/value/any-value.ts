@@ -5,7 +5,10 @@ import type { ByteSink } from '../wire/byte-sink.ts';
 import { valueTags as tags } from '../wire/protobuf-tags.ts';
 import { decodeAnyValue } from './any-value-bytes.ts';
 
-/** The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. @throws RangeError when the bytes are no protobuf */
+/**
+ * The value that an `AnyValue` holds. Undefined: nothing, or a type that the API does not have. @throws RangeError when the bytes
+ * are no protobuf
+ */
 export function decodeValue(bytes: Uint8Array): AttributeValue | undefined {
   return attributeValue(decodeAnyValue(bytes));
 }
@@ -21,7 +24,9 @@ function isScalar(value: unknown): value is string | number | boolean {
 }
 
 export function isAttributeValue(value: unknown): value is AttributeValue {
-  return isScalar(value) || (Array.isArray(value) && value.every((item) => item === null || item === undefined || isScalar(item)));
+  return (
+    isScalar(value) || (Array.isArray(value) && value.every((item) => item === null || item === undefined || isScalar(item)))
+  );
 }
 
 /** A field that holds an `AnyValue`. */

@@ -1,6 +1,6 @@
 /**
- * A series' labels as the store keeps them, names and values separately, and as attributes. A string stays a string on both sides; any other value stays the
- * bytes of its `AnyValue`.
+ * A series' labels as the store keeps them, names and values separately, and as attributes. A string stays a string on both
+ * sides; any other value stays the bytes of its `AnyValue`.
  */
 
 import { ByteSink } from '../wire/byte-sink.ts';
@@ -21,7 +21,10 @@ export interface Labels {
 
 const sink = new ByteSink();
 
-/** The labels of attribute bytes, in their order. Values that are no strings are views of the bytes. Throws a `RangeError` when they are no protobuf. */
+/**
+ * The labels of attribute bytes, in their order. Values that are no strings are views of the bytes. Throws a `RangeError` when
+ * they are no protobuf.
+ */
 export function splitAttributes(bytes: Uint8Array): Labels {
   const names: string[] = [];
   const values: (string | Uint8Array)[] = [];
@@ -61,8 +64,8 @@ export function labelTextOf(value: string | Uint8Array): string {
 }
 
 /**
- * What Prometheus can tell apart of canonical attribute bytes, as such bytes: each value is its text, and an empty one is left out. Names stay as they are.
- * Returns the same object if there is nothing to change.
+ * What Prometheus can tell apart of canonical attribute bytes, as such bytes: each value is its text, and an empty one is left
+ * out. Names stay as they are. Returns the same object if there is nothing to change.
  */
 export function plainAttributes(bytes: Uint8Array): Uint8Array {
   if (arePlain(bytes)) return bytes;
@@ -72,7 +75,9 @@ export function plainAttributes(bytes: Uint8Array): Uint8Array {
   return attributeBytes({ names: names.filter(isThere), values: texts.filter(isThere) });
 }
 
-/** Whether all values are strings and none is empty. Makes no object, because each new set of attributes is asked, and most are. */
+/**
+ * Whether all values are strings and none is empty. Makes no object, because each new set of attributes is asked, and most are.
+ */
 function arePlain(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; ) {
     const pair = content(bytes, at + 1, bytes.length);
@@ -87,7 +92,10 @@ function arePlain(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Names and values as OpenTelemetry's API has them, in the order of `attributeBytes`. Values that it has no type for are left out. */
+/**
+ * Names and values as OpenTelemetry's API has them, in the order of `attributeBytes`. Values that it has no type for are left
+ * out.
+ */
 export function attributePairs({ names, values }: Labels): readonly AttributePair[] {
   return ascending(names).flatMap((at) => {
     const value = values[at] as string | Uint8Array;

@@ -1,6 +1,7 @@
 /**
- * An attribute's value as text: OpenTelemetry specification, "AnyValue representation for non-OTLP protocols". In maps, as in the Collector, keys ascend by
- * their UTF-8, and of a key that occurs twice the last value counts, so that equal maps have equal texts.
+ * An attribute's value as text: OpenTelemetry specification, "AnyValue representation for non-OTLP protocols". In maps, as in the
+ * Collector, keys ascend by their UTF-8, and of a key that occurs twice the last value counts, so that equal maps have equal
+ * texts.
  */
 import type { AnyValue, KeyValue } from '../batch/batch-tree.ts';
 import { decodeAnyValue, stringValueIn } from './any-value-bytes.ts';
@@ -23,7 +24,10 @@ export function textIn(bytes: Uint8Array, from: number, to: number): string {
   return stringValueIn(bytes, from, to) ?? valueText(decodeAnyValue(bytes, from, to));
 }
 
-/** As the Collector's `pcommon.Value.AsString`, which differs in two cases: empty bytes within are `null`, and a number within that JSON lacks leaves nothing. */
+/**
+ * As the Collector's `pcommon.Value.AsString`, which differs in two cases: empty bytes within are `null`, and a number within
+ * that JSON lacks leaves nothing.
+ */
 export function collectorText(value: AnyValue = {}): string {
   return value.doubleValue === undefined && !isJson(value) ? '' : valueText(value, 'null');
 }
@@ -33,7 +37,10 @@ function isJson({ doubleValue = 0, arrayValue, kvlistValue }: AnyValue): boolean
   return Number.isFinite(doubleValue) && within.every(isJson);
 }
 
-function json({ stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue }: AnyValue, noBytes: string): string {
+function json(
+  { stringValue, boolValue, intValue, doubleValue, arrayValue, kvlistValue, bytesValue }: AnyValue,
+  noBytes: string,
+): string {
   if (stringValue !== undefined) return jsonString(stringValue);
   if (doubleValue !== undefined) return Number.isFinite(doubleValue) ? doubleText(doubleValue) : `"${doubleValue}"`;
   if (bytesValue !== undefined) return bytesValue.length === 0 ? noBytes : `"${base64(bytesValue)}"`;

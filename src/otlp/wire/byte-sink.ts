@@ -1,5 +1,6 @@
 /**
- * A growing buffer for protobuf messages. A class, because every point of a push goes through it; its fields are read by name there.
+ * A growing buffer for protobuf messages. A class, because every point of a push goes through it; its fields are read by name
+ * there.
  * `reserve` once, then write unchecked: a check a byte would double the cost of a point.
  */
 
@@ -8,7 +9,9 @@ const initialBytes = 16 * 1024;
 const keptBytes = 64 * 1024;
 /** A varint of 53 bits. */
 const varintBytes = 8;
-/** Strings up to this length are written character by character, if they are ASCII: calling the encoder costs more than they do. */
+/**
+ * Strings up to this length are written character by character, if they are ASCII: calling the encoder costs more than they do.
+ */
 const byHand = 64;
 /** How far `copy` writes beyond what it copies. */
 const beyond = 16;
@@ -69,7 +72,9 @@ export class ByteSink {
     this.at += 8;
   }
 
-  /** A count as `fixed64`. Small ones take a path of their own, because the remainder of two doubles costs more than all the rest. */
+  /**
+   * A count as `fixed64`. Small ones take a path of their own, because the remainder of two doubles costs more than all the rest.
+   */
   count(value: number): void {
     if (value < two32) this.fixed64(value, 0);
     else this.fixed64(value % two32, Math.floor(value / two32));
@@ -95,8 +100,9 @@ export class ByteSink {
   }
 
   /**
-   * Copies sixteen bytes at a time: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a view for each
-   * call. Optimized code makes no BigInt. The last copy may include bytes behind `end`, which the next write overwrites. Returns the size so far.
+   * Copies sixteen bytes at a time: for the tens of bytes of a series' attributes `set` costs five times as much, and needs a
+   * view for each call. Optimized code makes no BigInt. The last copy may include bytes behind `end`, which the next write
+   * overwrites. Returns the size so far.
    */
   copy(from: Uint8Array, start: number, end: number): number {
     if (from !== this.source) {
@@ -130,8 +136,8 @@ export class ByteSink {
   }
 
   /**
-   * Begins a nested message, whose length is not known yet, and leaves `room` bytes for that length: as many as it is likely to take. Reserves by itself. Pass
-   * what it returns, and the same `room`, to `close`.
+   * Begins a nested message, whose length is not known yet, and leaves `room` bytes for that length: as many as it is likely to
+   * take. Reserves by itself. Pass what it returns, and the same `room`, to `close`.
    */
   open(tag: number, room = 1): number {
     this.reserve(1 + room);
@@ -141,8 +147,8 @@ export class ByteSink {
   }
 
   /**
-   * Puts the length before what came since `open`. Lengths are minimal: a message whose length needs more or fewer bytes than were left is moved. Returns the
-   * size so far.
+   * Puts the length before what came since `open`. Lengths are minimal: a message whose length needs more or fewer bytes than
+   * were left is moved. Returns the size so far.
    */
   close(opened: number, room = 1): number {
     this.reserve(varintBytes);

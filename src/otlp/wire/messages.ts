@@ -1,6 +1,7 @@
 /**
- * The messages of `ExportMetricsServiceRequest` as data, from opentelemetry-proto's metrics.proto, resource.proto and common.proto. Code that reads or writes any
- * message, whatever its fields, uses this table; code that must be fast has its fields built in.
+ * The messages of `ExportMetricsServiceRequest` as data, from opentelemetry-proto's metrics.proto, resource.proto and
+ * common.proto. Code that reads or writes any message, whatever its fields, uses this table; code that must be fast has its
+ * fields built in.
  */
 import { fixedOf, lengthOf, varintOf } from './protobuf-tags.ts';
 
@@ -164,7 +165,10 @@ const sum = message('Sum', {
   aggregation_temporality: temporality,
   is_monotonic: [3, one('bool')],
 });
-const histogram = message('Histogram', { data_points: [1, list(() => histogramDataPoint)], aggregation_temporality: temporality });
+const histogram = message('Histogram', {
+  data_points: [1, list(() => histogramDataPoint)],
+  aggregation_temporality: temporality,
+});
 const exponentialHistogram = message('ExponentialHistogram', {
   data_points: [1, list(() => exponentialHistogramDataPoint)],
   aggregation_temporality: temporality,

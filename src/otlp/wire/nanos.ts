@@ -32,7 +32,10 @@ export function wholeMsOf(high: number, low: number): number {
   return (high >>> 0) * wholeMsOfHalf + Math.floor(restOf(high, low) / nanosPerMs);
 }
 
-/** Milliseconds with a fraction as far as a double has it. Whole ones are exact, because a reader that cuts a fraction off would take the one before. */
+/**
+ * Milliseconds with a fraction as far as a double has it. Whole ones are exact, because a reader that cuts a fraction off would
+ * take the one before.
+ */
 export function msOf(high: number, low: number): number {
   const rest = restOf(high, low);
   return wholeMsOf(high, low) + (rest % nanosPerMs) / nanosPerMs;

@@ -28,7 +28,8 @@ export function sure(offset: number): number {
 }
 
 /**
- * An empty list is `[]`; other absent fields are not in the object. Of a `oneof`, the last field counts. Fields that are not in the table are skipped.
+ * An empty list is `[]`; other absent fields are not in the object. Of a `oneof`, the last field counts. Fields that are not in
+ * the table are skipped.
  *
  * @param result what was read is in it, also where it throws
  * @throws RangeError when the bytes are no protobuf
@@ -50,7 +51,14 @@ export function readMessage(
   return result;
 }
 
-function readField(field: Field, message: Message, bytes: Uint8Array, at: number, to: number, result: Record<string, unknown>): number {
+function readField(
+  field: Field,
+  message: Message,
+  bytes: Uint8Array,
+  at: number,
+  to: number,
+  result: Record<string, unknown>,
+): number {
   const { name, kind, repeated, oneof } = field;
   const isPacked = repeated && !hasLength(kind);
   const start = hasLength(kind) || isPacked ? sure(content(bytes, at, to)) : at;
@@ -60,7 +68,8 @@ function readField(field: Field, message: Message, bytes: Uint8Array, at: number
     return end;
   }
   if (oneof) for (const other in result) if (message.byName.get(other)?.oneof) delete result[other];
-  const value = field.message === undefined ? readScalar(kind, bytes, start, end) : readMessage(field.message(), bytes, start, end);
+  const value =
+    field.message === undefined ? readScalar(kind, bytes, start, end) : readMessage(field.message(), bytes, start, end);
   if (repeated) (result[name] as unknown[]).push(value);
   else result[name] = value;
   return hasLength(kind) ? end : scalar.end;

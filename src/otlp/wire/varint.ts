@@ -1,6 +1,7 @@
 /**
- * Protobuf's wire format by offsets in a buffer. A function returns the offset after what it read, or `notCanonical`: bytes that are not protobuf, or protobuf
- * that is not in regular form. What else was read is in `wire`, because an object a call would cost more than the reading.
+ * Protobuf's wire format by offsets in a buffer. A function returns the offset after what it read, or `notCanonical`: bytes that
+ * are not protobuf, or protobuf that is not in regular form. What else was read is in `wire`, because an object a call would cost
+ * more than the reading.
  */
 
 export const notCanonical = -1;
@@ -54,8 +55,8 @@ function longContent(bytes: Uint8Array, at: number, to: number): number {
 }
 
 /**
- * Skips a field, from its tag. `notCanonical` where it has one of the numbers that are the bits of `known`: a tag of more bytes than it needs, or another wire
- * type. Also where it is a group.
+ * Skips a field, from its tag. `notCanonical` where it has one of the numbers that are the bits of `known`: a tag of more bytes
+ * than it needs, or another wire type. Also where it is a group.
  */
 export function unknown(bytes: Uint8Array, from: number, to: number, known: number): number {
   const at = varint(bytes, from, to);

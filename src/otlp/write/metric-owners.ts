@@ -1,6 +1,6 @@
 /**
- * The resource, the scope and the metric of the points that follow. They are written when their first point comes (so what has no point is not
- * sent), and again in each request that goes on with them, as OTLP allows.
+ * The resource, the scope and the metric of the points that follow. They are written when their first point comes (so what has no
+ * point is not sent), and again in each request that goes on with them, as OTLP allows.
  */
 import type { MetricHead, ResourceHead, ScopeHead } from './metrics-writer.ts';
 import type { ProtobufEncoder } from './protobuf-encoder.ts';

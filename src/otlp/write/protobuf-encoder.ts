@@ -1,4 +1,7 @@
-/** `ExportMetricsServiceRequest` as protobuf, bytes to bytes. Fields in the order of OpenTelemetry JS, so that the two can be compared. */
+/**
+ * `ExportMetricsServiceRequest` as protobuf, bytes to bytes. Fields in the order of OpenTelemetry JS, so that the two can be
+ * compared.
+ */
 import { ByteSink } from '../wire/byte-sink.ts';
 import { lengthOf, temporalities, types, varintOf } from '../wire/protobuf-tags.ts';
 import type { MetricHead, PointHeader, ResourceHead, ScopeHead } from './metrics-writer.ts';

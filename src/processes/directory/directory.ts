@@ -1,4 +1,6 @@
-/** The directory that the processes of a program share. Only this user may write to it: anyone else who can could forge numbers. */
+/**
+ * The directory that the processes of a program share. Only this user may write to it: anyone else who can could forge numbers.
+ */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MeterbridgeError } from '../../errors/error.ts';
@@ -11,8 +13,8 @@ const mostPathBytes = 107;
 const mostOthers = 9;
 
 /**
- * The directory of `processes`. `all`: below the system's directory for temporary files, by user, contract and program. Undefined: `all`, and other users have
- * all names, or none can be made.
+ * The directory of `processes`. `all`: below the system's directory for temporary files, by user, contract and program.
+ * Undefined: `all`, and other users have all names, or none can be made.
  * @throws OPTION_INVALID where a given one is no directory, belongs to another user, or others may enter it
  */
 export function openDirectory(processes: string, contract: string, program: string, longestName: number): string | undefined {
@@ -28,7 +30,8 @@ export function openDirectory(processes: string, contract: string, program: stri
   if (opened === undefined) return undefined;
   const { uid, mode, isDirectory } = stateOf(opened);
   if (!isDirectory) throw invalid(opened, 'it is a directory, and no link', 'remove what is there, or choose another one');
-  if (uid !== process.getuid?.()) throw invalid(opened, 'it belongs to the user of this process', 'choose a directory of this user');
+  if (uid !== process.getuid?.())
+    throw invalid(opened, 'it belongs to the user of this process', 'choose a directory of this user');
   if ((mode & 0o077) !== 0) throw invalid(opened, 'only its user may enter it', `run: chmod 700 ${opened}`);
   return opened;
 }

@@ -1,7 +1,7 @@
 /**
- * The files of a directory: `ID.sock`, where a process responds, `ID.bin`, its last record, and `NUMBER.slot`, which holds the id of the process with this
- * number. A process that takes over an ended one's totals first renames its file to `ID.bin~HEIR`, which one process alone can do. So no file has two writers,
- * and nothing needs a lock.
+ * The files of a directory: `ID.sock`, where a process responds, `ID.bin`, its last record, and `NUMBER.slot`, which holds the id
+ * of the process with this number. A process that takes over an ended one's totals first renames its file to `ID.bin~HEIR`, which
+ * one process alone can do. So no file has two writers, and nothing needs a lock.
  */
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,10 @@ const ownName = /^[a-z0-9]{9}[a-f0-9]{12}\./;
 export interface Files {
   readonly path: (name: string) => string;
   readonly socket: (id: string) => string;
-  /** As a directory's listing. Makes the directory again where it has gone; throws the error of the file system, or that of its opening. */
+  /**
+   * As a directory's listing. Makes the directory again where it has gone; throws the error of the file system, or that of its
+   * opening.
+   */
   list: Listing['list'];
   unreadable: Listing['unreadable'];
   /** Undefined: it is not there any more. `unreadable`: it is left out. */
@@ -34,7 +37,9 @@ export interface Files {
   writtenMs(name: string): number | undefined;
   /** Makes this the time at which the process's record was last written. */
   touch(id: string): void;
-  /** Touches a file that was not touched for an hour: cleaners of temporary directories remove old ones. False: it is not there. */
+  /**
+   * Touches a file that was not touched for an hour: cleaners of temporary directories remove old ones. False: it is not there.
+   */
   keep(name: string): boolean;
   /** The lowest number that no process of the directory has, or `before`, if it is free. */
   takeSlot(id: string, before?: number): number;

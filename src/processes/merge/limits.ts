@@ -20,7 +20,8 @@ export function createLimits(limits: NonNullable<FamilySpec['limits']>): LabelLi
 
   /** Undefined: all of them. */
   function shownOf(label: string): ReadonlySet<LabelValue> | undefined {
-    if (!shown.has(label)) shown.set(label, firstOf(seen.get(label) as ReadonlyMap<LabelValue, number>, (limits[label] as Limit).limit));
+    if (!shown.has(label))
+      shown.set(label, firstOf(seen.get(label) as ReadonlyMap<LabelValue, number>, (limits[label] as Limit).limit));
     return shown.get(label);
   }
 

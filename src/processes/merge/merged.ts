@@ -1,4 +1,6 @@
-/** Several snapshots as one store. Which row a value goes to is worked out again only where a snapshot has other rows than before. */
+/**
+ * Several snapshots as one store. Which row a value goes to is worked out again only where a snapshot has other rows than before.
+ */
 
 import { WORKER_LABEL } from '../../contract/metric.ts';
 import { labelTextOf } from '../../otlp/value/labels.ts';
@@ -22,8 +24,8 @@ export function asTotals(snapshot: Snapshot): Part {
 
 export interface Merged {
   /**
-   * Adds up, from the newest process to the oldest. The store is another one where `parts` have other rows than the last time. Of one metric with two shapes,
-   * the first is shown.
+   * Adds up, from the newest process to the oldest. The store is another one where `parts` have other rows than the last time. Of
+   * one metric with two shapes, the first is shown.
    */
   add(parts: readonly Part[]): View;
 }
@@ -108,7 +110,12 @@ export function createMerged(remarks: Remarks, undeclared?: Undeclared): Merged 
     return isChanged;
   }
 
-  function plan(given: SnapshotFamily, of: Pick<Part, 'ended' | 'slot'>, sourceOf: SourceOf, limits: LabelLimits | undefined): Rows {
+  function plan(
+    given: SnapshotFamily,
+    of: Pick<Part, 'ended' | 'slot'>,
+    sourceOf: SourceOf,
+    limits: LabelLimits | undefined,
+  ): Rows {
     const hidden = hiddenRows(given);
     if (isHidden(given, of)) return hidden;
     const { scope, spec, rows } = given.spec.across === 'worker' ? withWorker(given, String(of.slot)) : given;
@@ -206,7 +213,8 @@ function limitsOf(
     for (const family of part.families) {
       const width = 1 + layoutOf(family.spec).valueCells;
       const those = isHidden(family, part) ? undefined : limits.get(keyOf(family));
-      for (const [index, [labels, values]] of family.rows.entries()) those?.see(labels, values, part.values[at + index * width] ?? 0);
+      for (const [index, [labels, values]] of family.rows.entries())
+        those?.see(labels, values, part.values[at + index * width] ?? 0);
       at += family.rows.length * width;
     }
   }
@@ -240,9 +248,14 @@ function withWorker({ scope, spec, rows }: SnapshotFamily, worker: string): Snap
   };
 }
 
-/** Processes may be the first to spell attributes differently: a value's type and an empty value make no other series (`Spellings`). */
+/**
+ * Processes may be the first to spell attributes differently: a value's type and an empty value make no other series
+ * (`Spellings`).
+ */
 function keyOfLabels(names: readonly string[], values: readonly LabelValue[]): string {
-  const pairs = names.map((name, at): [string, string] => [name, labelTextOf(values[at] as LabelValue)]).filter(([, text]) => text !== '');
+  const pairs = names
+    .map((name, at): [string, string] => [name, labelTextOf(values[at] as LabelValue)])
+    .filter(([, text]) => text !== '');
   return JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -1,11 +1,21 @@
 /**
- * A process's record in its file. Its head is written with the file, which replaces the one before as a whole. Its values are written in place, in turns to two
- * areas, each between a number that grows and a checksum: of a write that was cut off, the area before it is left, and of a file that is damaged none.
+ * A process's record in its file. Its head is written with the file, which replaces the one before as a whole. Its values are
+ * written in place, in turns to two areas, each between a number that grows and a checksum: of a write that was cut off, the area
+ * before it is left, and of a file that is damaged none.
  */
 import { closeSync, fstatSync, lstatSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 // As a whole: Node.js 18 has no `crc32`, and is to get to the sentence that refuses it.
 import zlib from 'node:zlib';
-import { bytesOf, decodeHead, format, mostRecordBytes, numberBytes, numbersOf, type ProcessRecord, whyNoRecord } from './record.ts';
+import {
+  bytesOf,
+  decodeHead,
+  format,
+  mostRecordBytes,
+  numberBytes,
+  numbersOf,
+  type ProcessRecord,
+  whyNoRecord,
+} from './record.ts';
 
 export interface RecordFile {
   /** Throws the error of the file system, and where it is larger than others read. The same head is the same object. */

@@ -1,6 +1,6 @@
 /**
- * What a process writes to its file and sends over its socket, in two parts: the head, which is the same while its series are, and its values. A reader that
- * knows a head by its version gets the values alone.
+ * What a process writes to its file and sends over its socket, in two parts: the head, which is the same while its series are,
+ * and its values. A reader that knows a head by its version gets the values alone.
  */
 import { countValues, type Snapshot } from './snapshot.ts';
 
@@ -26,7 +26,10 @@ export interface ProcessRecord {
 /** A file or a response above it is not read. */
 export const mostRecordBytes = 64 * 1024 * 1024;
 
-/** Which program wrote it, and which version of the format that is: a change of what is written here, in a schema or in the order of its values is a new one. */
+/**
+ * Which program wrote it, and which version of the format that is: a change of what is written here, in a schema or in the order
+ * of its values is a new one.
+ */
 const mark = 0x4d42_0000;
 const version = 3;
 const versionMask = 0xffff;
@@ -78,7 +81,13 @@ function readHead(bytes: Buffer): RecordHead | undefined {
   const { inherited, slot, hasLeft } = JSON.parse(head.toString());
   const isRead = areStrings(inherited) && (slot === undefined || Number.isSafeInteger(slot));
   return isRead
-    ? { inherited, slot, ...(hasLeft === true && { hasLeft }), schema, retired: { schema: retired, values: numbersOf(retiredValues) } }
+    ? {
+        inherited,
+        slot,
+        ...(hasLeft === true && { hasLeft }),
+        schema,
+        retired: { schema: retired, values: numbersOf(retiredValues) },
+      }
     : undefined;
 }
 
@@ -94,7 +103,10 @@ export function isWhole({ own, head: { retired } }: ProcessRecord): boolean {
 const formatAt = 3 * wordBytes;
 const preludeBytes = formatAt + wordBytes;
 
-/** A response: how long it is, the head's version, the head's length, the format, the head unless `known` is its version, the values. */
+/**
+ * A response: how long it is, the head's version, the head's length, the format, the head unless `known` is its version, the
+ * values.
+ */
 export function encodeAnswer(version: number, head: Buffer, values: Float64Array, known: number): Buffer {
   const headLength = known === version ? 0 : head.length;
   const answer = Buffer.allocUnsafeSlow(preludeBytes + headLength + values.byteLength);

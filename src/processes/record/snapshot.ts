@@ -4,7 +4,10 @@ import { layoutOf } from '../../store/cells/row-layout.ts';
 import { isShown } from '../../store/freshness.ts';
 import type { FamilySpec, FamilyView, LabelValue, Scope, View, Visitor } from '../../store/store.ts';
 
-/** A `SnapshotFamily[]` as JSON, and for each of its rows a start in milliseconds (negative: the value was not 0 then) and the cells of its value. */
+/**
+ * A `SnapshotFamily[]` as JSON, and for each of its rows a start in milliseconds (negative: the value was not 0 then) and the
+ * cells of its value.
+ */
 export interface Snapshot {
   readonly schema: Buffer;
   readonly values: Float64Array;
@@ -17,7 +20,10 @@ export interface SnapshotFamily {
   readonly rows: readonly (readonly [readonly string[], readonly LabelValue[]])[];
 }
 
-/** Returns a function that reads the store. While its rows are the same, the schema is the same object; the values are those of the last call alone. */
+/**
+ * Returns a function that reads the store. While its rows are the same, the schema is the same object; the values are those of
+ * the last call alone.
+ */
 export function createSnapshots(view: View, clock: () => number): () => Snapshot {
   let key = '';
   let schema: Buffer = Buffer.from('[]');
@@ -64,7 +70,10 @@ function schemaOf(view: View, now: number): Buffer {
 
 export function readSchema(schema: Buffer): readonly SnapshotFamily[] {
   const families: SnapshotFamily[] = JSON.parse(schema.toString());
-  return families.map(({ rows, ...family }) => ({ ...family, rows: rows.map(([names, values]) => [names, values.map(fromJson)]) }));
+  return families.map(({ rows, ...family }) => ({
+    ...family,
+    rows: rows.map(([names, values]) => [names, values.map(fromJson)]),
+  }));
 }
 
 /** How many values a schema has. Throws where it is none. */
@@ -83,7 +92,12 @@ function isSpec({ name, unit, help, kind, labels, bounds = [], quantiles = [], e
   const areNumbers = [...bounds, ...quantiles].every((bound) => typeof bound === 'number');
   const { maxSize = 0, maxScale = 0 } = exponential ?? {};
   return (
-    areTexts && areNumbers && kinds.includes(kind) && maxSize <= mostBuckets && Number.isInteger(maxSize) && Number.isInteger(maxScale)
+    areTexts &&
+    areNumbers &&
+    kinds.includes(kind) &&
+    maxSize <= mostBuckets &&
+    Number.isInteger(maxSize) &&
+    Number.isInteger(maxScale)
   );
 }
 
@@ -132,7 +146,8 @@ function walk(view: View, now: number, reader: Reader): void {
 
 /** A value that is no string: the bytes of its `AnyValue`. */
 const toJson = (value: LabelValue) => (typeof value === 'string' ? value : [Buffer.from(value).toString('base64')]);
-const fromJson = (value: unknown): LabelValue => (typeof value === 'string' ? value : Buffer.from((value as [string])[0], 'base64'));
+const fromJson = (value: unknown): LabelValue =>
+  typeof value === 'string' ? value : Buffer.from((value as [string])[0], 'base64');
 
 function grown(values: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(Math.max(least, 2 * values.length));

@@ -1,4 +1,7 @@
-/** The totals of a family that a receiver has accepted, in columns: 8 bytes a cell and 12 a row. Nothing here allocates for a point. */
+/**
+ * The totals of a family that a receiver has accepted, in columns: 8 bytes a cell and 12 a row. Nothing here allocates for a
+ * point.
+ */
 import { type ExponentialPart, subtractExponential } from '../../store/index.ts';
 import type { Row } from '../../store/store.ts';
 import { resized } from '../../tables/resized.ts';
@@ -51,10 +54,14 @@ export class AcceptedTotals {
   /** Takes what was accepted of the row away from totals, of which the first `plain` add up one by one. */
   subtract(deltas: Float64Array, row: Row, plain = this.width): void {
     const { totals, width } = this;
-    for (let index = 0; index < plain; index++) deltas[index] = (deltas[index] as number) - (totals[row * width + index] as number);
+    for (let index = 0; index < plain; index++)
+      deltas[index] = (deltas[index] as number) - (totals[row * width + index] as number);
   }
 
-  /** `subtract` for exponential buckets, which may have changed their scale. They never fall: only what is recorded is exponential. */
+  /**
+   * `subtract` for exponential buckets, which may have changed their scale. They never fall: only what is recorded is
+   * exponential.
+   */
   subtractExponential(deltas: Float64Array, row: Row, { at, shape }: ExponentialPart): void {
     subtractExponential(deltas, at, shape, this.totals, row * this.width + at);
   }

@@ -1,7 +1,7 @@
 /**
- * The totals that a receiver has accepted, row by row: deltas count from them, so that a failed push costs resolution and no events.
- * Only the reader knows it. It keeps cells that add up (a counter's value; a histogram's buckets and sum, exponential ones at their current
- * scale).
+ * The totals that a receiver has accepted, row by row: deltas count from them, so that a failed push costs resolution and no
+ * events. Only the reader knows it. It keeps cells that add up (a counter's value; a histogram's buckets and sum, exponential
+ * ones at their current scale).
  */
 import type { RowLayout } from '../../store/cells/row-layout.ts';
 import type { FamilyView, Row } from '../../store/store.ts';
@@ -19,15 +19,16 @@ export interface Baseline {
   /** Names a family that is not pushed this time: what is known of it stays. */
   keep(family: FamilyView): void;
   /**
-   * Puts the change since the last accepted push into `deltas`, and that push's time into `header`. False when a total is not finite: the next finite one
-   * carries the change.
+   * Puts the change since the last accepted push into `deltas`, and that push's time into `header`. False when a total is not
+   * finite: the next finite one carries the change.
    *
-   * A series that no push had yet begins where the others of its family do, not at its first measurement: at the last push, or, before the first one, when its
-   * instrument was made (Metrics SDK, "Start timestamps").
+   * A series that no push had yet begins where the others of its family do, not at its first measurement: at the last push, or,
+   * before the first one, when its instrument was made (Metrics SDK, "Start timestamps").
    *
-   * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed database's whole
-   * total would count again. A total with an unknown start counts nothing at first, because an earlier process may have sent it.
-   * A histogram's sum falls with negative values, too: then its buckets count, and the sum in `deltas` is negative.
+   * A total that fell (by retention, or a new source) counts nothing, and deltas continue from it: as all new, a trimmed
+   * database's whole total would count again. A total with an unknown start counts nothing at first, because an earlier process
+   * may have sent it. A histogram's sum falls with negative values, too: then its buckets count, and the sum in `deltas` is
+   * negative.
    */
   row(family: FamilyView, row: Row, generation: number, cellAt: number, header: Times): boolean;
   /** Names a row that is not pushed this time: what is known of it stays. */
@@ -97,7 +98,10 @@ export function createBaseline(preference: Temporality): Baseline {
     for (const totals of families.values()) if (totals.push === push && totals.readMs > 0) totals.sinceMs = totals.readMs;
   }
 
-  /** Where the delta of a series begins that no push had yet. Of one that was read before without a finite total: at its own start. */
+  /**
+   * Where the delta of a series begins that no push had yet. Of one that was read before without a finite total: at its own
+   * start.
+   */
   function beginsAt({ spec: { madeMs = 0 } }: FamilyView, startMs: number): number {
     const began = Math.max(current.sinceMs > 0 ? current.sinceMs : sinceMs, madeMs);
     return began > 0 ? Math.min(startMs, began) : startMs;

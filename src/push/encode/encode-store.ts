@@ -1,6 +1,6 @@
 /**
- * The store as OTLP requests, a slice of rows at a time: the event loop gets its turn between slices, and a request is sent before
- * the next is made, so that a big store needs the memory of one.
+ * The store as OTLP requests, a slice of rows at a time: the event loop gets its turn between slices, and a request is sent
+ * before the next is made, so that a big store needs the memory of one.
  */
 
 import { createMetricsWriter, type EncodedRequest, type RequestLimits } from '../../otlp/index.ts';
@@ -26,15 +26,15 @@ const sliceCells = 4096;
 
 export interface StoreEncoder {
   /**
-   * The requests of one push, each made when it is requested, and valid until the next one is. Families older than their `maxAgeMs` and kinds that OTLP cannot
-   * carry are left out, families without any point too. One push at a time.
+   * The requests of one push, each made when it is requested, and valid until the next one is. Families older than their
+   * `maxAgeMs` and kinds that OTLP cannot carry are left out, families without any point too. One push at a time.
    */
   push(): AsyncGenerator<EncodedRequest, void, void>;
 }
 
 /**
- * Made once a reader, not once a push: optimized code refers to the objects that it has seen, and a collection of garbage that takes them throws it away, so
- * that each push of an encoder of its own would begin slow.
+ * Made once a reader, not once a push: optimized code refers to the objects that it has seen, and a collection of garbage that
+ * takes them throws it away, so that each push of an encoder of its own would begin slow.
  */
 export function createStoreEncoder(options: EncodeOptions): StoreEncoder {
   const { view, encoding, sent, baseline, clock, limits = defaultLimits } = options;

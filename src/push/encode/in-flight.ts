@@ -1,6 +1,6 @@
 /**
- * Points that are being sent, in the order in which they were written, with their totals. A request is sent before the next is made, so these are no more than
- * the points of one request and of one slice of a walk.
+ * Points that are being sent, in the order in which they were written, with their totals. A request is sent before the next is
+ * made, so these are no more than the points of one request and of one slice of a walk.
  */
 import { resized } from '../../tables/resized.ts';
 

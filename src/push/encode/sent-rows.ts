@@ -84,7 +84,8 @@ export class SentRows {
   private grow(row: Row): void {
     let capacity = this.generations.length;
     while (capacity <= row) capacity *= 2;
-    for (const column of ['generations', 'at', 'lengths', 'first', 'last'] as const) this[column] = resized(this[column], capacity);
+    for (const column of ['generations', 'at', 'lengths', 'first', 'last'] as const)
+      this[column] = resized(this[column], capacity);
     this.starts = resized(this.starts, capacity);
   }
 }

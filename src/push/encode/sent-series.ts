@@ -1,6 +1,6 @@
 /**
- * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series. So it determines which series of a
- * receiver are gone. Each reader has its own; the store does not use it.
+ * What a reader has sent, row by row: the attribute bytes, copied once for as long as a row belongs to the same series. So it
+ * determines which series of a receiver are gone. Each reader has its own; the store does not use it.
  */
 import { attributeBytes } from '../../otlp/index.ts';
 import { createArena } from '../../store/labels/arena.ts';
@@ -28,7 +28,10 @@ export interface SentSeries {
   delivered(): void;
 }
 
-/** 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of attributes) nothing is kept: they are sent, and a receiver forgets them after its own time. */
+/**
+ * 64 to 100 bytes each. Of rows beyond it (or beyond 1 GiB of attributes) nothing is kept: they are sent, and a receiver forgets
+ * them after its own time.
+ */
 const defaultLimit = 200_000;
 
 export function createSentSeries(limit: number = defaultLimit): SentSeries {

@@ -1,4 +1,6 @@
-/** Writes the store's families and rows as metrics and points: what a scrape shows, as totals or as what came since the last push. */
+/**
+ * Writes the store's families and rows as metrics and points: what a scrape shows, as totals or as what came since the last push.
+ */
 import { type Exemplar, encodeAttributes, type MetricsWriter } from '../../otlp/index.ts';
 import {
   type ExponentialPart,
@@ -101,7 +103,8 @@ export function createStoreVisitor(writer: MetricsWriter, options: StoreVisitorO
       return true;
     },
     row(family, row, generation, cellAt) {
-      // Before anything counts it: what is accepted is told by the number of points written, and a receiver is told that the series is gone.
+      // Before anything counts it: what is accepted is told by the number of points written, and a receiver is told that the
+      // series is gone.
       if (!hasValue(family.spec.kind, family.rowLayout, family.cells, cellAt, histograms)) {
         if (delta) baseline?.skip(row);
         onLeftOut?.(family);

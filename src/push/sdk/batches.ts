@@ -4,7 +4,9 @@ import type { MetricData, ResourceMetrics, ScopeMetrics } from '@opentelemetry/s
 /** Data points per request: about 2 MB as JSON, and below 10 MB even for histograms of many buckets. */
 const batchPoints = 5_000;
 
-/** The same metrics in order, each part with at most `size` points; a metric that is split appears in two parts, as OTLP allows. */
+/**
+ * The same metrics in order, each part with at most `size` points; a metric that is split appears in two parts, as OTLP allows.
+ */
 export function* batches(all: ResourceMetrics, size: number = batchPoints): Generator<ResourceMetrics> {
   let scopeMetrics: ScopeMetrics[] = [];
   let left = size;

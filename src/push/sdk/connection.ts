@@ -1,7 +1,7 @@
 /**
- * The HTTP agent under the SDK's exporter. The exporter hides responses to attempts that it retries, and cannot be stopped; the agent sees every attempt, and
- * can end them all. It also consumes the responses: the exporter would read megabytes of one, and write a partial success unfiltered to the application's
- * diagnostics.
+ * The HTTP agent under the SDK's exporter. The exporter hides responses to attempts that it retries, and cannot be stopped; the
+ * agent sees every attempt, and can end them all. It also consumes the responses: the exporter would read megabytes of one, and
+ * write a partial success unfiltered to the application's diagnostics.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import { keepAnswer } from '../../otlp-client/answers/answer.ts';
@@ -89,7 +89,9 @@ function withoutBody(response: IncomingMessage, waitMs: number | undefined): voi
   } as typeof on;
 }
 
-/** A request that never gets a socket emits no event when it is destroyed; so this emits the error, once listeners are attached. */
+/**
+ * A request that never gets a socket emits no event when it is destroyed; so this emits the error, once listeners are attached.
+ */
 function refuse(request: ClientRequest): void {
   request.destroy();
   process.nextTick(() => {

@@ -1,6 +1,7 @@
 /**
- * The stock exporter under the SDK's periodic reader: one `export` is one push, with all its requests and retries, and ends in time. It always reports success
- * to the reader, because the reader would log a failure as an error in the application's diagnostics at every interval.
+ * The stock exporter under the SDK's periodic reader: one `export` is one push, with all its requests and retries, and ends in
+ * time. It always reports success to the reader, because the reader would log a failure as an error in the application's
+ * diagnostics at every interval.
  */
 import type { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';

@@ -1,12 +1,14 @@
 /**
- * The SDK's `MetricProducer` and what it collects, as Meterbridge fills them: types that are assignable to those of every OpenTelemetry SDK since 2.0, and that
- * require none to be installed.
+ * The SDK's `MetricProducer` and what it collects, as Meterbridge fills them: types that are assignable to those of every
+ * OpenTelemetry SDK since 2.0, and that require none to be installed.
  */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
 
 /** What an OpenTelemetry metric reader takes in its option `metricProducers`. */
 export interface MetricProducer {
-  /** Runs the callbacks, within `timeoutMillis`, and returns all current values. `errors` names failed callbacks; never rejects. */
+  /**
+   * Runs the callbacks, within `timeoutMillis`, and returns all current values. `errors` names failed callbacks; never rejects.
+   */
   collect(options?: { timeoutMillis?: number }): Promise<CollectionResult>;
 }
 
@@ -38,7 +40,12 @@ export const sdkNumbers = { double: 1, cumulative: 1, histogram: 0, exponentialH
 type SdkNumbers = typeof sdkNumbers;
 
 interface Described<Type extends keyof SdkNumbers, Value> {
-  readonly descriptor: { readonly name: string; readonly description: string; readonly unit: string; readonly valueType: ValueType };
+  readonly descriptor: {
+    readonly name: string;
+    readonly description: string;
+    readonly unit: string;
+    readonly valueType: ValueType;
+  };
   readonly aggregationTemporality: SdkNumbers['cumulative'];
   readonly dataPointType: SdkNumbers[Type];
   readonly dataPoints: DataPoint<Value>[];

@@ -1,7 +1,7 @@
 /**
- * The store as a `MetricProducer`: what pull shows, for any SDK reader. Cumulative; a removed row is absent from the next collection.
- * Sources with their own resource are left out, with a single log line: an SDK reader replaces every resource with its provider's, however
- * many producers it has.
+ * The store as a `MetricProducer`: what pull shows, for any SDK reader. Cumulative; a removed row is absent from the next
+ * collection. Sources with their own resource are left out, with a single log line: an SDK reader replaces every resource with
+ * its provider's, however many producers it has.
  */
 import type { HrTime } from '@opentelemetry/api';
 import { within } from '../../node/within.ts';
@@ -31,7 +31,8 @@ export interface ProducerOptions {
 const sliceRows = 4096;
 
 /**
- * Leaves out families older than their `maxAgeMs`, values that are not finite, kinds that OTLP cannot carry, and families without points.
+ * Leaves out families older than their `maxAgeMs`, values that are not finite, kinds that OTLP cannot carry, and families without
+ * points.
  * `errors` names a refresh that fails or takes longer than the reader's timeout; the store's contents are collected anyway.
  */
 export function createProducer(options: ProducerOptions): MetricProducer {
@@ -44,7 +45,9 @@ export function createProducer(options: ProducerOptions): MetricProducer {
     if (source.resource === undefined) return true;
     if (!isLogged) {
       const fix = "push with push.exporter: 'meterbridge'";
-      log(`${spec.name}: has a resource of its own, which no SDK reader can carry; it and all such series are left out there. Fix: ${fix}`);
+      log(
+        `${spec.name}: has a resource of its own, which no SDK reader can carry; it and all such series are left out there. Fix: ${fix}`,
+      );
     }
     isLogged = true;
     return false;

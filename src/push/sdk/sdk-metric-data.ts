@@ -1,6 +1,13 @@
 /** One family of the store as the SDK's metric data. */
 import type { Attributes, HrTime, ValueType } from '@opentelemetry/api';
-import { type ExponentialPoint, type FamilySpec, type FamilyView, type Histograms, type Point, readPoint } from '../../store/index.ts';
+import {
+  type ExponentialPoint,
+  type FamilySpec,
+  type FamilyView,
+  type Histograms,
+  type Point,
+  readPoint,
+} from '../../store/index.ts';
 import { hasNegative } from '../has-negative.ts';
 import { type OtlpType, otlpTypeOf } from '../otlp-type.ts';
 import { type DataPoint, type ExponentialHistogram, type Histogram, type MetricData, sdkNumbers } from './metric-producer.ts';
@@ -44,7 +51,11 @@ function sdkValue(point: Point, boundaries: number[], hasSum: boolean): Value | 
   if ((hasSum && !Number.isFinite(point.sum)) || !Number.isFinite(point.count)) return undefined;
   switch (point.form) {
     case 'summary':
-      return { buckets: { boundaries, counts: [point.count] }, ...sumIn(boundaries, [point.count], point.sum), count: point.count };
+      return {
+        buckets: { boundaries, counts: [point.count] },
+        ...sumIn(boundaries, [point.count], point.sum),
+        count: point.count,
+      };
     case 'histogram': {
       const { form: _, bounds: __, counts, sum, ...rest } = point;
       return { ...rest, ...(hasSum && sumIn(boundaries, counts, sum)), buckets: { boundaries, counts } };

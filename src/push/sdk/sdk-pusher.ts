@@ -1,6 +1,6 @@
 /**
- * Push by the SDK: its periodic reader on a provider without instruments, whose only producer is the store, with the stock exporter.
- * JSON only. The first pusher loads the SDK.
+ * Push by the SDK: its periodic reader on a provider without instruments, whose only producer is the store, with the stock
+ * exporter. JSON only. The first pusher loads the SDK.
  */
 import { within } from '../../node/within.ts';
 import type { Pusher, PushReport, PushStart } from '../pusher.ts';
@@ -48,8 +48,9 @@ export function createSdkPusher({ settings, producer: inner }: PushStart, report
 }
 
 /**
- * The store's producer within push's time. Errors of callbacks are logged where they occur, so the SDK does not repeat them at every
- * interval. `hurry` ends a collection in progress, empty, and halves the time left until `endBy` between the next collection and its push.
+ * The store's producer within push's time. Errors of callbacks are logged where they occur, so the SDK does not repeat them at
+ * every interval. `hurry` ends a collection in progress, empty, and halves the time left until `endBy` between the next
+ * collection and its push.
  */
 function ownProducer(inner: MetricProducer, settings: PushSettings, failed: (error: unknown) => void) {
   let endBy = Number.POSITIVE_INFINITY;

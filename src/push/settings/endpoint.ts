@@ -1,4 +1,7 @@
-/** Where pushes go: the rules of `OTEL_EXPORTER_OTLP_[METRICS_]ENDPOINT`, the same for the two options; and the form of a URL for logs. */
+/**
+ * Where pushes go: the rules of `OTEL_EXPORTER_OTLP_[METRICS_]ENDPOINT`, the same for the two options; and the form of a URL for
+ * logs.
+ */
 import { type Problem, problemText } from '../../errors/error.ts';
 import { decoded } from '../../node/decoded.ts';
 import { type Environment, firstText, otlpNames, type Setting, type Warn } from './environment.ts';
@@ -14,8 +17,8 @@ export interface EndpointOptions {
 }
 
 /**
- * The URL to post to. Options override the environment, and settings for metrics override those for all signals. Undefined with a problem,
- * or with a log line when a variable's user or password cannot be decoded: then nothing may be pushed.
+ * The URL to post to. Options override the environment, and settings for metrics override those for all signals. Undefined with a
+ * problem, or with a log line when a variable's user or password cannot be decoded: then nothing may be pushed.
  */
 export function resolveEndpoint(options: EndpointOptions, env: Environment, problems: Problem[], warn: Warn): URL | undefined {
   const [metricsName, baseName] = otlpNames('ENDPOINT');
@@ -61,7 +64,8 @@ function read({ at, value }: Setting<string>, asIs: boolean, problems: Problem[]
     return undefined;
   }
   if (asIs) {
-    if (url.pathname === '/') warn(`${at}: ${showUrl(url)} has no path and is used as it is; a Collector expects ${metricsPath}.`);
+    if (url.pathname === '/')
+      warn(`${at}: ${showUrl(url)} has no path and is used as it is; a Collector expects ${metricsPath}.`);
     return url;
   }
   if (url.pathname.endsWith(metricsPath)) warn(`${at}: ${showUrl(url)} ends in ${metricsPath}, which is appended once more.`);
@@ -74,7 +78,8 @@ function read({ at, value }: Setting<string>, asIs: boolean, problems: Problem[]
 /** Shows an address, and only the scheme of another URL. Any other value may be a secret in the wrong variable. */
 function shownWrong(value: unknown): string {
   if (typeof value !== 'string') return typeof value;
-  if (value.length <= 100 && /^(?:localhost|\[[\da-f:.]+\]|[a-z\d-]+(?:\.[a-z\d-]+)+):\d{1,5}$/i.test(value)) return JSON.stringify(value);
+  if (value.length <= 100 && /^(?:localhost|\[[\da-f:.]+\]|[a-z\d-]+(?:\.[a-z\d-]+)+):\d{1,5}$/i.test(value))
+    return JSON.stringify(value);
   const scheme = /^[a-z]{2,8}(?=:\/\/)/i.exec(value)?.[0];
   return scheme === undefined ? '[redacted]' : JSON.stringify(`${scheme}://…`);
 }

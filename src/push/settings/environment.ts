@@ -1,6 +1,6 @@
 /**
- * Reads `OTEL_*` variables as the OpenTelemetry specification requires: an empty value counts as unset, and an unreadable value is reported
- * and then ignored. Values of headers and URLs never appear in a message.
+ * Reads `OTEL_*` variables as the OpenTelemetry specification requires: an empty value counts as unset, and an unreadable value
+ * is reported and then ignored. Values of headers and URLs never appear in a message.
  */
 
 import { maxDelayMs } from '../../node/within.ts';

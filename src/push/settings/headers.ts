@@ -1,6 +1,6 @@
 /**
- * The headers of a push. They carry keys and tokens, and with `Authorization: Bearer x==` written by mistake the name does too: messages
- * identify an entry by its number.
+ * The headers of a push. They carry keys and tokens, and with `Authorization: Bearer x==` written by mistake the name does too:
+ * messages identify an entry by its number.
  */
 import type { Problem } from '../../errors/error.ts';
 import { type Environment, otlpNames, pairs, text, type Warn } from './environment.ts';

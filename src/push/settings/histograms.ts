@@ -1,6 +1,7 @@
 /**
- * Which buckets are sent of a histogram that has both: the option `histograms` and `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` (OpenTelemetry
- * specification, "Metrics Exporters: OTLP", "Additional Environment Variable Configuration"). Others have the buckets that their contract declares.
+ * Which buckets are sent of a histogram that has both: the option `histograms` and
+ * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` (OpenTelemetry specification, "Metrics Exporters: OTLP", "Additional
+ * Environment Variable Configuration"). Others have the buckets that their contract declares.
  */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';

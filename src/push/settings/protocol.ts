@@ -13,7 +13,10 @@ interface Ability {
 }
 
 const abilities: Readonly<Record<Exporter, Ability>> = {
-  meterbridge: { protocols: ['http/protobuf', 'http/json'], rule: 'pushes go over HTTP, as protobuf or JSON; gRPC is not spoken' },
+  meterbridge: {
+    protocols: ['http/protobuf', 'http/json'],
+    rule: 'pushes go over HTTP, as protobuf or JSON; gRPC is not spoken',
+  },
   sdk: { protocols: ['http/json'], rule: "the SDK's exporter sends OTLP over HTTP as JSON and nothing else" },
 };
 
@@ -45,7 +48,9 @@ export function resolveProtocol(
     const protocol = known(coded);
     if (protocol === undefined) return wrong('push.protocol', coded, `write '${protocols.join("' or '")}', or leave it out`);
     if (fromEnv !== undefined && fromEnv.value !== protocol) {
-      warn(`push.protocol is "${protocol}", ${fromEnv.at} is ${JSON.stringify(fromEnv.value)}: the option overrides the variable.`);
+      warn(
+        `push.protocol is "${protocol}", ${fromEnv.at} is ${JSON.stringify(fromEnv.value)}: the option overrides the variable.`,
+      );
     }
     return protocol;
   }

@@ -1,4 +1,7 @@
-/** The resource's attributes, which identify the pushing service: from options, `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`. */
+/**
+ * The resource's attributes, which identify the pushing service: from options, `OTEL_SERVICE_NAME` and
+ * `OTEL_RESOURCE_ATTRIBUTES`.
+ */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
 import { type Environment, pairs, text, type Warn } from './environment.ts';
@@ -15,8 +18,8 @@ const instanceId = 'service.instance.id';
 
 /**
  * Merges options and variables. Options override the environment, and `OTEL_SERVICE_NAME` overrides `OTEL_RESOURCE_ATTRIBUTES`; a
- * contradiction between option and variable is logged with both values. `service.name` and `service.instance.id` are always present; the
- * exporter adds `telemetry.sdk.*`.
+ * contradiction between option and variable is logged with both values. `service.name` and `service.instance.id` are always
+ * present; the exporter adds `telemetry.sdk.*`.
  */
 export function resolveResource(
   options: ResourceOptions,
@@ -33,7 +36,10 @@ export function resolveResource(
     const at = key === serviceName && options.serviceName !== undefined ? 'push.serviceName' : `push.resource["${key}"]`;
     warn(`${at} is ${JSON.stringify(value)}, ${other.at} is ${JSON.stringify(other.value)}: the option overrides the variable.`);
   }
-  const result: Record<string, string> = { [serviceName]: defaults.serviceName, [instanceId]: defaults.instance ?? processInstance() };
+  const result: Record<string, string> = {
+    [serviceName]: defaults.serviceName,
+    [instanceId]: defaults.instance ?? processInstance(),
+  };
   for (const [key, { value }] of Object.entries(variables)) result[key] = value;
   return Object.freeze(Object.assign(result, coded));
 }
@@ -41,7 +47,8 @@ export function resolveResource(
 let instance: string | undefined;
 
 /**
- * One random id per process (semantic conventions: a random UUID version 4 where nothing better is known), so that a restart is visible.
+ * One random id per process (semantic conventions: a random UUID version 4 where nothing better is known), so that a restart is
+ * visible.
  */
 function processInstance(): string {
   instance ??= crypto.randomUUID();
@@ -68,7 +75,12 @@ function codedAttributes(options: ResourceOptions, problems: Problem[]): Record<
     if (typeof value === 'string' && key !== '') result[key] = value;
     else {
       const fix = 'write a string, or leave it out';
-      problems.push({ at: `push.resource["${key}"]`, got: typeof value, rule: 'names and values must be strings, names not empty', fix });
+      problems.push({
+        at: `push.resource["${key}"]`,
+        got: typeof value,
+        rule: 'names and values must be strings, names not empty',
+        fix,
+      });
     }
   }
   const { serviceName: name } = options;

@@ -1,6 +1,6 @@
 /**
- * The names of a push's settings in the fixes that a failure suggests. Where an option and a variable do the same, the variable, because an
- * operator reads the fix.
+ * The names of a push's settings in the fixes that a failure suggests. Where an option and a variable do the same, the variable,
+ * because an operator reads the fix.
  */
 import type { SettingNames } from '../../otlp-client/answers/failure.ts';
 

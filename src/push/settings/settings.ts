@@ -20,36 +20,49 @@ export interface PushOptions {
   readonly endpoint?: string;
   /** URL for metrics alone, used as it is. Overrides `endpoint`. Default: `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`. */
   readonly metricsEndpoint?: string;
-  /** Added to the headers of the variables; never shown in a log, not even where a server echoes them. Default: those of `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`. */
+  /**
+   * Added to the headers of the variables; never shown in a log, not even where a server echoes them. Default: those of
+   * `OTEL_EXPORTER_OTLP_[METRICS_]HEADERS`.
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Time between two pushes. Default `OTEL_METRIC_EXPORT_INTERVAL`, then 60,000. */
   readonly intervalMs?: number;
-  /** Time for one push with its retries; at most the interval, so that pushes never overlap. Default `OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, then 10,000. */
+  /**
+   * Time for one push with its retries; at most the interval, so that pushes never overlap. Default
+   * `OTEL_EXPORTER_OTLP_[METRICS_]TIMEOUT`, then 10,000.
+   */
   readonly timeoutMs?: number;
   /** Compression of the request's body. Default `OTEL_EXPORTER_OTLP_[METRICS_]COMPRESSION`, then `none`. */
   readonly compression?: 'none' | 'gzip';
-  /** `grpc` is an error; the SDK's exporter supports `http/json` only. Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then `http/protobuf`. */
+  /**
+   * `grpc` is an error; the SDK's exporter supports `http/json` only. Default `OTEL_EXPORTER_OTLP_[METRICS_]PROTOCOL`, then
+   * `http/protobuf`.
+   */
   readonly protocol?: Protocol;
   /** Meterbridge's own exporter, or the stock one of OpenTelemetry's SDK. Default `meterbridge`. */
   readonly exporter?: Exporter;
   /**
-   * Temporality of sums and histograms. `delta`: counters and histograms carry the change since the last push that arrived; `lowmemory`:
-   * only recorded ones do, observed ones stay cumulative. The SDK's exporter supports `cumulative` only. Default
+   * Temporality of sums and histograms. `delta`: counters and histograms carry the change since the last push that arrived;
+   * `lowmemory`: only recorded ones do, observed ones stay cumulative. The SDK's exporter supports `cumulative` only. Default
    * `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`, then `cumulative`.
    */
   readonly temporality?: Temporality;
   /**
-   * Which buckets of a histogram that has both (`bounds` and `exponential` in the contract): its exponential ones, or those of its bounds. Default
+   * Which buckets of a histogram that has both (`bounds` and `exponential` in the contract): its exponential ones, or those of
+   * its bounds. Default
    * `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`, then `exponential`.
    */
   readonly histograms?: 'exponential' | 'explicit';
-  /** Resource attributes; values are strings. They override those of the variable. Default: those of `OTEL_RESOURCE_ATTRIBUTES`. */
+  /**
+   * Resource attributes; values are strings. They override those of the variable. Default: those of `OTEL_RESOURCE_ATTRIBUTES`.
+   */
   readonly resource?: Readonly<Record<string, string>>;
   /** `service.name`. Default `OTEL_SERVICE_NAME`, then the contract's name. */
   readonly serviceName?: string;
   /**
-   * Of the processes that `processes` of the bridge joins: `each` pushes its own series, under a `service.instance.id` of its own; `one`: the oldest pushes the
-   * sum of all, under one that they share. `one` is cumulative, and takes Meterbridge's own exporter. Default `each`.
+   * Of the processes that `processes` of the bridge joins: `each` pushes its own series, under a `service.instance.id` of its
+   * own; `one`: the oldest pushes the sum of all, under one that they share. `one` is cumulative, and takes Meterbridge's own
+   * exporter. Default `each`.
    */
   readonly processes?: 'each' | 'one';
 }
@@ -113,14 +126,20 @@ export const knownOptions: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Undefined when nothing turns push on: no option, no `OTEL_EXPORTER_OTLP_ENDPOINT`, no `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`, and no
- * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` override the options; so does a variable's
- * URL with an undecodable user or password. Unusual values are logged.
+ * Undefined when nothing turns push on: no option, no `OTEL_EXPORTER_OTLP_ENDPOINT`, no `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`,
+ * and no
+ * `otlp` in `OTEL_METRICS_EXPORTER`. `OTEL_SDK_DISABLED=true` and `OTEL_METRICS_EXPORTER=none` override the options; so does a
+ * variable's URL with an undecodable user or password. Unusual values are logged.
  *
  * @param env Usually `process.env`; the SDK's exporter also reads header variables from there.
- * @throws PUSH_CONFIG_INVALID with all problems, if one is in an option; those of variables alone are a log line, and push is off. DEPENDENCY_MISSING if the SDK's exporter is not installed
+ * @throws PUSH_CONFIG_INVALID with all problems, if one is in an option; those of variables alone are a log line, and push is
+ * off. DEPENDENCY_MISSING if the SDK's exporter is not installed
  */
-export function resolvePush(options: PushOptions | false | undefined, env: Environment, context: PushContext): PushSettings | undefined {
+export function resolvePush(
+  options: PushOptions | false | undefined,
+  env: Environment,
+  context: PushContext,
+): PushSettings | undefined {
   const { serviceName, log: warn } = context;
   if (options === false || !turnedOn(options, env, warn)) return undefined;
   const problems: Problem[] = [];
@@ -138,13 +157,22 @@ export function resolvePush(options: PushOptions | false | undefined, env: Envir
   const tls = resolveTls(env, problems);
   const forAll = given.processes === 'one';
   problems.push(...processesProblems(given.processes, context.sharedInstance, exporter, temporality));
-  const resource = resolveResource(given, env, { serviceName, instance: forAll ? context.sharedInstance : undefined }, problems, warn);
+  const resource = resolveResource(
+    given,
+    env,
+    { serviceName, instance: forAll ? context.sharedInstance : undefined },
+    problems,
+    warn,
+  );
   const intervalMs =
-    delayOption('intervalMs', given.intervalMs, problems) ?? firstDelay(env, ['OTEL_METRIC_EXPORT_INTERVAL'], defaultIntervalMs, warn);
+    delayOption('intervalMs', given.intervalMs, problems) ??
+    firstDelay(env, ['OTEL_METRIC_EXPORT_INTERVAL'], defaultIntervalMs, warn);
   const exportTimeoutMs = firstDelay(env, ['OTEL_METRIC_EXPORT_TIMEOUT'], defaultExportTimeoutMs, warn);
-  const wanted = delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
+  const wanted =
+    delayOption('timeoutMs', given.timeoutMs, problems) ?? firstDelay(env, otlpNames('TIMEOUT'), defaultTimeoutMs, warn);
   const compression = resolveCompression(given.compression, env, problems, warn);
-  if (problems.some(({ at }) => at === 'push' || at.startsWith('push.'))) throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
+  if (problems.some(({ at }) => at === 'push' || at.startsWith('push.')))
+    throw new MeterbridgeError('PUSH_CONFIG_INVALID', problems);
   if (problems.length > 0) {
     // The variables may be meant for another SDK of the process.
     warn(`push is off: ${problems.map(problemText).join(' ')}`);
@@ -178,9 +206,12 @@ function processesProblems(given: unknown, shared: string | undefined, exporter:
   if (given !== 'one') return [{ ...location, rule: "it must be 'each' or 'one'", fix: 'correct it, or leave it out' }];
   if (shared === undefined)
     return [{ ...location, rule: 'the bridge knows the other processes', fix: "set options.processes: 'all', too" }];
-  if (exporter === 'sdk') return [{ ...location, rule: "the SDK's exporter pushes one process", fix: "leave out exporter: 'sdk'" }];
+  if (exporter === 'sdk')
+    return [{ ...location, rule: "the SDK's exporter pushes one process", fix: "leave out exporter: 'sdk'" }];
   if (temporality === 'cumulative') return [];
-  return [{ ...location, rule: 'the sum of all processes is pushed as cumulative totals', fix: "set push.temporality: 'cumulative'" }];
+  return [
+    { ...location, rule: 'the sum of all processes is pushed as cumulative totals', fix: "set push.temporality: 'cumulative'" },
+  ];
 }
 
 function turnedOn(options: PushOptions | undefined, env: Environment, warn: Warn): boolean {

@@ -1,6 +1,7 @@
 /**
- * The preference of aggregation temporality, in the words of the OpenTelemetry specification ("Metrics Exporters: OTLP", "Additional
- * Environment Variable Configuration"): the option `temporality` and `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
+ * The preference of aggregation temporality, in the words of the OpenTelemetry specification ("Metrics Exporters: OTLP",
+ * "Additional Environment Variable Configuration"): the option `temporality` and
+ * `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
  */
 import type { Problem } from '../../errors/error.ts';
 import { shown } from '../../errors/shown.ts';
@@ -14,8 +15,8 @@ const known: readonly Temporality[] = ['cumulative', 'delta', 'lowmemory'];
 const variable = 'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE';
 
 /**
- * Whether a family is pushed as deltas. Counters and histograms are; with `lowmemory` only recorded ones, because observed values are
- * totals already. Up-down counters never are. Gauges and summaries have no temporality.
+ * Whether a family is pushed as deltas. Counters and histograms are; with `lowmemory` only recorded ones, because observed values
+ * are totals already. Up-down counters never are. Gauges and summaries have no temporality.
  */
 export function isDelta(family: FamilyView, preference: Temporality): boolean {
   const { kind } = family.spec;
@@ -24,7 +25,13 @@ export function isDelta(family: FamilyView, preference: Temporality): boolean {
 }
 
 /** The option overrides the variable. An unreadable variable is logged and ignored. */
-export function resolveTemporality(option: unknown, exporter: Exporter, env: Environment, problems: Problem[], warn: Warn): Temporality {
+export function resolveTemporality(
+  option: unknown,
+  exporter: Exporter,
+  env: Environment,
+  problems: Problem[],
+  warn: Warn,
+): Temporality {
   const fromEnv = text(env, variable);
   const named = known.find((value) => value === fromEnv?.toLowerCase());
   const coded = known.find((value) => value === option);

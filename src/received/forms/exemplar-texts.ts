@@ -1,4 +1,7 @@
-/** The labels that exemplars have beside their ids, as rows keep them. Those of a point are worked out once, for its row's shape and for its cells. */
+/**
+ * The labels that exemplars have beside their ids, as rows keep them. Those of a point are worked out once, for its row's shape
+ * and for its cells.
+ */
 import { ExemplarRoom } from '../../naming/index.ts';
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { type ExemplarOffsets, exemplarOffsets, readExemplar } from '../../otlp/batch/batch-exemplars.ts';
@@ -31,7 +34,8 @@ class ExemplarTexts {
   roomOf(batch: Batch, point: number, group: Group): number {
     this.read(batch, point, group);
     let longest = 0;
-    for (let exemplar = 0; exemplar < this.count; exemplar++) longest = Math.max(longest, this.end(exemplar) - this.start(exemplar));
+    for (let exemplar = 0; exemplar < this.count; exemplar++)
+      longest = Math.max(longest, this.end(exemplar) - this.start(exemplar));
     return textRoom(longest);
   }
 

@@ -14,9 +14,14 @@ const offsets = exemplarOffsets();
 const read = { bytes: new Uint8Array(0) as Uint8Array, traceAt: -1, spanAt: -1, value: 0, timeMs: 0 };
 const text = { bytes: new Uint8Array(0) as Uint8Array, from: 0, to: 0 };
 
-/** Bytes of the labels that a row has to have room for: 0 for exemplars without attributes, `noExemplars` where there are none that are kept. */
+/**
+ * Bytes of the labels that a row has to have room for: 0 for exemplars without attributes, `noExemplars` where there are none
+ * that are kept.
+ */
 export function exemplarRoom(batch: Batch, point: number, group: Group): number {
-  return group.keepsExemplars && batch.index[point + pointAt.exemplarsFrom] !== 0 ? exemplarTexts.roomOf(batch, point, group) : noExemplars;
+  return group.keepsExemplars && batch.index[point + pointAt.exemplarsFrom] !== 0
+    ? exemplarTexts.roomOf(batch, point, group)
+    : noExemplars;
 }
 
 export const noExemplars = -1;

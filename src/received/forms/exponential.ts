@@ -1,4 +1,7 @@
-/** `ExponentialHistogramDataPoint`. Text formats show its count and sum; its buckets are kept, at a scale at which they fit, for formats that show them. */
+/**
+ * `ExponentialHistogramDataPoint`. Text formats show its count and sum; its buckets are kept, at a scale at which they fit, for
+ * formats that show them.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { exponentialAt } from '../../otlp/batch/batch-index.ts';
 import { countAt, doubleAt } from '../../otlp/batch/batch-values.ts';
@@ -20,7 +23,9 @@ const specs = { positive: specOf('exponential', false), both: specOf('exponentia
 
 /** Between these binary exponents are all doubles; at scale `s` a bucket's index is an exponent times 2 to the power of `s`. */
 const exponents = { least: -1_075, most: 1_024 };
-/** The scale at which all doubles are in two buckets. Below, and above `maxScale`, shifts would be of more bits than an index has. */
+/**
+ * The scale at which all doubles are in two buckets. Below, and above `maxScale`, shifts would be of more bits than an index has.
+ */
 const minScale = -10;
 
 /** Of the point at hand. */
@@ -41,7 +46,8 @@ export const exponentialForm: Form = Object.freeze<Form>({
     return hasRoom(shape, exemplarRoom(batch, point, group)) ? fit.fits : fit.widen;
   },
   spec(batch, point, group, present) {
-    const negative = isNegative(batch, point) || (present?.layout.form === 'exponential' && present.layout.shape.negative === true);
+    const negative =
+      isNegative(batch, point) || (present?.layout.form === 'exponential' && present.layout.shape.negative === true);
     return withExemplars(specs[negative ? 'both' : 'positive'], roomBeside(present, exemplarRoom(batch, point, group)));
   },
   write(batch, point, shape, cells, at) {
@@ -92,7 +98,10 @@ function merge(batch: Batch, point: number, { layout }: Shape, cells: Float64Arr
   mergeExponential(cells, at, layout.shape, read);
 }
 
-/** Empty buckets at both ends are left out: they would cost the scale. Buckets where no double can be are not kept, and so none of that range. */
+/**
+ * Empty buckets at both ends are left out: they would cost the scale. Buckets where no double can be are not kept, and so none of
+ * that range.
+ */
 function readRange({ bytes, index }: Batch, offset: number, scale: number, into: { offset: number; counts: number[] }): void {
   const to = index[offset + 2] as number;
   let leading = 0;
@@ -111,7 +120,10 @@ function readRange({ bytes, index }: Batch, offset: number, scale: number, into:
 function isOfDoubles(scale: number, first: number, last: number): boolean {
   const factor = 2 ** scale;
   return (
-    scale >= minScale && scale <= maxScale && first >= Math.floor(exponents.least * factor) && last <= Math.ceil(exponents.most * factor)
+    scale >= minScale &&
+    scale <= maxScale &&
+    first >= Math.floor(exponents.least * factor) &&
+    last <= Math.ceil(exponents.most * factor)
   );
 }
 

@@ -2,7 +2,10 @@
 import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Group, Shape, ShapeSpec } from '../resources/groups.ts';
 
-/** Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or started again in another shape. */
+/**
+ * Whether a row of a shape can take a point: as it is; once it has moved to a wider shape, with its value; or started again in
+ * another shape.
+ */
 export const fit = { fits: 0, widen: 1, reset: 2 } as const;
 export type Fit = (typeof fit)[keyof typeof fit];
 

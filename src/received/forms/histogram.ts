@@ -19,7 +19,8 @@ export const histogramForm: Form = Object.freeze<Form>({
     const { layout, marks, group } = shape;
     const from = batch.index[point + histogramAt.boundsFrom] as number;
     const length = (batch.index[point + histogramAt.boundsTo] as number) - from;
-    if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length)) return fit.reset;
+    if (layout.form !== 'histogram' || marks.byteLength !== length || !sameBytes(marks, 0, batch.view, from, length))
+      return fit.reset;
     if (layout.hasSum !== hasSum(batch, point, layout.hasSum, adds)) return fit.widen;
     return hasRoom(shape, exemplarRoom(batch, point, group)) ? fit.fits : fit.widen;
   },
@@ -53,7 +54,12 @@ export const histogramForm: Form = Object.freeze<Form>({
   print({ view, index }, point) {
     let print = mixedField(newPrint(), view, index[point + histogramAt.count] as number);
     print = mixedField(print, view, index[point + histogramAt.sum] as number);
-    print = mixedWords(print, view, index[point + histogramAt.countsFrom] as number, index[point + histogramAt.countsTo] as number);
+    print = mixedWords(
+      print,
+      view,
+      index[point + histogramAt.countsFrom] as number,
+      index[point + histogramAt.countsTo] as number,
+    );
     return endPrint(
       mixedWords(print, view, index[point + histogramAt.boundsFrom] as number, index[point + histogramAt.boundsTo] as number),
     );
@@ -61,7 +67,10 @@ export const histogramForm: Form = Object.freeze<Form>({
   exemplars: keepExemplars,
 });
 
-/** Whether the row has a sum with the point in it: a sum that nobody sent is unknown, and so is one with it. `before`: the row has one. */
+/**
+ * Whether the row has a sum with the point in it: a sum that nobody sent is unknown, and so is one with it. `before`: the row has
+ * one.
+ */
 function hasSum({ index }: Batch, point: number, before: boolean, adds: boolean): boolean {
   return index[point + histogramAt.sum] !== 0 && (before || !adds);
 }
@@ -69,7 +78,11 @@ function hasSum({ index }: Batch, point: number, before: boolean, adds: boolean)
 /** Without +Inf, which a row's last bucket is anyway. */
 function boundsOf({ view, index }: Batch, point: number): readonly number[] {
   const bounds: number[] = [];
-  for (let at = index[point + histogramAt.boundsFrom] as number; at < (index[point + histogramAt.boundsTo] as number); at += size) {
+  for (
+    let at = index[point + histogramAt.boundsFrom] as number;
+    at < (index[point + histogramAt.boundsTo] as number);
+    at += size
+  ) {
     const bound = view.getFloat64(at, true);
     if (bound < Number.POSITIVE_INFINITY) bounds.push(bound);
   }

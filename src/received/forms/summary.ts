@@ -31,7 +31,8 @@ export const summaryForm: Form = Object.freeze<Form>({
     readQuantiles(batch, point);
     cells[at + layout.count] = countAt(batch, index[point + summaryAt.count] as number);
     cells[at + layout.sum] = doubleAt(batch, index[point + summaryAt.sum] as number, 0);
-    for (let quantile = 0; quantile < values.length; quantile++) cells[at + layout.firstQuantile + quantile] = values[quantile] as number;
+    for (let quantile = 0; quantile < values.length; quantile++)
+      cells[at + layout.firstQuantile + quantile] = values[quantile] as number;
   },
   /** OTLP has no summaries of deltas. */
   add() {},

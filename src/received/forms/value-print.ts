@@ -1,6 +1,6 @@
 /**
- * Prints of values: 30 bits of a hash, by which a delta that is sent again is known without keeping its value. They have no key, because `--keep` hands them to
- * the next process; whoever makes two points with one print loses only a point of its own.
+ * Prints of values: 30 bits of a hash, by which a delta that is sent again is known without keeping its value. They have no key,
+ * because `--keep` hands them to the next process; whoever makes two points with one print loses only a point of its own.
  */
 const start = 0x2545f491;
 const factor = 0x9e3779b1;

@@ -1,9 +1,10 @@
 /**
- * What restored series hold already. Parts were taken while batches went on, so some of those that are repeated behind them are in their values: a delta would
- * be added twice. A series of several streams is what it was in the first part that has one of them, and all that came behind that part is repeated.
+ * What restored series hold already. Parts were taken while batches went on, so some of those that are repeated behind them are
+ * in their values: a delta would be added twice. A series of several streams is what it was in the first part that has one of
+ * them, and all that came behind that part is repeated.
  *
- * Of points that are not repeated it is not known whether they were accepted. What streams that are in no part before those batches miss is in a
- * part behind them.
+ * Of points that are not repeated it is not known whether they were accepted. What streams that are in no part before those
+ * batches miss is in a part behind them.
  */
 
 interface Hidden {
@@ -20,7 +21,10 @@ export class Applied {
   private series = new Float64Array(0);
   /** By stream, 1: it is in a part. */
   private streams = new Float64Array(0);
-  /** Series without a row, in the order of their batches. They have one, so that they are found, until a batch is repeated that may change them. */
+  /**
+   * Series without a row, in the order of their batches. They have one, so that they are found, until a batch is repeated that
+   * may change them.
+   */
   private readonly hidden: Hidden[] = [];
   private readonly unplace: (series: number) => void;
 

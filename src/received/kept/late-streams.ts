@@ -1,4 +1,7 @@
-/** Streams that came while parts were taken: batches that are repeated make them, and their own parts say when they were sent last. */
+/**
+ * Streams that came while parts were taken: batches that are repeated make them, and their own parts say when they were sent
+ * last.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointsIn, walk } from '../../otlp/batch/walk.ts';
 import type { LookUp } from '../streams/look-up.ts';
@@ -35,7 +38,10 @@ export function seeLate(
   });
 }
 
-/** Streams that are in no part, though their series is: batches that were repeated have made them with points that were not accepted. */
+/**
+ * Streams that are in no part, though their series is: batches that were repeated have made them with points that were not
+ * accepted.
+ */
 export function neverMade(streams: StreamTable, applied: Applied): readonly number[] {
   const found: number[] = [];
   for (let stream = 1; stream < streams.records.used; stream++) {

@@ -1,6 +1,6 @@
 /**
- * The order in which streams are written: all of a metric, of a scope, and of a resource together, and of the resources with one `job` and `instance` the one
- * first whose attributes `target_info` shows. Chains of numbers, because there may be a million.
+ * The order in which streams are written: all of a metric, of a scope, and of a resource together, and of the resources with one
+ * `job` and `instance` the one first whose attributes `target_info` shows. Chains of numbers, because there may be a million.
  */
 
 import type { KnownMetric, KnownResource, KnownScope } from '../resources/nodes.ts';

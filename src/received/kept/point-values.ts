@@ -1,4 +1,7 @@
-/** The value of a row as a point of OTLP, as exact as cells are. Times are not written: they are kept beside it, to the nanosecond. */
+/**
+ * The value of a row as a point of OTLP, as exact as cells are. Times are not written: they are kept beside it, to the
+ * nanosecond.
+ */
 import type { Pair } from '../../naming/index.ts';
 import { attributeBytes } from '../../otlp/value/labels.ts';
 import type { Exemplar, HistogramExtras, PointHeader } from '../../otlp/write/metrics-writer.ts';
@@ -61,7 +64,12 @@ const noneCounted = new Float64Array(1);
 export function writeNothing(fields: PointFields, header: PointHeader, type: ReceivedMetric['type'] | undefined): void {
   if (type === 'histogram') writeHistogram(fields, header, [], noneCounted, 0, 0, undefined);
   else if (type === 'exponentialHistogram')
-    writeExponentialHistogram(fields, header, { count: 0, scale: 0, zeroCount: 0, positive: noBuckets, negative: noBuckets }, undefined);
+    writeExponentialHistogram(
+      fields,
+      header,
+      { count: 0, scale: 0, zeroCount: 0, positive: noBuckets, negative: noBuckets },
+      undefined,
+    );
   else if (type === 'summary') writeSummary(fields, header, 0, 0);
   else writeNumber(fields, header, 0);
 }

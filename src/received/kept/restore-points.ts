@@ -1,4 +1,7 @@
-/** Puts back a part of what was kept: each series gets the value that is in its point, whatever the rules of time would say, and is otherwise as it was. */
+/**
+ * Puts back a part of what was kept: each series gets the value that is in its point, whatever the rules of time would say, and
+ * is otherwise as it was.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt } from '../../otlp/batch/batch-index.ts';
 import { pointsIn, pointsOf, walk } from '../../otlp/batch/walk.ts';
@@ -25,7 +28,12 @@ export interface RestoreParts {
 }
 
 /** @param found the streams of the request. Returns how many points have found no place */
-export function restorePoints(request: Batch, part: StatePart, found: Pick<LookUp, 'metrics' | 'found'>, parts: RestoreParts): number {
+export function restorePoints(
+  request: Batch,
+  part: StatePart,
+  found: Pick<LookUp, 'metrics' | 'found'>,
+  parts: RestoreParts,
+): number {
   let metrics = 0;
   let point = 0;
   let left = 0;
@@ -92,7 +100,18 @@ function restoreOne(
   const own = writer.links.seriesOf(stream);
   // It comes a second time only with its share in what several add up to.
   if (own !== 0 && applied.hasStream(stream)) {
-    const share = writer.joins.restored(request, at, metric, stream, own, form, writer.time, writer.print, seen, role === stateRole.wrote);
+    const share = writer.joins.restored(
+      request,
+      at,
+      metric,
+      stream,
+      own,
+      form,
+      writer.time,
+      writer.print,
+      seen,
+      role === stateRole.wrote,
+    );
     if (share !== undefined && times[point * stateTimes + stateTime.start] === 1) writer.parts.joined.endAgain(own, share);
     return share !== undefined;
   }
@@ -117,7 +136,9 @@ function restoreOne(
   table.setWord(series, seriesWord.startHigh, word(stateWord.startHigh));
   table.setWord(series, seriesWord.startLow, word(stateWord.startLow));
   table.setWord(series, seriesWord.print, writer.print);
-  table.shapeOf(series).family.setStart(table.word(series, seriesWord.row), times[point * stateTimes + stateTime.start] as number);
+  table
+    .shapeOf(series)
+    .family.setStart(table.word(series, seriesWord.row), times[point * stateTimes + stateTime.start] as number);
   if (wrote) writes(writer, table, metric, stream, series);
   else table.setWord(series, seriesWord.writer, 0);
   applied.set(series, batch);

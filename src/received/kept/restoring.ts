@@ -12,13 +12,16 @@ import { restorePoints } from './restore-points.ts';
 import { isSilent, silentIn } from './silent-part.ts';
 import type { StatePart } from './state-part.ts';
 
-/** Goes on with what another process had: first the parts of its `states`, then the batches that it took since the first of them. */
+/**
+ * Goes on with what another process had: first the parts of its `states`, then the batches that it took since the first of them.
+ */
 export interface Restoring {
   /** So many series there are in the parts, about. */
   expects(series: number): void;
   /**
    * @param names whether the names of metrics are as they were
-   * @param batch the number of the last batch that was taken when the part was yielded: that one, and those before it, change none of its series
+   * @param batch the number of the last batch that was taken when the part was yielded: that one, and those before it, change
+   * none of its series
    * @returns how many points do not fit, within the limits or beside others of their names
    */
   restore(part: StatePart, names: boolean, batch: number): number;

@@ -1,4 +1,7 @@
-/** Parts of series that expired: no points, and the entries of `silent-totals.ts` in a field that OTLP does not have, which other versions pass over. */
+/**
+ * Parts of series that expired: no points, and the entries of `silent-totals.ts` in a field that OTLP does not have, which other
+ * versions pass over.
+ */
 import { ByteSink } from '../../otlp/wire/byte-sink.ts';
 import { lengthOf } from '../../otlp/wire/protobuf-tags.ts';
 import { content, wire } from '../../otlp/wire/varint.ts';

@@ -1,10 +1,13 @@
-/** A part of what received series are: some streams, with the state of the series that they write to. It is taken between two batches. */
+/**
+ * A part of what received series are: some streams, with the state of the series that they write to. It is taken between two
+ * batches.
+ */
 import type { Wanted } from '../names/index.ts';
 
 export interface StatePart {
   /**
-   * An OTLP request: who the streams are, and the values of their series. Its points have no times. A stream's second point is its share in what
-   * several of one resource add up to. Without points: series that expired, in a field that OTLP does not have.
+   * An OTLP request: who the streams are, and the values of their series. Its points have no times. A stream's second point is
+   * its share in what several of one resource add up to. Without points: series that expired, in a field that OTLP does not have.
    */
   readonly request: Uint8Array;
   readonly points: number;
@@ -31,7 +34,10 @@ export const stateWord = {
   /** Its newest start. */
   startHigh: 2,
   startLow: 3,
-  /** One of `stateRole`, and above its bits the print of the newest delta's value; 0: unknown, as in snapshots of versions that had none. */
+  /**
+   * One of `stateRole`, and above its bits the print of the newest delta's value; 0: unknown, as in snapshots of versions that
+   * had none.
+   */
   role: 4,
 } as const;
 export const stateWords = 5;
@@ -44,6 +50,9 @@ export const stateRole = {
   wrote: 1,
   /** No series of its labels is shown: the value went, or is none that a counter has. What is in the point stands for nothing. */
   hidden: 2,
-  /** It came while earlier parts were taken, and batches that are repeated make it. Its point has nothing but when it was sent last. */
+  /**
+   * It came while earlier parts were taken, and batches that are repeated make it. Its point has nothing but when it was sent
+   * last.
+   */
   late: 3,
 } as const;

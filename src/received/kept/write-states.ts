@@ -30,10 +30,14 @@ const partPoints = 4_096;
 const partStreams = 16_384;
 
 /**
- * Batches may come where it yields, but nothing may expire; undefined: there is no part yet. Streams that came meanwhile come again where batches are repeated.
- * Where their series is in an earlier part, only that one knows which of their points were accepted: parts behind the others say when each was sent last.
+ * Batches may come where it yields, but nothing may expire; undefined: there is no part yet. Streams that came meanwhile come
+ * again where batches are repeated. Where their series is in an earlier part, only that one knows which of their points were
+ * accepted: parts behind the others say when each was sent last.
  */
-export function* statesIn({ streams, series, joined, totals, tree }: StatesOf, mostPoints = partPoints): Generator<StatePart | undefined> {
+export function* statesIn(
+  { streams, series, joined, totals, tree }: StatesOf,
+  mostPoints = partPoints,
+): Generator<StatePart | undefined> {
   const writer = new RequestWriter(tree.table);
   const named = new Set<Claimed>();
   let names: Wanted[] = [];
@@ -108,8 +112,8 @@ export function* statesIn({ streams, series, joined, totals, tree }: StatesOf, m
   }
 
   /**
-   * All streams of a series that add up are in one part, because only together they are what the series was then. Each comes twice: with the total, as any other
-   * stream of a series, and with its own share.
+   * All streams of a series that add up are in one part, because only together they are what the series was then. Each comes
+   * twice: with the total, as any other stream of a series, and with its own share.
    */
   function addJoined(several: JoinedSeries, shown: number): void {
     inJoined.add(shown);

@@ -1,6 +1,6 @@
 /**
- * How received series are called in Prometheus. Each name is worked out once and kept while a stream that uses it exists, so that working it out may be
- * expensive. Bytes belong to the caller: nothing here keeps any.
+ * How received series are called in Prometheus. Each name is worked out once and kept while a stream that uses it exists, so that
+ * working it out may be expensive. Bytes belong to the caller: nothing here keeps any.
  */
 import { createMergedNames, escapes, labelName, type Pair, type Strategy } from '../../naming/index.ts';
 import type { RowShape } from '../../store/cells/row-layout.ts';
@@ -14,7 +14,10 @@ import { nameOfTarget, type Target, targetLabels } from './target.ts';
 import { createTargetInfo, type TargetInfo } from './target-info.ts';
 
 export interface SeriesNamesOptions {
-  /** Gets a family for each exposed name and shape, already named: render them with the strategy `NoTranslation`, without a namespace, and with an `escaping` where names are UTF-8. */
+  /**
+   * Gets a family for each exposed name and shape, already named: render them with the strategy `NoTranslation`, without a
+   * namespace, and with an `escaping` where names are UTF-8.
+   */
   readonly source: Source;
   readonly strategy: Strategy;
   /** Ahead of all names; `''` for none. */
@@ -40,17 +43,24 @@ export interface SeriesNamesOptions {
 export interface SeriesNames {
   /** `scope`: the bytes of an `InstrumentationScope` message, empty for none. */
   scope(scope: Uint8Array, schemaUrl: string): NamedScope;
-  /** Of a metric that is not exposed nothing is kept: it is looked up again, and so appears once the conflicting metric has gone. */
+  /**
+   * Of a metric that is not exposed nothing is kept: it is looked up again, and so appears once the conflicting metric has gone.
+   */
   metric(target: Target, scope: NamedScope, head: ReceivedMetric): NamedMetric | NotShown;
   /** What makes the labels of a metric that is shown, as in `NamedMetric`. */
   labels(target: Target, scope: NamedScope, claimed: Claimed): NamedMetric['labels'];
-  /** A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. The caller ends it. */
+  /**
+   * A family for rows under a name, its `labels` those of its first row. `beside`: another one of this name. The caller ends it.
+   */
   open(claimed: Claimed, shape: RowShape, labels: readonly string[], beside?: Pick<Family, 'group'>): Family;
   /** Whether rows have space for exemplars: where no offered format shows them, they are not kept. */
   keepsExemplars(claimed: Claimed): boolean;
   /** Makes the labels of an exemplar from its attributes. */
   readonly exemplarLabels: MakeLabels;
-  /** A name as it was kept: the description, unit and type that were first. Returns what lets go of it, behind the metrics that have it. */
+  /**
+   * A name as it was kept: the description, unit and type that were first. Returns what lets go of it, behind the metrics that
+   * have it.
+   */
   hold(name: Wanted): () => void;
   readonly targets: TargetInfo;
   /** Exposed names in use, `target_info` not counted. */
@@ -88,9 +98,15 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   const info = targetInfoMetric(namespace, strategy);
   const claims = new NameClaims(maxFamilies, info, warn);
   const joined = createMergedNames(onJoined, mergedFix);
-  const targets = createTargetInfo(source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true), labelOf, joined.joined);
+  const targets = createTargetInfo(
+    source.family(specOf(info, { kind: ownKind }, ['instance', 'job']), true),
+    labelOf,
+    joined.joined,
+  );
   /** Of the metric before: most often, the next one is of the same scope. */
-  let made: (Pick<NamedMetric, 'labels' | 'labelBytes'> & { target: Target; scope: NamedScope; special: string | undefined }) | undefined;
+  let made:
+    | (Pick<NamedMetric, 'labels' | 'labelBytes'> & { target: Target; scope: NamedScope; special: string | undefined })
+    | undefined;
   const constants = [...options.constLabels].map(([name, value]): Pair => [labelOf(name), value]).filter(([name]) => name !== '');
 
   /** Constant labels win over `job` and `instance`, which become `exported_…` then. */
@@ -116,7 +132,10 @@ export function createSeriesNames(options: SeriesNamesOptions): SeriesNames {
   function make(target: Target, scope: NamedScope, own: string | undefined): Pick<NamedMetric, 'labels' | 'labelBytes'> {
     const parts = targetParts(target);
     const labelBytes = [...parts.own, ...parts.resource, ...scope.pairs].reduce((sum, pair) => sum + bytesOf(pair), 0);
-    return { labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs, onJoined: joined.joined }), labelBytes };
+    return {
+      labels: createSeriesLabels({ labelOf, ...parts, special: own, scope: scope.pairs, onJoined: joined.joined }),
+      labelBytes,
+    };
   }
 
   return Object.freeze<SeriesNames>({

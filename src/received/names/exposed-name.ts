@@ -13,7 +13,10 @@ export interface ReceivedMetric {
   readonly type: 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary';
   /** Of sums. */
   readonly monotonic: boolean;
-  /** `Metric.metadata`: its `KeyValue` fields, tag and length included, one behind the other. `prometheus.type` is looked for here. */
+  /**
+   * `Metric.metadata`: its `KeyValue` fields, tag and length included, one behind the other. `prometheus.type` is looked for
+   * here.
+   */
   readonly metadata: Uint8Array;
 }
 
@@ -21,7 +24,10 @@ export interface Exposed {
   /** In text 0.0.4, a counter's with its suffix. `''`: nothing legal remains of the metric's name. */
   readonly name: string;
   readonly kind: Kind;
-  /** Every name that its samples and metadata write in text 0.0.4 and protobuf. An OpenMetrics page itself keeps apart what is reserved there beyond. */
+  /**
+   * Every name that its samples and metadata write in text 0.0.4 and protobuf. An OpenMetrics page itself keeps apart what is
+   * reserved there beyond.
+   */
   readonly claims: readonly string[];
 }
 
@@ -59,15 +65,19 @@ function shownKind(head: ReceivedMetric, type: string | undefined, name: string,
   return type === 'stateset' && isOwnLabel(name, head.name, strategy) ? 'stateset' : 'gauge';
 }
 
-/** Whether the label with a stateset's states is called as its family, which OpenMetrics demands. Escaped, a colon stays in a name alone. */
+/**
+ * Whether the label with a stateset's states is called as its family, which OpenMetrics demands. Escaped, a colon stays in a name
+ * alone.
+ */
 function isOwnLabel(family: string, metric: string, strategy: Strategy): boolean {
   const label = escapes(strategy) ? plainLabel(metric) : utf8Label(metric);
   return family === label && !family.includes(':');
 }
 
 /**
- * Metadata `prometheus.type`: what a receiver of expositions knows that OTLP's types do not say (specification, "Prometheus and OpenMetrics Compatibility", "Gauges"
- * and "Sums"). Of gauges and of sums that fall `unknown`, of the latter also `info` and `stateset`.
+ * Metadata `prometheus.type`: what a receiver of expositions knows that OTLP's types do not say (specification, "Prometheus and
+ * OpenMetrics Compatibility", "Gauges" and "Sums"). Of gauges and of sums that fall `unknown`, of the latter also `info` and
+ * `stateset`.
  */
 function prometheusType({ metadata, type, monotonic }: ReceivedMetric): string | undefined {
   if (metadata.length === 0) return undefined;

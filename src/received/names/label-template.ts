@@ -1,6 +1,6 @@
 /**
- * Labels of series that have the same attributes in the same order, all of them strings: from bytes to bytes, because a million series would make many million
- * strings. What is the same for all of them is there already.
+ * Labels of series that have the same attributes in the same order, all of them strings: from bytes to bytes, because a million
+ * series would make many million strings. What is the same for all of them is there already.
  */
 import { attributeTags, valueTags } from '../../otlp/wire/protobuf-tags.ts';
 import { content, notCanonical, wire } from '../../otlp/wire/varint.ts';

@@ -1,7 +1,7 @@
 /**
- * Who owns an exposed name. "Exporters MUST drop entire metrics to prevent conflicting TYPE comments, but SHOULD NOT drop metric points as a result of
- * conflicting UNIT or HELP comments" (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Metric Metadata"). The first producer of a
- * name decides, until its last series has gone.
+ * Who owns an exposed name. "Exporters MUST drop entire metrics to prevent conflicting TYPE comments, but SHOULD NOT drop metric
+ * points as a result of conflicting UNIT or HELP comments" (OpenTelemetry specification, "Prometheus and OpenMetrics
+ * Compatibility", "Metric Metadata"). The first producer of a name decides, until its last series has gone.
  */
 import { type Kind, textTypes } from '../../naming/index.ts';
 import { notShownMessage, unlikeMessage } from './name-messages.ts';
@@ -30,7 +30,9 @@ export interface Claimed extends Wanted {
 export interface NotShown {
   /** What points are counted under, in `snake_case`: `type_conflict`, `name_conflict`, `family_limit`. */
   readonly reason: string;
-  /** For the sender, as part of a `partial_success`: the points were rejected. Absent: they were accepted, and are not exposed. */
+  /**
+   * For the sender, as part of a `partial_success`: the points were rejected. Absent: they were accepted, and are not exposed.
+   */
   readonly refused?: string;
 }
 
@@ -71,7 +73,10 @@ export class NameClaims {
     this.names = 0;
   }
 
-  /** A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. OpenMetrics has the first one's type. */
+  /**
+   * A metric claims its name: returns the name's owner, itself or an earlier one that agrees with it. OpenMetrics has the first
+   * one's type.
+   */
   claim(wanted: Wanted): Claimed | NotShown {
     const { owners, reserved, maxNames } = this;
     const same = owners.get(wanted.name);
@@ -86,7 +91,8 @@ export class NameClaims {
     }
     const conflicting = wanted.claims.find((name) => owners.has(name));
     if (conflicting !== undefined) return this.refuse(same ?? (owners.get(conflicting) as Owner), wanted, conflicting);
-    if (this.names >= maxNames) return { reason: 'family_limit', refused: `there are ${maxNames} metric names already (--max-families)` };
+    if (this.names >= maxNames)
+      return { reason: 'family_limit', refused: `there are ${maxNames} metric names already (--max-families)` };
     return this.own(wanted).claimed;
   }
 

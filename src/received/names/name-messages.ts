@@ -17,7 +17,8 @@ export function nameShown(name: string): string {
 
 /** Both producers, as a message names them: their resources, or where these are the same, their scopes. */
 function difference(one: Producer, other: Producer): readonly [string, string] {
-  const named = ({ from, scope }: Producer) => (one.from === other.from && one.scope !== other.scope ? `${scope} of ${from}` : from);
+  const named = ({ from, scope }: Producer) =>
+    one.from === other.from && one.scope !== other.scope ? `${scope} of ${from}` : from;
   return [named(one), named(other)];
 }
 
@@ -32,7 +33,10 @@ export function notShownMessage(owner: Producer, wanted: Producer, conflicting: 
   return `the ${wanted.kind} ${shown(wanted.name)} from ${theirs} is not shown: ${why}, from ${first}. Rename one of the two metrics`;
 }
 
-/** Who operates both has seldom written either, and a view of an SDK sets a name and a description, but no unit (Metrics SDK, "Stream configuration"). */
+/**
+ * Who operates both has seldom written either, and a view of an SDK sets a name and a description, but no unit (Metrics SDK,
+ * "Stream configuration").
+ */
 const unlikeAdvice = {
   description: "Nothing has to be done; a view in a sender's SDK can set the description",
   unit: "Nothing has to be done if both measure in one unit; if not, rename one of the two by a view in its sender's SDK",

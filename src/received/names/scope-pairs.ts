@@ -1,4 +1,7 @@
-/** The instrumentation scope as labels of its series (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Instrumentation Scope"). */
+/**
+ * The instrumentation scope as labels of its series (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility",
+ * "Instrumentation Scope").
+ */
 import { shown } from '../../errors/shown.ts';
 import type { Pair } from '../../naming/index.ts';
 import { instrumentationScope } from '../../otlp/wire/messages.ts';
@@ -10,8 +13,8 @@ const attributeField = lengthOf(3);
 const reserved: ReadonlySet<string> = new Set(['otel_scope_name', 'otel_scope_version', 'otel_scope_schema_url']);
 
 /**
- * Name, version and schema URL, also where they are empty, and the scope's attributes prefixed with `otel_scope_`. An attribute in conflict with one of the
- * first three is dropped, as the specification requires.
+ * Name, version and schema URL, also where they are empty, and the scope's attributes prefixed with `otel_scope_`. An attribute
+ * in conflict with one of the first three is dropped, as the specification requires.
  *
  * @param scope the bytes of the `InstrumentationScope` message
  * @param labelOf returns a label's name

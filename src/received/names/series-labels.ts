@@ -1,6 +1,7 @@
 /**
- * The labels of a series, made plain once: legal names, each once, sorted; values are strings. An attribute that is empty is no label: "A label with an empty
- * label value is considered equivalent to a label that does not exist" (Prometheus, "Data model"). Those of scopes stay, as the Collector writes them.
+ * The labels of a series, made plain once: legal names, each once, sorted; values are strings. An attribute that is empty is no
+ * label: "A label with an empty label value is considered equivalent to a label that does not exist" (Prometheus, "Data model").
+ * Those of scopes stay, as the Collector writes them.
  */
 import { joinedValue, type OnJoined, type Pair } from '../../naming/index.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
@@ -23,7 +24,9 @@ export type MakeLabels = (attributes: Uint8Array, from?: number, to?: number) =>
 export interface LabelParts {
   /** What an attribute's label is called; `''`: it has none. */
   readonly labelOf: (attribute: string) => string;
-  /** `job`, `instance`, constant labels: nothing is added to them. An attribute that would get such a name becomes `exported_…`. */
+  /**
+   * `job`, `instance`, constant labels: nothing is added to them. An attribute that would get such a name becomes `exported_…`.
+   */
   readonly own: ReadonlyMap<string, string>;
   /** A label that the samples have besides: `le`, `quantile`. */
   readonly special: string | undefined;
@@ -69,20 +72,29 @@ class Made implements PlainLabels {
 
 const madeLast = new Made();
 
-/** The labels of exemplars, from the attributes that their series do not have. They are made while those of a series are still in use. */
+/**
+ * The labels of exemplars, from the attributes that their series do not have. They are made while those of a series are still in
+ * use.
+ */
 export function createExemplarLabels(labelOf: LabelParts['labelOf']): MakeLabels {
   return createSeriesLabels({ labelOf, own: new Map(), special: undefined, resource: [], scope: [] }, new Made());
 }
 
 /** The labels of series that share a resource, a scope and a type, by the bytes of their attributes. */
-export function createSeriesLabels({ labelOf, own, special, resource, scope, onJoined }: LabelParts, made = madeLast): MakeLabels {
+export function createSeriesLabels(
+  { labelOf, own, special, resource, scope, onJoined }: LabelParts,
+  made = madeLast,
+): MakeLabels {
   const replaced = new Set(resource.map(([key]) => key));
   const shared = [
     ...[...own].map(([name, value]): Entry => ({ label: name === special ? `exported_${name}` : name, key: name, value })),
     ...[...resource.filter(([, value]) => value !== ''), ...scope].flatMap((pair) => entryOf(pair)),
   ];
   let last: Names | undefined;
-  /** Of the series before: most often, the next one has the same attributes in the same order. Undefined: values were joined, or some were empty. */
+  /**
+   * Of the series before: most often, the next one has the same attributes in the same order. Undefined: values were joined, or
+   * some were empty.
+   */
   let template: LabelTemplate | undefined;
 
   function entryOf([key, value]: Pair): readonly Entry[] {
@@ -123,7 +135,10 @@ function hashOfNames(names: readonly string[]): number {
   return hashBytes(viewOf(bytes), 0, bytes.length);
 }
 
-function joined(entries: readonly Entry[], onJoined: OnJoined | undefined): { readonly names: string[]; readonly values: string[] } {
+function joined(
+  entries: readonly Entry[],
+  onJoined: OnJoined | undefined,
+): { readonly names: string[]; readonly values: string[] } {
   const names: string[] = [];
   const values: string[] = [];
   for (let from = 0, to = 0; from < entries.length; from = to) {
@@ -148,7 +163,10 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** As strings, which last. */
-export function labelTexts({ names, bytes }: PlainLabels): { readonly names: readonly string[]; readonly values: readonly string[] } {
+export function labelTexts({ names, bytes }: PlainLabels): {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+} {
   const reader = new LabelReader(bytes, 0);
   return { names, values: names.map(() => reader.string()) };
 }

@@ -1,6 +1,8 @@
 /**
- * `target_info`: the attributes of a resource that are no labels of its series, for each `job` and `instance` that are both there. "There MUST be at most one
- * `target` info metric exported for each unique combination of `job` and `instance`" (OpenTelemetry specification, "Resource Attributes").
+ * `target_info`: the attributes of a resource that are no labels of its series, for each `job` and `instance` that are both
+ * there. "There MUST be at most one
+ * `target` info metric exported for each unique combination of `job` and `instance`" (OpenTelemetry specification, "Resource
+ * Attributes").
  */
 import type { OnJoined } from '../../naming/index.ts';
 import type { Family, Row } from '../../store/store.ts';
@@ -11,7 +13,10 @@ import { type Target, targetLabels } from './target.ts';
 export interface TargetInfo {
   /** A resource has its first series. */
   entered(resource: object, target: Target): void;
-  /** Its last series has gone. `targetOf` is called for another one with the same `job` and `instance`, which is exposed from now on. */
+  /**
+   * Its last series has gone. `targetOf` is called for another one with the same `job` and `instance`, which is exposed from now
+   * on.
+   */
   left<R extends object>(resource: R, target: Target, targetOf: (resource: R) => Target): void;
   /** Whether its attributes are the ones that are exposed. */
   shows(resource: object, target: Target): boolean;

@@ -1,6 +1,6 @@
 /**
- * A resource as Prometheus sees it, a target: `job` and `instance` (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", "Resource
- * Attributes").
+ * A resource as Prometheus sees it, a target: `job` and `instance` (OpenTelemetry specification, "Prometheus and OpenMetrics
+ * Compatibility", "Resource Attributes").
  */
 import { shown } from '../../errors/shown.ts';
 import type { Pair } from '../../naming/index.ts';

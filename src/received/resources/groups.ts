@@ -1,5 +1,6 @@
 /**
- * Groups, as their series need them: the shapes in which a group has rows. A shape has a family of its own, opened with its first row and ended with its last.
+ * Groups, as their series need them: the shapes in which a group has rows. A shape has a family of its own, opened with its first
+ * row and ended with its last.
  */
 
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
@@ -61,7 +62,10 @@ export interface Groups {
   readonly buffers: number;
 }
 
-/** What a shape takes of the heap, with its family and what exposition keeps of it, and what each of its bounds does, with its text. */
+/**
+ * What a shape takes of the heap, with its family and what exposition keeps of it, and what each of its bounds does, with its
+ * text.
+ */
 const shapeHeapBytes = 7_000;
 const boundHeapBytes = 150;
 const heapOf = ({ shape: { bounds, quantiles } }: Pick<ShapeSpec, 'shape'>) =>
@@ -84,7 +88,15 @@ export function createGroups(names: SeriesNames, full: (heap: number, bytes: num
     const counts = claimed.kind === 'counter';
     const keepsExemplars = names.keepsExemplars(claimed);
     const { exemplarLabels } = names;
-    const group: Group = { claimed, number: lastNumber, shapes: new Map(), counts, keepsExemplars, exemplarLabels, beside: undefined };
+    const group: Group = {
+      claimed,
+      number: lastNumber,
+      shapes: new Map(),
+      counts,
+      keepsExemplars,
+      exemplarLabels,
+      beside: undefined,
+    };
     groups.set(claimed, group);
     return group;
   }
@@ -95,7 +107,8 @@ export function createGroups(names: SeriesNames, full: (heap: number, bytes: num
     open(group, spec, labels) {
       const { key, shape, marks, exemplars } = spec;
       const known = group.shapes.get(key);
-      if (known !== undefined) return isWide(known) && full(0, known.layout.cells * Float64Array.BYTES_PER_ELEMENT) ? undefined : known;
+      if (known !== undefined)
+        return isWide(known) && full(0, known.layout.cells * Float64Array.BYTES_PER_ELEMENT) ? undefined : known;
       const more = heapOf(spec);
       if (full(more, marks.length)) return undefined;
       heap += more;
@@ -103,7 +116,16 @@ export function createGroups(names: SeriesNames, full: (heap: number, bytes: num
       const family = names.open(group.claimed, { kind: group.claimed.kind, exemplars, ...shape }, labels, group.beside);
       group.beside ??= { group: family.group };
       const number = free.pop() ?? shapes.push(undefined) - 1;
-      const opened = { number, key, group, family, layout: family.rowLayout, marks: viewOf(marks.slice()), exemplars, heap: more };
+      const opened = {
+        number,
+        key,
+        group,
+        family,
+        layout: family.rowLayout,
+        marks: viewOf(marks.slice()),
+        exemplars,
+        heap: more,
+      };
       shapes[number] = opened;
       group.shapes.set(key, opened);
       return opened;

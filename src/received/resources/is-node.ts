@@ -6,7 +6,14 @@ import type { NodeTable } from './node-table.ts';
 import type { KnownMetric, KnownScope, Node } from './nodes.ts';
 
 /** Whether the range in the `column` of the index is the `length` bytes of a key from `offset` on. */
-function sameRange(table: NodeTable, { number }: Node, offset: number, length: number, { view, index }: Batch, column: number): boolean {
+function sameRange(
+  table: NodeTable,
+  { number }: Node,
+  offset: number,
+  length: number,
+  { view, index }: Batch,
+  column: number,
+): boolean {
   const from = index[column] as number;
   return (index[column + 1] as number) - from === length && table.has(number, offset, view, from, length);
 }

@@ -69,7 +69,10 @@ export class NewNodes {
     if (typeof number === 'string') return number;
     this.parents++;
     const scopeLength = (index[at + scopeAt.to] as number) - (index[at + scopeAt.from] as number);
-    return this.added({ kind: 'scope', number, next: undefined, live: true, count: 0, last: undefined, resource, scopeLength }, resource);
+    return this.added(
+      { kind: 'scope', number, next: undefined, live: true, count: 0, last: undefined, resource, scopeLength },
+      resource,
+    );
   }
 
   metric(scope: KnownScope, hash: number, key: NodeKey, batch: Batch, at: number): KnownMetric | NotShown | RefusedReason {

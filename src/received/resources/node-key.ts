@@ -26,7 +26,10 @@ export class NodeKey {
     this.put(url);
   }
 
-  /** The description is no part of it: the first one stays (specification, "Prometheus and OpenMetrics compatibility", Metric Metadata). */
+  /**
+   * The description is no part of it: the first one stays (specification, "Prometheus and OpenMetrics compatibility", Metric
+   * Metadata).
+   */
   metric({ bytes, index }: Batch, at: number): void {
     const name = rangeOf(bytes, index, at + metricAt.nameFrom);
     const unit = rangeOf(bytes, index, at + metricAt.unitFrom);

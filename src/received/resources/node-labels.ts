@@ -1,6 +1,6 @@
 /**
- * The names of nodes, and the labels of their series. Worked out where a series is new, from the bytes in the table, and remembered for those that were looked
- * up last.
+ * The names of nodes, and the labels of their series. Worked out where a series is new, from the bytes in the table, and
+ * remembered for those that were looked up last.
  */
 import type { MakeLabels, NamedScope, PlainLabels, SeriesNames, Target } from '../names/index.ts';
 import { targetOf } from '../names/index.ts';
@@ -18,7 +18,10 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export interface NodeLabels {
   target(resource: KnownResource): Target;
   scope(scope: KnownScope): NamedScope;
-  /** The labels of a series of the metric, until the next ones are asked for. `attributes`: its `KeyValue` fields, from `from` to `to`. */
+  /**
+   * The labels of a series of the metric, until the next ones are asked for. `attributes`: its `KeyValue` fields, from `from` to
+   * `to`.
+   */
   of(metric: KnownMetric, attributes: Uint8Array, from?: number, to?: number): PlainLabels;
   /** It is new, and its labels are made so. */
   keep(metric: KnownMetric, make: MakeLabels): void;

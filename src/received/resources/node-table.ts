@@ -1,6 +1,6 @@
 /**
- * The nodes above streams by number, and by what identifies each: its owner and its key. Keys lie one behind the other in one buffer: a buffer, a view and a
- * string for each would take many times what is in them.
+ * The nodes above streams by number, and by what identifies each: its owner and its key. Keys lie one behind the other in one
+ * buffer: a buffer, a view and a string for each would take many times what is in them.
  */
 
 import { sameBytes, viewOf } from '../../otlp/wire/same-bytes.ts';

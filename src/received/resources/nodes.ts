@@ -1,6 +1,7 @@
 /**
- * The parents of streams: resources, their scopes, the metrics of these. Each exists while a stream of it does. They are objects of a few fields: what
- * identifies them is in the table of nodes, and what labels are made of is worked out again where a series is new.
+ * The parents of streams: resources, their scopes, the metrics of these. Each exists while a stream of it does. They are objects
+ * of a few fields: what identifies them is in the table of nodes, and what labels are made of is worked out again where a series
+ * is new.
  */
 
 import type { Rule } from '../streams/rules.ts';

@@ -1,4 +1,6 @@
-/** Finds resources, scopes and metrics of a batch, makes those that are new, and lets go of those that have no stream any more. */
+/**
+ * Finds resources, scopes and metrics of a batch, makes those that are new, and lets go of those that have no stream any more.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { resourceAt } from '../../otlp/batch/batch-index.ts';
 import { viewOf } from '../../otlp/wire/same-bytes.ts';
@@ -79,7 +81,9 @@ export class ResourceTree {
   /** By its message. Undefined: no series is of it. */
   known(message: Uint8Array): KnownResource | undefined {
     const view = viewOf(message);
-    return this.table.find(this.table.hashOf(0, view, 0, message.length), 0, view, 0, message.length) as KnownResource | undefined;
+    return this.table.find(this.table.hashOf(0, view, 0, message.length), 0, view, 0, message.length) as
+      | KnownResource
+      | undefined;
   }
 
   /** A resource's message, a copy. */

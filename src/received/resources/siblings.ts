@@ -1,4 +1,7 @@
-/** Things of one parent that senders name in the same order again and again: what followed last time is checked first, a table second. */
+/**
+ * Things of one parent that senders name in the same order again and again: what followed last time is checked first, a table
+ * second.
+ */
 
 export interface Sibling<S> {
   /** The one that followed it last time. */

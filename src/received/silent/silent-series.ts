@@ -1,6 +1,7 @@
 /**
- * Series of deltas that expired, and their totals. SDKs leave out a series that nothing was recorded for, so that silence says nothing of a total: the series is
- * shown no more, and with the next delta it goes on where it was. What a cumulative series is its sender knows.
+ * Series of deltas that expired, and their totals. SDKs leave out a series that nothing was recorded for, so that silence says
+ * nothing of a total: the series is shown no more, and with the next delta it goes on where it was. What a cumulative series is
+ * its sender knows.
  */
 
 import { type Batch, readBatch } from '../../otlp/batch/batch.ts';
@@ -86,8 +87,15 @@ export class SilentSeries {
     this.totals.put(entry);
   }
 
-  /** What the series with these labels was, which is another one's from now on. @param upTo it stays as it is if its last point is newer */
-  take(claimed: Claimed, labels: PlainLabels, upTo?: { readonly high: number; readonly low: number }): SilentSeriesState | undefined {
+  /**
+   * What the series with these labels was, which is another one's from now on. @param upTo it stays as it is if its last point is
+   * newer
+   */
+  take(
+    claimed: Claimed,
+    labels: PlainLabels,
+    upTo?: { readonly high: number; readonly low: number },
+  ): SilentSeriesState | undefined {
     if (this.totals.size === 0) return undefined;
     const keyLength = this.writeKey(claimed, labels);
     const entry = this.totals.take(this.sink.view, entryAt.key, keyLength, upTo);

@@ -1,6 +1,6 @@
 /**
- * Totals of series that are not shown any more, as bytes: there may be many, and few of them are needed again. They lie one behind the other in chunks, so that
- * the oldest go first, a chunk at a time, and their memory with them.
+ * Totals of series that are not shown any more, as bytes: there may be many, and few of them are needed again. They lie one
+ * behind the other in chunks, so that the oldest go first, a chunk at a time, and their memory with them.
  */
 import { sameBytes, viewOf } from '../../otlp/wire/same-bytes.ts';
 import { hashBytes } from '../../tables/keyed-hash.ts';
@@ -85,7 +85,12 @@ export class SilentTotals {
   }
 
   /** The entry of a key, which leaves; until the next call. @param upTo it stays if its last point is newer */
-  take(key: DataView, at: number, length: number, upTo?: { readonly high: number; readonly low: number }): Uint8Array | undefined {
+  take(
+    key: DataView,
+    at: number,
+    length: number,
+    upTo?: { readonly high: number; readonly low: number },
+  ): Uint8Array | undefined {
     if (this.size === 0) return undefined;
     const record = this.find(hashBytes(key, at, at + length), key, at, length);
     if (record === 0) return undefined;
@@ -147,7 +152,8 @@ export class SilentTotals {
       if (this.word(record, recordWord.hash) !== hash) continue;
       const { view } = this.chunks.get(this.word(record, recordWord.chunk)) as Chunk;
       const from = this.word(record, recordWord.at);
-      if (view.getUint32(from + entryAt.keyLength, true) === length && sameBytes(view, from + entryAt.key, key, at, length)) return record;
+      if (view.getUint32(from + entryAt.keyLength, true) === length && sameBytes(view, from + entryAt.key, key, at, length))
+        return record;
     }
     return 0;
   }
@@ -177,7 +183,10 @@ export class SilentTotals {
     const newest = this.chunks.get(this.newest);
     if (newest !== undefined && newest.bytes.length - newest.used >= length) return newest;
     const { mostBytes } = this.parts;
-    const size = Math.max(length, Math.min(usualBytes, Math.floor(mostBytes / leastChunks), Math.max(leastBytes, this.chunkBytes)));
+    const size = Math.max(
+      length,
+      Math.min(usualBytes, Math.floor(mostBytes / leastChunks), Math.max(leastBytes, this.chunkBytes)),
+    );
     while (length <= mostBytes && this.bytes + size > mostBytes && this.dropOldest());
     if (this.bytes + size > mostBytes) return undefined;
     return this.parts.full(0, size) ? undefined : this.open(size);

@@ -1,7 +1,8 @@
 /**
- * A point's attributes as a set, in bytes: `KeyValue` fields of protobuf one behind the other, each a tag of one byte, a length and its content.
- * Senders may order them as they like ("Attributes ... MUST NOT be interpreted as ordered", OpenTelemetry specification, Common), so what is worked
- * out here is the same for every order. The bytes were validated when the batch was read.
+ * A point's attributes as a set, in bytes: `KeyValue` fields of protobuf one behind the other, each a tag of one byte, a length
+ * and its content. Senders may order them as they like ("Attributes ... MUST NOT be interpreted as ordered", OpenTelemetry
+ * specification, Common), so what is worked out here is the same for every order. The bytes were validated when the batch was
+ * read.
  */
 
 import { sameBytes } from '../../otlp/wire/same-bytes.ts';
@@ -32,7 +33,10 @@ export function hashAttributes(view: DataView, at: number, end: number): number 
   return sum;
 }
 
-/** Whether `length` bytes here and there are the same attributes, in whatever order. Linear but for a sort of at most as many as a point may have. */
+/**
+ * Whether `length` bytes here and there are the same attributes, in whatever order. Linear but for a sort of at most as many as a
+ * point may have.
+ */
 export function sameAttributes(one: DataView, oneAt: number, other: DataView, otherAt: number, length: number): boolean {
   const ones = sortedFields(one, oneAt, oneAt + length);
   const others = sortedFields(other, otherAt, otherAt + length);

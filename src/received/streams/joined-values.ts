@@ -30,7 +30,9 @@ export function count(odd: Odd, value: number, by: 1 | -1): void {
   else if (value === Number.NEGATIVE_INFINITY) odd.minus += by;
 }
 
-/** Whether a value is less than before, without a new start: the sum of a histogram may fall, its buckets and a counter may not. */
+/**
+ * Whether a value is less than before, without a new start: the sum of a histogram may fall, its buckets and a counter may not.
+ */
 export function falls(last: Float64Array, now: Float64Array, length: number): boolean {
   const counts = Math.max(1, length - 1);
   for (let cell = 0; cell < counts; cell++) if ((now[cell] as number) < (last[cell] as number)) return true;

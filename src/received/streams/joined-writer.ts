@@ -1,4 +1,7 @@
-/** Writes points of streams that add up in one series of their resource (`joined.ts`): each by the rules of time of its own stream. */
+/**
+ * Writes points of streams that add up in one series of their resource (`joined.ts`): each by the rules of time of its own
+ * stream.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricType } from '../../otlp/batch/batch-index.ts';
 import { wholeMsOf } from '../../otlp/wire/nanos.ts';
@@ -22,7 +25,10 @@ export class JoinedWriter {
     this.parts = parts;
   }
 
-  /** Another stream wrote the series last, or several did. False: the point does not add up with what they wrote, and nothing was done. */
+  /**
+   * Another stream wrote the series last, or several did. False: the point does not add up with what they wrote, and nothing was
+   * done.
+   */
   takes(
     batch: Batch,
     point: number,
@@ -74,7 +80,10 @@ export class JoinedWriter {
     const joined = all.of(series);
     if (joined?.resource !== metric.scope.resource) return false;
     const share = joined.shares.get(stream);
-    if (share === undefined || isBefore(high, low, table.word(share.times, seriesWord.high), table.word(share.times, seriesWord.low))) {
+    if (
+      share === undefined ||
+      isBefore(high, low, table.word(share.times, seriesWord.high), table.word(share.times, seriesWord.low))
+    ) {
       ignore(tally, 'older');
       return true;
     }
@@ -119,7 +128,8 @@ export class JoinedWriter {
   private isOne(series: number, metric: KnownMetric, writer: number): boolean {
     const { joined: all, streams, tree } = this.parts;
     const joined = all.of(series);
-    if (joined !== undefined) return joined.resource === metric.scope.resource && joined.typeNumber === metric.typeNumber && sums(metric);
+    if (joined !== undefined)
+      return joined.resource === metric.scope.resource && joined.typeNumber === metric.typeNumber && sums(metric);
     if (writer === 0) return false;
     const other = tree.numbered(streams.word(writer, streamWord.metric));
     const isOfOne = other.scope.resource === metric.scope.resource && other.typeNumber === metric.typeNumber;
@@ -196,7 +206,9 @@ export class JoinedWriter {
     table.setWord(series, seriesWord.low, low);
   }
 
-  /** What the stream's next point is compared with. Its newest start stays, so that a writer of an older one is known each time. */
+  /**
+   * What the stream's next point is compared with. Its newest start stays, so that a writer of an older one is known each time.
+   */
   private note({ times }: Share, metric: KnownMetric, stream: number, time: PointTime, print: number): void {
     const { series: table } = this.parts;
     const { high, low, startHigh, startLow } = time;
@@ -204,7 +216,12 @@ export class JoinedWriter {
     table.setWord(times, seriesWord.low, low);
     table.setWord(times, seriesWord.writer, stream);
     table.setWord(times, seriesWord.print, print);
-    const isOlder = isBefore(startHigh, startLow, table.word(times, seriesWord.startHigh), table.word(times, seriesWord.startLow));
+    const isOlder = isBefore(
+      startHigh,
+      startLow,
+      table.word(times, seriesWord.startHigh),
+      table.word(times, seriesWord.startLow),
+    );
     if (isOlder && metric.rule !== 'delta') return;
     table.setWord(times, seriesWord.startHigh, startHigh);
     table.setWord(times, seriesWord.startLow, startLow);

@@ -1,7 +1,8 @@
 /**
- * Series that several streams of one resource write to, because their attributes are the same labels: `{k: 1}` and `{k: '1'}`, `{a: 'x'}` and
- * `{a: 'x', b: ''}`, one metric of two scopes where scopes are no labels. They add up. Each stream has its own times, and of cumulative ones it is known what
- * is in the total already. A series of one stream has nothing here.
+ * Series that several streams of one resource write to, because their attributes are the same labels: `{k: 1}` and `{k: '1'}`,
+ * `{a: 'x'}` and
+ * `{a: 'x', b: ''}`, one metric of two scopes where scopes are no labels. They add up. Each stream has its own times, and of
+ * cumulative ones it is known what is in the total already. A series of one stream has nothing here.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import type { Form } from '../forms/form.ts';
@@ -36,7 +37,10 @@ export interface JoinedSeries {
   live: number;
   /** Deltas are in the total. */
   hasDeltas: boolean;
-  /** What is in the total of cumulative streams that have left, cell by cell: the first point of each that comes back has it, too. Undefined: there is none. */
+  /**
+   * What is in the total of cumulative streams that have left, cell by cell: the first point of each that comes back has it, too.
+   * Undefined: there is none.
+   */
   left: Float64Array<ArrayBuffer> | undefined;
   /** The stream that wrote last (0: it has left), and when that was accepted, by the clock by which streams expire. */
   last: number;
@@ -134,7 +138,15 @@ export class Joined {
   }
 
   /** A cumulative value replaces the stream's former one; what a counter had counted before it began anew stays. */
-  replace(batch: Batch, point: number, form: Form, shape: Shape, joined: JoinedSeries, share: Share, decided: PointVerdict): void {
+  replace(
+    batch: Batch,
+    point: number,
+    form: Form,
+    shape: Shape,
+    joined: JoinedSeries,
+    share: Share,
+    decided: PointVerdict,
+  ): void {
     const length = shape.layout.summedCells;
     if (scratch.length < length) scratch = new Float64Array(length);
     form.write(batch, point, shape, scratch, 0);
@@ -178,7 +190,10 @@ export class Joined {
     else if (odd.minus > 0) family.cells[at + oddCell(shape)] = Number.NEGATIVE_INFINITY;
   }
 
-  /** A silent stream stays with what it had counted while others write its series: if it comes back, it is known what is in the total. */
+  /**
+   * A silent stream stays with what it had counted while others write its series: if it comes back, it is known what is in the
+   * total.
+   */
   seenWith(series: number, stream: number): number | undefined {
     const joined = this.series.get(series);
     const share = joined?.shares.get(stream);
@@ -200,8 +215,8 @@ export class Joined {
   }
 
   /**
-   * All have left. What came as deltas stays in the row, with what cumulative streams had counted before they began anew, and no times: it is not known any more
-   * which stream had which.
+   * All have left. What came as deltas stays in the row, with what cumulative streams had counted before they began anew, and no
+   * times: it is not known any more which stream had which.
    */
   private settle(series: number, joined: JoinedSeries): void {
     const { series: table } = this.parts;

@@ -1,6 +1,6 @@
 /**
- * The first pass: finds the stream of each point, makes those that are new as far as limits allow, and writes no value. What it found it keeps by the points'
- * order in the index, until the next batch.
+ * The first pass: finds the stream of each point, makes those that are new as far as limits allow, and writes no value. What it
+ * found it keeps by the points' order in the index, until the next batch.
  */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { metricAt, metricType, pointAt } from '../../otlp/batch/batch-index.ts';

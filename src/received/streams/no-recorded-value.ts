@@ -1,4 +1,7 @@
-/** Points without a recorded value (`FLAG_NO_RECORDED_VALUE`): what their streams had has ended, and begins anew if they come back. */
+/**
+ * Points without a recorded value (`FLAG_NO_RECORDED_VALUE`): what their streams had has ended, and begins anew if they come
+ * back.
+ */
 import type { Batch } from '../../otlp/batch/batch.ts';
 import { pointAt } from '../../otlp/batch/batch-index.ts';
 import type { KnownMetric } from '../resources/nodes.ts';
@@ -43,7 +46,12 @@ export function forget(writer: ForgetParts, metric: KnownMetric, stream: number)
 }
 
 /** There is no stream any more, but perhaps the total that it had. */
-export function forgetSilent({ parts, time }: Pick<ForgetParts, 'parts' | 'time'>, batch: Batch, point: number, metric: KnownMetric): void {
+export function forgetSilent(
+  { parts, time }: Pick<ForgetParts, 'parts' | 'time'>,
+  batch: Batch,
+  point: number,
+  metric: KnownMetric,
+): void {
   const { silent, tree, tally } = parts;
   if (silent.size === 0) return;
   const { index, bytes } = batch;

@@ -1,6 +1,7 @@
 /**
- * When a point was measured, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold them and a delta that
- * begins a nanosecond before the last one ended overlaps it. Unsigned halves are kept as signed numbers, which V8 keeps off the heap.
+ * When a point was measured, and since when it has added up: nanoseconds in two halves of 32 bits, because a double does not hold
+ * them and a delta that begins a nanosecond before the last one ended overlaps it. Unsigned halves are kept as signed numbers,
+ * which V8 keeps off the heap.
  */
 
 import type { Batch } from '../../otlp/batch/batch.ts';
@@ -42,8 +43,9 @@ export class PointTime {
   }
 
   /**
-   * When the stream's value was 0, ms since the epoch; 0: unknown. A start that is not before the point's own time says that (OpenTelemetry's data model,
-   * "Cumulative streams: handling unknown start time"), and one that is still to come by our clock would say later that the total was reset.
+   * When the stream's value was 0, ms since the epoch; 0: unknown. A start that is not before the point's own time says that
+   * (OpenTelemetry's data model, "Cumulative streams: handling unknown start time"), and one that is still to come by our clock
+   * would say later that the total was reset.
    */
   zeroMs(arrivedMs: number): number {
     if (!isBefore(this.startHigh, this.startLow, this.high, this.low)) return 0;

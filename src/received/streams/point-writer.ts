@@ -102,7 +102,10 @@ export class PointWriter {
     return decided;
   }
 
-  /** A process that was started again sends another resource, as often as not: what began behind the last point is no second writer. */
+  /**
+   * A process that was started again sends another resource, as often as not: what began behind the last point is no second
+   * writer.
+   */
   private succeeds(series: number): boolean {
     const { series: table } = this.parts;
     const { startHigh, startLow, started } = this.time;
@@ -138,7 +141,10 @@ export class PointWriter {
     return true;
   }
 
-  /** What is in the row began with this point's start. The newest start stays with the series, so that a writer of an older one is known each time. */
+  /**
+   * What is in the row began with this point's start. The newest start stays with the series, so that a writer of an older one is
+   * known each time.
+   */
   private start(shape: Shape, row: number, series: number): void {
     const { series: table } = this.parts;
     const { startHigh, startLow } = this.time;
@@ -152,8 +158,8 @@ export class PointWriter {
   }
 
   /**
-   * A stream without a shown series gets one: another stream's or one that expired, which is returned, or one of its own, in which case the point is written and
-   * 0 returned, as when there is no memory. @param goesOn whether one that expired goes on
+   * A stream without a shown series gets one: another stream's or one that expired, which is returned, or one of its own, in
+   * which case the point is written and 0 returned, as when there is no memory. @param goesOn whether one that expired goes on
    */
   join(batch: Batch, point: number, metric: KnownMetric, stream: number, form: Form, now: number, goesOn = true): number {
     const { series: table, silent, drop, tally } = this.parts;

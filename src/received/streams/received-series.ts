@@ -1,6 +1,7 @@
 /**
- * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so that what is known of order,
- * start and writer belongs to the row. A series without a row has lost it (its value went), and is not found until it gets one again.
+ * Series: what is shown, by group and final labels. Streams write to them; two streams that become one series share its times, so
+ * that what is known of order, start and writer belongs to the row. A series without a row has lost it (its value went), and is
+ * not found until it gets one again.
  */
 
 import { exemplarAt } from '../../store/cells/row-layout.ts';
@@ -111,8 +112,8 @@ export class ReceivedSeries {
   }
 
   /**
-   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it, and its exemplars. Returns
-   * why it did not: then nothing has changed.
+   * Moves a series to another shape of its group: a new row with the same labels and start. `kept` of its first cells go with it,
+   * and its exemplars. Returns why it did not: then nothing has changed.
    */
   move(series: number, spec: ShapeSpec, kept: number): RefusedReason | undefined {
     const from = this.shapeOf(series);

@@ -9,8 +9,8 @@ export type Rule = 'newest' | 'cumulative' | 'delta';
 export type Unshown = 'temporality_unspecified' | 'delta_not_monotonic';
 
 /**
- * "UNSPECIFIED is the default AggregationTemporality, it MUST not be used" (metrics.proto). The changes of a sum that goes up and down are no value
- * without the first one, which is unknown.
+ * "UNSPECIFIED is the default AggregationTemporality, it MUST not be used" (metrics.proto). The changes of a sum that goes up and
+ * down are no value without the first one, which is unknown.
  */
 export function ruleOf(type: number, temporality: number, monotonic: boolean): Rule | Unshown {
   if (type === metricType.gauge) return 'newest';

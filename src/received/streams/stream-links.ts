@@ -43,7 +43,10 @@ export class StreamLinks {
     this.parts.tree.enter(metric.scope.resource);
   }
 
-  /** The stream leaves its series, which goes with the last one. @param expired the stream's metric, if nothing was sent for too long */
+  /**
+   * The stream leaves its series, which goes with the last one. @param expired the stream's metric, if nothing was sent for too
+   * long
+   */
   part(stream: number, series: number, expired?: KnownMetric): void {
     const { series: table, streams, joined, silent } = this.parts;
     streams.setWord(stream, streamWord.series, 0);

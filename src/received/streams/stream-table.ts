@@ -1,5 +1,6 @@
 /**
- * Streams: who sends points, by metric and attribute bytes. Found by what followed last time, else by hash, and always compared byte by byte.
+ * Streams: who sends points, by metric and attribute bytes. Found by what followed last time, else by hash, and always compared
+ * byte by byte.
  */
 
 import { sameBytes, viewOf } from '../../otlp/wire/same-bytes.ts';

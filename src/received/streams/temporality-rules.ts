@@ -15,17 +15,28 @@ export const pointVerdict = {
   /** Accepted: it began before the series' start, so another writer sends the stream too. */
   contested: 5,
   /**
-   * A delta that begins behind the end of the last one. It adds up: SDKs leave out a series that nothing was recorded for, so a gap is where nothing happened,
-   * or where points were lost, and in neither case does the total begin anew. The data model would have it begin anew ("Sums: detecting alignment issues").
+   * A delta that begins behind the end of the last one. It adds up: SDKs leave out a series that nothing was recorded for, so a
+   * gap is where nothing happened, or where points were lost, and in neither case does the total begin anew. The data model would
+   * have it begin anew ("Sums: detecting alignment issues").
    */
   gap: 6,
-  /** A delta with the times and the value of the series' newest one, from the same stream: its sender has not seen the response, and sends it again. */
+  /**
+   * A delta with the times and the value of the series' newest one, from the same stream: its sender has not seen the response,
+   * and sends it again.
+   */
   repeat: 7,
 } as const;
 export type PointVerdict = (typeof pointVerdict)[keyof typeof pointVerdict];
 
 /** @param print of the point's value, of a delta */
-export function verdictOf(table: ReceivedSeries, series: number, rule: Rule, time: PointTime, stream: number, print: number): PointVerdict {
+export function verdictOf(
+  table: ReceivedSeries,
+  series: number,
+  rule: Rule,
+  time: PointTime,
+  stream: number,
+  print: number,
+): PointVerdict {
   return verdictOfTimes(
     rule,
     time,

@@ -44,7 +44,15 @@ export function ownRow({ series: table, owners }: WriterParts, { scope }: KnownM
 }
 
 /** What a row has beside its value. @param at of its first cell @param timeMs of the point */
-export function finishRow({ tally }: WriterParts, batch: Batch, point: number, shape: Shape, form: Form, at: number, timeMs: number): void {
+export function finishRow(
+  { tally }: WriterParts,
+  batch: Batch,
+  point: number,
+  shape: Shape,
+  form: Form,
+  at: number,
+  timeMs: number,
+): void {
   const { layout, family } = shape;
   if (layout.timestamp !== undefined) family.cells[at + layout.timestamp] = timeMs;
   if (shape.exemplars && batch.index[point + pointAt.exemplarsFrom] !== 0)

@@ -12,7 +12,9 @@ interface TellingParts {
   readonly tell: TellReceived;
 }
 
-/** Two streams of one resource are one series. @param writer the stream that wrote the series last @param adds whether they add up */
+/**
+ * Two streams of one resource are one series. @param writer the stream that wrote the series last @param adds whether they add up
+ */
 export function tellJoined(parts: TellingParts, metric: KnownMetric, stream: number, writer: number, adds: boolean): void {
   const { tally, tell, tree, streams } = parts;
   if (adds) tally.joined++;
@@ -23,7 +25,13 @@ export function tellJoined(parts: TellingParts, metric: KnownMetric, stream: num
   other.joins = true;
   const one = { attributes: streams.key(stream).slice(), scope: tree.scopeOf(metric) };
   const two = { attributes: streams.key(writer).slice(), scope: tree.scopeOf(other) };
-  tell({ type: 'joined', name: metric.group.claimed.name, resource: tree.bytesOf(metric.scope.resource), streams: [two, one], adds });
+  tell({
+    type: 'joined',
+    name: metric.group.claimed.name,
+    resource: tree.bytesOf(metric.scope.resource),
+    streams: [two, one],
+    adds,
+  });
 }
 
 /** Another stream wrote the series, which the newer value is shown of. @param writer the stream that wrote it last */

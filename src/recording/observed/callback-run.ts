@@ -30,7 +30,12 @@ export function isRunning(callback: Callback): boolean {
 }
 
 /** @param members a metric of the callback that is no member any more has ended */
-export function startRun(callback: Callback, members: ReadonlySet<Observed>, signal: AbortSignal, stopwatch: () => number): CallbackRun {
+export function startRun(
+  callback: Callback,
+  members: ReadonlySet<Observed>,
+  signal: AbortSignal,
+  stopwatch: () => number,
+): CallbackRun {
   const from = stopwatch();
   const reports = new Map(callback.of.filter((one) => members.has(one)).map((member) => [member, openReport(member)]));
   const put: Put = (target, value, labels) => {

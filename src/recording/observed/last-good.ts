@@ -1,7 +1,7 @@
 /**
- * What a callback that shares a metric with others has observed in its last good run. While it fails, this stands beside what the others observe: a run
- * replaces all values of a metric, and what the failing callback would have observed is unknown, not gone. A callback that has its metrics to itself needs
- * none of this: their rows stay as they are.
+ * What a callback that shares a metric with others has observed in its last good run. While it fails, this stands beside what the
+ * others observe: a run replaces all values of a metric, and what the failing callback would have observed is unknown, not gone.
+ * A callback that has its metrics to itself needs none of this: their rows stay as they are.
  */
 import type { Observation } from './observed-value.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Runs the callbacks behind one or several observed metrics: one run at a time, each callback all or nothing. A collection waits for a run as long as it can;
- * a run that ends later is used all the same.
+ * Runs the callbacks behind one or several observed metrics: one run at a time, each callback all or nothing. A collection waits
+ * for a run as long as it can; a run that ends later is used all the same.
  */
 import { createReading, type Reading } from '../../node/reading.ts';
 import { maxDelayMs, within } from '../../node/within.ts';
@@ -100,7 +100,10 @@ function endRun(group: ObserveGroup, runs: readonly CallbackRun[], options: RunO
   end(group, runs, missed, options);
 }
 
-/** Shows what callbacks have reported, whether a scrape still waits for it or not. Of those that have not ended, it is shown when they have. */
+/**
+ * Shows what callbacks have reported, whether a scrape still waits for it or not. Of those that have not ended, it is shown when
+ * they have.
+ */
 function end(group: ObserveGroup, runs: readonly CallbackRun[], missed: boolean, options: RunOptions): void {
   const ended = runs.filter(({ hasEnded }) => hasEnded);
   for (const one of runs) if (!one.hasEnded) one.waiting?.then(() => end(group, [one], true, options));
@@ -119,7 +122,8 @@ function end(group: ObserveGroup, runs: readonly CallbackRun[], missed: boolean,
 function emitLate({ callbacks }: ObserveGroup, from: number, { stopwatch, onCollect }: RunOptions): void {
   const seconds = (stopwatch() - from) / 1_000;
   const late = [...callbacks].filter(isRunning);
-  for (const { families } of byFamilies(late.map((callback) => ({ callback })))) onCollect({ outcome: 'late', families, seconds });
+  for (const { families } of byFamilies(late.map((callback) => ({ callback }))))
+    onCollect({ outcome: 'late', families, seconds });
 }
 
 function emitEnds(runs: readonly CallbackRun[], missed: boolean, onCollect: RunOptions['onCollect']): void {
@@ -133,7 +137,9 @@ function emitEnds(runs: readonly CallbackRun[], missed: boolean, onCollect: RunO
 }
 
 /** One event for all callbacks of the same metrics: a log line names these, and says when they are collected again. */
-function byFamilies<One extends { readonly callback: Callback }>(runs: readonly One[]): readonly { families: string[]; all: One[] }[] {
+function byFamilies<One extends { readonly callback: Callback }>(
+  runs: readonly One[],
+): readonly { families: string[]; all: One[] }[] {
   const groups = new Map<string, { families: string[]; all: One[] }>();
   for (const one of runs) {
     const families = one.callback.of.map(({ metric }) => metric.series);

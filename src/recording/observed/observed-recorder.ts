@@ -49,7 +49,8 @@ export function observeTogether(
   callback: Callback,
   options: ObserveOptions = {},
 ): () => void {
-  if (!Array.isArray(targets)) throw wrongShape('bridge.observe', targets, 'it takes a list of metrics', 'write [metrics.a, metrics.b]');
+  if (!Array.isArray(targets))
+    throw wrongShape('bridge.observe', targets, 'it takes a list of metrics', 'write [metrics.a, metrics.b]');
   checkOptions('OBSERVE_MISUSE', options, 'bridge.observe', rules);
   const { atMostEveryMs } = options;
   const members = targets.map((target, at) => observedOf(target, `bridge.observe: target ${at}`));
@@ -70,7 +71,9 @@ export function observeTogether(
   return attach(members, addGroup, run, pace);
 }
 
-/** Attaches the only callback of its members. Outside production it replaces an earlier one, which a hot reload has left behind. */
+/**
+ * Attaches the only callback of its members. Outside production it replaces an earlier one, which a hot reload has left behind.
+ */
 function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupCallback['run'], pace?: Pace): () => void {
   for (const member of members) handOver(member);
   const problems = members
@@ -83,7 +86,11 @@ function attach(members: readonly Observed[], addGroup: AddGroup, run: GroupCall
     }));
   if (problems.length > 0) throw new MeterbridgeError('OBSERVE_MISUSE', problems);
   const callback: GroupCallback = { of: [...new Set(members)], run };
-  const group: ObserveGroup = { members: new Set(members), callbacks: new Set([callback]), ...(pace === undefined ? {} : { pace }) };
+  const group: ObserveGroup = {
+    members: new Set(members),
+    callbacks: new Set([callback]),
+    ...(pace === undefined ? {} : { pace }),
+  };
   const leave = addGroup(group);
   function detach(): void {
     // Detached before: another callback may observe them now.
@@ -127,7 +134,9 @@ function unreported(at: string, value: unknown): MeterbridgeError {
 function mustBeFunction(callback: unknown, at: string): void {
   if (typeof callback === 'function') return;
   const rule = 'a callback is a function';
-  throw new MeterbridgeError('OBSERVE_MISUSE', [{ at, got: typeof callback, rule, fix: 'pass a function that reports the values' }]);
+  throw new MeterbridgeError('OBSERVE_MISUSE', [
+    { at, got: typeof callback, rule, fix: 'pass a function that reports the values' },
+  ]);
 }
 
 const rules: OptionRules<ObserveOptions> = {

@@ -16,7 +16,9 @@ export interface Observation {
 export function valueShape({ kind }: Metric): string {
   if (kind === 'histogram') return `a histogram is { counts, sum }, with one count for each bucket, and ${countRule}`;
   if (kind === 'summary') return `a summary is { count, sum }, and ${countRule}`;
-  return kind === 'gauge' ? 'a gauge is a number' : `a ${kind} is a finite number${kind === 'counter' ? ' that is not negative' : ''}`;
+  return kind === 'gauge'
+    ? 'a gauge is a number'
+    : `a ${kind} is a finite number${kind === 'counter' ? ' that is not negative' : ''}`;
 }
 
 export function zeroOf({ kind, bounds }: Metric): Value {

@@ -1,7 +1,7 @@
 /**
- * Observed metrics: each collection runs their callbacks. Meterbridge does not use the SDK's observables, because those keep every attribute
- * set forever, add up differences (0.1, then 0.3, may become 0.30000000000000004) and have no histogram. A callback that fails or is late
- * affects only its own families: their last good values stay in the store and age.
+ * Observed metrics: each collection runs their callbacks. Meterbridge does not use the SDK's observables, because those keep
+ * every attribute set forever, add up differences (0.1, then 0.3, may become 0.30000000000000004) and have no histogram. A
+ * callback that fails or is late affects only its own families: their last good values stay in the store and age.
  */
 import type { Metric } from '../../contract/metric.ts';
 import { MeterbridgeError } from '../../errors/error.ts';
@@ -26,13 +26,16 @@ export interface Observed {
   readonly family: Family;
   readonly source: Source;
   /**
-   * The last observation, in ms since the epoch; a new series starts there. Before the first observation: when the instrument was created, or 0
-   * if the start is unknown (Metrics SDK, "Start timestamps").
+   * The last observation, in ms since the epoch; a new series starts there. Before the first observation: when the instrument was
+   * created, or 0 if the start is unknown (Metrics SDK, "Start timestamps").
    */
   readonly last: { ms: number };
   /** A later callback replaces the present one, and this receives the log line. Absent: a second callback is an error. */
   readonly handOver?: HandOver | undefined;
-  /** A value or labels of a wrong shape are rejected alone, as OpenTelemetry's SDK does; the rest of the run is valid. Default: the run has failed. */
+  /**
+   * A value or labels of a wrong shape are rejected alone, as OpenTelemetry's SDK does; the rest of the run is valid. Default:
+   * the run has failed.
+   */
   readonly refusesAlone?: true;
   /** The kind of its instrument, whose values it takes, where a view shows them as another one. Default: that of the metric. */
   readonly accepts?: Kind;
@@ -43,13 +46,22 @@ export interface Observed {
 /** What one run of a callback has set so far on one metric. */
 export interface Report {
   put(value: unknown, labels: unknown): void;
-  /** The first value or labels of a wrong shape. The run has failed: without them the metric would show less than there is, or a 0 that nothing observed. */
+  /**
+   * The first value or labels of a wrong shape. The run has failed: without them the metric would show less than there is, or a 0
+   * that nothing observed.
+   */
   readonly wrong: MeterbridgeError | undefined;
   /** Returns what the run has set, and ignores what it sets from now on. */
   end(): readonly Observation[];
 }
 
-export function openReport({ metric, series: table, refusesAlone, accepts: kind = metric.kind, adjust = asIs }: Observed): Report {
+export function openReport({
+  metric,
+  series: table,
+  refusesAlone,
+  accepts: kind = metric.kind,
+  adjust = asIs,
+}: Observed): Report {
   const accepts = valueRule(kind);
   const names = Object.keys(metric.labels);
   let wrong: MeterbridgeError | undefined;
@@ -76,7 +88,12 @@ export function openReport({ metric, series: table, refusesAlone, accepts: kind 
         const missing = names.find((name) => ownLabel(labels, name) == null);
         if (missing !== undefined) {
           table.refuse('label_missing', missing);
-          wrong ??= wrongShape(`${metric.series}{${missing}}`, undefined, 'every label of the contract has a value', 'set all labels');
+          wrong ??= wrongShape(
+            `${metric.series}{${missing}}`,
+            undefined,
+            'every label of the contract has a value',
+            'set all labels',
+          );
         } else observations.push({ value: checked, labels });
       }
     },
@@ -92,10 +109,14 @@ export function openReport({ metric, series: table, refusesAlone, accepts: kind 
 }
 
 /**
- * Replaces the metric's values in the store, inside `Source.replace`. Series are admitted only here, after a successful run, so that a failed one takes up no
- * limit, and series that are gone free theirs.
+ * Replaces the metric's values in the store, inside `Source.replace`. Series are admitted only here, after a successful run, so
+ * that a failed one takes up no limit, and series that are gone free theirs.
  */
-export function writeObserved({ metric, series: table, family, last }: Observed, observations: readonly Observation[], now: number): void {
+export function writeObserved(
+  { metric, series: table, family, last }: Observed,
+  observations: readonly Observation[],
+  now: number,
+): void {
   const retired = retire(table, observations);
   const values = enterAll(table, observations);
   zeroFill(table, values);
@@ -111,7 +132,9 @@ export function writeObserved({ metric, series: table, family, last }: Observed,
   last.ms = now;
 }
 
-/** The rows of series that the run did not set, by key: a series that comes back (several are aggregated into it) keeps its row. */
+/**
+ * The rows of series that the run did not set, by key: a series that comes back (several are aggregated into it) keeps its row.
+ */
 function retire(table: SeriesTable, observations: readonly Observation[]): Map<string, Row> {
   const again = new Set(observations.map(({ labels }) => table.find(labels)));
   const rows = new Map<string, Row>();
@@ -133,7 +156,8 @@ function enterAll(table: SeriesTable, observations: readonly Observation[]): Map
     const { series } = entered;
     const before = values.get(series);
     if (entered.merged && !(entered.isAlias && isGauge)) merged.add(series);
-    // Two series that are aggregated into one add up; for a series that the run sets twice, and for two spellings of a gauge's, the last value counts.
+    // Two series that are aggregated into one add up; for a series that the run sets twice, and for two spellings of a gauge's,
+    // the last value counts.
     values.set(series, before !== undefined && merged.has(series) ? sum(before, value) : value);
   }
   return values;

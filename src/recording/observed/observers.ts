@@ -1,6 +1,6 @@
 /**
- * What observes a metric: one callback of its recorder, or any number through the OpenTelemetry API. Never both: each run replaces the
- * metric's values, so the two would overwrite each other.
+ * What observes a metric: one callback of its recorder, or any number through the OpenTelemetry API. Never both: each run
+ * replaces the metric's values, so the two would overwrite each other.
  */
 import type { ObserveGroup } from './observe-group.ts';
 import type { Observed } from './observed.ts';

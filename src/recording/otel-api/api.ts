@@ -1,6 +1,6 @@
 /**
- * Loads `@opentelemetry/api` on first use: its 51 modules take as long to load as all of Meterbridge. All copies of the API, including this one
- * through `require`, share their registrations.
+ * Loads `@opentelemetry/api` on first use: its 51 modules take as long to load as all of Meterbridge. All copies of the API,
+ * including this one through `require`, share their registrations.
  */
 
 import { visible } from '../../errors/visible.ts';
@@ -20,7 +20,10 @@ export function warn(message: string): void {
   api().diag.warn(visible(message));
 }
 
-/** Tells of an instrument that is not made as it was asked for. The API's diagnostic logger is silent in most programs, and this changes what they see. */
+/**
+ * Tells of an instrument that is not made as it was asked for. The API's diagnostic logger is silent in most programs, and this
+ * changes what they see.
+ */
 export function tellIn(log: (line: string) => void): (line: string) => void {
   return (line) => {
     warn(line);

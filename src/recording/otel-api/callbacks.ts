@@ -1,6 +1,6 @@
 /**
- * Callbacks of the OpenTelemetry API on a contract's metrics: any number per metric, and batch callbacks on several. Metrics that share a
- * callback are observed together, because each run replaces all values of a metric.
+ * Callbacks of the OpenTelemetry API on a contract's metrics: any number per metric, and batch callbacks on several. Metrics that
+ * share a callback are observed together, because each run replaces all values of a metric.
  */
 
 import type { Callback } from '../observed/callback-run.ts';

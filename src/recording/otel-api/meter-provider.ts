@@ -1,6 +1,6 @@
 /**
- * The contract's instruments through `@opentelemetry/api`: a `MeterProvider` whose meters return the contract's recorders for declared names, and
- * the engine's instruments for all others. Every measurement passes *admit*.
+ * The contract's instruments through `@opentelemetry/api`: a `MeterProvider` whose meters return the contract's recorders for
+ * declared names, and the engine's instruments for all others. Every measurement passes *admit*.
  */
 import type { Attributes, Meter, MeterProvider, Observable } from '@opentelemetry/api';
 import type { Kind } from '../../naming/kind.ts';
@@ -11,7 +11,10 @@ import { createApiCallbacks } from './callbacks.ts';
 import { createObservables, type Observables } from './observables.ts';
 
 export interface ApiOptions {
-  /** The contract that owns a meter name, if any. Called for each instrument, because a contract may be registered after the meter. */
+  /**
+   * The contract that owns a meter name, if any. Called for each instrument, because a contract may be registered after the
+   * meter.
+   */
   readonly contractOf: (meterName: string) => Registered | undefined;
   readonly others: MeterProvider;
   readonly addGroup: AddGroup;
@@ -81,13 +84,17 @@ function createMeter(contract: () => Registered | undefined, others: Meter, own:
     createHistogram: (name, options) =>
       pick(recorded(name, 'histogram', ['histogram', 'summary']), (meter) => meter.createHistogram(name, options)),
     createObservableCounter: (name, options) =>
-      pick<Observable>(observed(name, 'observable counter', ['counter']), (meter) => meter.createObservableCounter(name, options)),
+      pick<Observable>(observed(name, 'observable counter', ['counter']), (meter) =>
+        meter.createObservableCounter(name, options),
+      ),
     createObservableUpDownCounter: (name, options) =>
       pick<Observable>(observed(name, 'observable up-down counter', ['updowncounter']), (meter) =>
         meter.createObservableUpDownCounter(name, options),
       ),
     createObservableGauge: (name, options) =>
-      pick<Observable>(observed(name, 'observable gauge', ['gauge', 'info']), (meter) => meter.createObservableGauge(name, options)),
+      pick<Observable>(observed(name, 'observable gauge', ['gauge', 'info']), (meter) =>
+        meter.createObservableGauge(name, options),
+      ),
     addBatchObservableCallback(callback, observables) {
       const rest = own.addBatch(callback, observables);
       if (rest.length > 0) others.addBatchObservableCallback(callback, rest);

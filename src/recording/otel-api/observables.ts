@@ -7,8 +7,8 @@ import type { AttachCallback } from './callbacks.ts';
 
 export interface Observables {
   /**
-   * Returns the same observable for the same metrics, so that you can remove a callback through either. Each of them gets what is observed: views may make
-   * several metrics of an instrument, or none.
+   * Returns the same observable for the same metrics, so that you can remove a callback through either. Each of them gets what is
+   * observed: views may make several metrics of an instrument, or none.
    */
   observable(metrics: readonly Observed[]): Observable;
   /** Returns the observables of other providers. */

@@ -1,4 +1,6 @@
-/** A meter's scope in the store. An empty version or schema URL counts as absent (Metrics API, "Get a Meter": both are optional). */
+/**
+ * A meter's scope in the store. An empty version or schema URL counts as absent (Metrics API, "Get a Meter": both are optional).
+ */
 import type { Scope } from '../../store/store.ts';
 
 export interface ScopeParts {

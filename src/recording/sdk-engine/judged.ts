@@ -1,4 +1,7 @@
-/** Instruments of the SDK that refuse what is no value of theirs. The SDK takes NaN and infinities, one of which costs a series all that was recorded. */
+/**
+ * Instruments of the SDK that refuse what is no value of theirs. The SDK takes NaN and infinities, one of which costs a series
+ * all that was recorded.
+ */
 import type { Attributes, BatchObservableCallback, Meter, Observable, ObservableCallback } from '@opentelemetry/api';
 import type { AdmitEvent, OnAdmit } from '../../series/refusals.ts';
 import { valueRule } from '../../store/index.ts';
@@ -57,7 +60,8 @@ export function judgedObservables(
         addCallback(callback) {
           const made: ObservableCallback =
             judged.get(callback) ??
-            ((result) => callback({ observe: (value, attributes) => void (accepts(value) && result.observe(value, attributes)) }));
+            ((result) =>
+              callback({ observe: (value, attributes) => void (accepts(value) && result.observe(value, attributes)) }));
           judged.set(callback, made);
           instrument.addCallback(made);
         },
@@ -69,7 +73,9 @@ export function judgedObservables(
       behind.set(handle, { instrument, accepts });
       return handle;
     },
-    addBatchObservableCallback: (callback, handles) => inner.addBatchObservableCallback(judgedBatch(callback), handles.map(innerOf)),
-    removeBatchObservableCallback: (callback, handles) => inner.removeBatchObservableCallback(judgedBatch(callback), handles.map(innerOf)),
+    addBatchObservableCallback: (callback, handles) =>
+      inner.addBatchObservableCallback(judgedBatch(callback), handles.map(innerOf)),
+    removeBatchObservableCallback: (callback, handles) =>
+      inner.removeBatchObservableCallback(judgedBatch(callback), handles.map(innerOf)),
   };
 }

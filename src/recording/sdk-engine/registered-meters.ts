@@ -1,6 +1,6 @@
 /**
- * The SDK's meters by Meterbridge's rules of registration and of values: the SDK tells a wrong name or a second description through the API's diagnostics
- * alone, which are silent in most programs, and compares names with their case.
+ * The SDK's meters by Meterbridge's rules of registration and of values: the SDK tells a wrong name or a second description
+ * through the API's diagnostics alone, which are silent in most programs, and compares names with their case.
  */
 import type { Meter, MeterProvider, MetricOptions, Observable } from '@opentelemetry/api';
 import type { OnAdmit } from '../../series/refusals.ts';
@@ -23,7 +23,10 @@ export interface RegisteredMetersOptions {
   ) => void;
 }
 
-export function registeredMeters(provider: MeterProvider, { tell, onAdmit, onMade, unresolvedOf }: RegisteredMetersOptions): MeterProvider {
+export function registeredMeters(
+  provider: MeterProvider,
+  { tell, onAdmit, onMade, unresolvedOf }: RegisteredMetersOptions,
+): MeterProvider {
   const meters = new WeakMap<Meter, Meter>();
   return Object.freeze<MeterProvider>({
     getMeter(name, version, options) {
@@ -35,7 +38,12 @@ export function registeredMeters(provider: MeterProvider, { tell, onAdmit, onMad
           ...(version !== undefined && { version }),
           ...(options?.schemaUrl !== undefined && { schemaUrl: options.schemaUrl }),
         };
-        meter = registered(inner, { tell, onAdmit, onMade: (descriptor) => onMade(scope, descriptor), unresolved: unresolvedOf?.(scope) });
+        meter = registered(inner, {
+          tell,
+          onAdmit,
+          onMade: (descriptor) => onMade(scope, descriptor),
+          unresolved: unresolvedOf?.(scope),
+        });
         meters.set(inner, meter);
       }
       return meter;
@@ -43,7 +51,9 @@ export function registeredMeters(provider: MeterProvider, { tell, onAdmit, onMad
   });
 }
 
-interface RegisteredOptions extends Pick<RegistrationsOptions<unknown>, 'tell' | 'unresolved'>, Pick<RegisteredMetersOptions, 'onAdmit'> {
+interface RegisteredOptions
+  extends Pick<RegistrationsOptions<unknown>, 'tell' | 'unresolved'>,
+    Pick<RegisteredMetersOptions, 'onAdmit'> {
   readonly onMade: (descriptor: Descriptor) => void;
 }
 
@@ -84,9 +94,14 @@ function make(meter: Meter, { name, kind, observed, unit, description, integer, 
     case 'counter':
       return (observed ? meter.createObservableCounter(name, options) : meter.createCounter(name, options)) as Instrument;
     case 'updowncounter':
-      return (observed ? meter.createObservableUpDownCounter(name, options) : meter.createUpDownCounter(name, options)) as Instrument;
+      return (
+        observed ? meter.createObservableUpDownCounter(name, options) : meter.createUpDownCounter(name, options)
+      ) as Instrument;
     case 'histogram':
-      return meter.createHistogram(name, { ...options, advice: { explicitBucketBoundaries: [...bounds] } }) as unknown as Instrument;
+      return meter.createHistogram(name, {
+        ...options,
+        advice: { explicitBucketBoundaries: [...bounds] },
+      }) as unknown as Instrument;
     default:
       return (observed ? meter.createObservableGauge(name, options) : meter.createGauge(name, options)) as unknown as Instrument;
   }

@@ -5,7 +5,8 @@ import { checkSdkPackages } from './packages.ts';
 import { createSdkEngine } from './sdk-engine.ts';
 
 /**
- * Records through `@opentelemetry/sdk-metrics` instead of Meterbridge's own engine. Much slower; the reference for what Meterbridge exposes.
+ * Records through `@opentelemetry/sdk-metrics` instead of Meterbridge's own engine. Much slower; the reference for what
+ * Meterbridge exposes.
  * @throws DEPENDENCY_MISSING if the SDK's packages, which are optional dependencies, were left out of the install
  */
 export function sdkEngine(): EngineChoice {

@@ -1,7 +1,7 @@
 /**
- * The SDK engine: OpenTelemetry instruments on our own `MeterProvider`s. One `PrometheusExporter` without a server reads each of them into the
- * store. One provider per contract, because the SDK accepts views at construction only, and one for uncontracted instruments. One reader per
- * provider, because the SDK keeps what an idle second reader has not read.
+ * The SDK engine: OpenTelemetry instruments on our own `MeterProvider`s. One `PrometheusExporter` without a server reads each of
+ * them into the store. One provider per contract, because the SDK accepts views at construction only, and one for uncontracted
+ * instruments. One reader per provider, because the SDK keeps what an idle second reader has not read.
  */
 import type { Meter } from '@opentelemetry/api';
 import type { DataPoint, MetricData, ViewOptions as SdkView } from '@opentelemetry/sdk-metrics';
@@ -92,11 +92,18 @@ function uncontractedViews(views: readonly ViewOptions[], onAdmit: OnAdmit): Sdk
 }
 
 /**
- * The recorded metrics of a contract. The SDK cannot forget a series, so once it holds too many removed ones, the next collection is the last
- * of its provider, and a new provider continues from there.
+ * The recorded metrics of a contract. The SDK cannot forget a series, so once it holds too many removed ones, the next collection
+ * is the last of its provider, and a new provider continues from there.
  */
-function contractReading(contract: Contract, recorded: readonly Recordable[]): Reading & { readonly instruments: readonly Instrument[] } {
-  const known = recorded.map(({ metric, family }) => ({ metric, family, known: createSdkSeries(Object.keys(metric.labels), family) }));
+function contractReading(
+  contract: Contract,
+  recorded: readonly Recordable[],
+): Reading & { readonly instruments: readonly Instrument[] } {
+  const known = recorded.map(({ metric, family }) => ({
+    metric,
+    family,
+    known: createSdkSeries(Object.keys(metric.labels), family),
+  }));
   const byName = new Map(known.map((one) => [one.metric.instrument, one]));
   let gone = 0;
   let current = begin();
@@ -113,7 +120,9 @@ function contractReading(contract: Contract, recorded: readonly Recordable[]): R
   }
 
   return {
-    instruments: known.map((one, at) => instrument(recorded[at] as Recordable, one, (series, value) => current.puts[at]?.(series, value))),
+    instruments: known.map((one, at) =>
+      instrument(recorded[at] as Recordable, one, (series, value) => current.puts[at]?.(series, value)),
+    ),
     close: () => current.close(),
     async collect() {
       const before = current;

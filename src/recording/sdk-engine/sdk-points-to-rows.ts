@@ -28,8 +28,8 @@ export interface SdkMetric {
 }
 
 /**
- * Writes each point to the row of its series. Ignores points of dropped series, because the SDK keeps those forever, and returns how many there
- * were.
+ * Writes each point to the row of its series. Ignores points of dropped series, because the SDK keeps those forever, and returns
+ * how many there were.
  */
 export function pointsToRows({ family, known }: SdkMetric, points: readonly DataPoint<PointValue>[]): number {
   let gone = 0;
@@ -58,7 +58,11 @@ export function writePointValue(family: Family, at: number, value: PointValue): 
 }
 
 /** The SDK has no maximum scale, and its own scale for a series of zeros only: the row starts at the contract's scale. */
-function writeExponential({ cells, rowLayout }: Family, at: number, { sum = 0, positive, negative, ...rest }: ExponentialHistogram): void {
+function writeExponential(
+  { cells, rowLayout }: Family,
+  at: number,
+  { sum = 0, positive, negative, ...rest }: ExponentialHistogram,
+): void {
   if (rowLayout.form !== 'exponential') return;
   cells.set(blankRow(rowLayout).subarray(0, rowLayout.valueCells), at);
   const ranges = { positive: rangeOf(positive), negative: rangeOf(negative) };

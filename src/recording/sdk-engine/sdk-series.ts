@@ -1,6 +1,6 @@
 /**
- * The series of a metric, as the SDK sees them: each is an attribute set with its own number. The SDK cannot forget an attribute set, so a series
- * that comes back after a drop gets a new number, and the engine recognizes the old one's points.
+ * The series of a metric, as the SDK sees them: each is an attribute set with its own number. The SDK cannot forget an attribute
+ * set, so a series that comes back after a drop gets a new number, and the engine recognizes the old one's points.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Series } from '../../series/series.ts';
@@ -11,7 +11,9 @@ export interface SdkSeries {
   /** The generation of the row while it belongs to this series. */
   readonly generation: number;
   readonly attributes: Attributes;
-  /** A gauge's last recorded value. The SDK compares wall-clock times, so it keeps an older value after the clock was set back. */
+  /**
+   * A gauge's last recorded value. The SDK compares wall-clock times, so it keeps an older value after the clock was set back.
+   */
   last?: number;
   /** The cells that a replaced instrument left behind: the current instrument's values add to them. */
   base?: Float64Array;

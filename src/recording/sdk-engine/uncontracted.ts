@@ -1,6 +1,6 @@
 /**
- * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. The SDK distinguishes
- * attributes by their types, so several points may be one row.
+ * Instruments that no contract names (a library's own instrumentation): their SDK points become rows with any attributes. The SDK
+ * distinguishes attributes by their types, so several points may be one row.
  */
 import type { DataPoint, MetricData } from '@opentelemetry/sdk-metrics';
 import type { Kind } from '../../naming/kind.ts';

@@ -1,8 +1,9 @@
 /**
- * Views on the SDK's engine. The SDK records, but which metrics an instrument has is decided by `views/streams.ts`: the SDK's own views know no `?` and one `*`,
- * apply to meters without a version whatever theirs is, and count twice where two of them make metrics of one name. So each metric is an instrument of the SDK
- * whose name begins with the place of its view, by which a view of the SDK selects it. Observable instruments that a view selects are recorded by the store
- * engine, as those of a contract are: of values that differ only in dropped attributes the SDK would keep the last.
+ * Views on the SDK's engine. The SDK records, but which metrics an instrument has is decided by `views/streams.ts`: the SDK's own
+ * views know no `?` and one `*`, apply to meters without a version whatever theirs is, and count twice where two of them make
+ * metrics of one name. So each metric is an instrument of the SDK whose name begins with the place of its view, by which a view
+ * of the SDK selects it. Observable instruments that a view selects are recorded by the store engine, as those of a contract are:
+ * of values that differ only in dropped attributes the SDK would keep the last.
  */
 import type { Attributes, Meter, MeterProvider, MetricOptions, Observable } from '@opentelemetry/api';
 import type { ViewOptions as SdkView } from '@opentelemetry/sdk-metrics';
@@ -39,7 +40,10 @@ export function sdkViews(views: readonly ViewOptions[], onShortened: (label: str
   }));
 }
 
-function kept(keeps: KeepsKey | undefined, onShortened: (label: string) => void): { process(attributes: Attributes): Attributes } {
+function kept(
+  keeps: KeepsKey | undefined,
+  onShortened: (label: string) => void,
+): { process(attributes: Attributes): Attributes } {
   if (keeps === undefined) return { process: (attributes) => recordable(attributes, onShortened) };
   return { process: (attributes) => recordable(keptAttributes(attributes, keeps) as Attributes, onShortened) };
 }
@@ -144,7 +148,8 @@ function createViewedMeter(sdk: Meter, { viewed, own, views, scope, onMade }: Vi
     createUpDownCounter: (name, options) => recorded('createUpDownCounter', upDownCounter, name, options),
     createGauge: (name, options) => recorded('createGauge', gauge, name, options),
     createHistogram: (name, options) => recorded('createHistogram', histogram, name, options),
-    createObservableCounter: (name, options) => observable('createObservableCounter', { ...counter, observed: true }, name, options),
+    createObservableCounter: (name, options) =>
+      observable('createObservableCounter', { ...counter, observed: true }, name, options),
     createObservableUpDownCounter: (name, options) =>
       observable('createObservableUpDownCounter', { ...upDownCounter, observed: true }, name, options),
     createObservableGauge: (name, options) => observable('createObservableGauge', { ...gauge, observed: true }, name, options),
@@ -162,7 +167,9 @@ function createViewedMeter(sdk: Meter, { viewed, own, views, scope, onMade }: Vi
 }
 
 function putOf(made: { add: Put } | { record: Put }): Put {
-  return 'add' in made ? (value, attributes) => made.add(value, attributes) : (value, attributes) => made.record(value, attributes);
+  return 'add' in made
+    ? (value, attributes) => made.add(value, attributes)
+    : (value, attributes) => made.record(value, attributes);
 }
 
 function silent(): void {}

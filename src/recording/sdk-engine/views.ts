@@ -1,6 +1,7 @@
 /**
- * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are a second check behind *admit*,
- * for Meterbridge's own provider only: on an application's provider, a second matching view would count every measurement twice.
+ * The SDK's views of a contract: aggregation and bounds of histograms, the attribute allow-list, the cardinality limit. They are
+ * a second check behind *admit*, for Meterbridge's own provider only: on an application's provider, a second matching view would
+ * count every measurement twice.
  */
 import type { ViewOptions } from '@opentelemetry/sdk-metrics';
 import type { Contract, Metric } from '../../contract/metric.ts';
@@ -27,7 +28,9 @@ function aggregation(metric: Metric): Partial<ViewOptions> {
   const { exponential, minMax: recordMinMax } = metric;
   if (exponential !== undefined && metric.bounds.length === 0) {
     // The SDK has no maximum scale: `pointsToRows` scales a point down to it.
-    return { aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: exponential.maxSize, recordMinMax } } };
+    return {
+      aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: exponential.maxSize, recordMinMax } },
+    };
   }
   // A summary without quantiles is a histogram without bounds: its one bucket is the count.
   const options = { boundaries: [...metric.bounds], recordMinMax };
@@ -35,8 +38,8 @@ function aggregation(metric: Metric): Partial<ViewOptions> {
 }
 
 /**
- * Removed series count too until the next collection, which may be days away. Beyond the limit the SDK would take measurements away from live
- * series, so this limit is far above that of *admit*.
+ * Removed series count too until the next collection, which may be days away. Beyond the limit the SDK would take measurements
+ * away from live series, so this limit is far above that of *admit*.
  */
 const headroom = 100_000;
 

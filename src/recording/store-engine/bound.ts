@@ -1,7 +1,8 @@
 /**
- * The hot path of a binding: reads the row of its series. Without a row (not exposed yet, removed, rejected, reset) it takes the slow path. A binding that was
- * rejected, or made before a reset, stays on the slow path, so that the code is short enough to be inlined; counters and gauges have separate code for the same
- * reason. `npm run bench -- record --case counter-bound` measures it.
+ * The hot path of a binding: reads the row of its series. Without a row (not exposed yet, removed, rejected, reset) it takes the
+ * slow path. A binding that was rejected, or made before a reset, stays on the slow path, so that the code is short enough to be
+ * inlined; counters and gauges have separate code for the same reason. `npm run bench -- record --case counter-bound` measures
+ * it.
  */
 import type { Kind } from '../../naming/kind.ts';
 import type { Series } from '../../series/series.ts';

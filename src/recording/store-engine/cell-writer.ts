@@ -8,8 +8,8 @@ import type { Exemplars } from '../engine.ts';
 export type CellWriter = (row: Row, value: number) => void;
 
 /**
- * Reads `family.cells` at each call, because growth replaces it. The views have a fixed length: a view that tracks a growable buffer costs far
- * more per access.
+ * Reads `family.cells` at each call, because growth replaces it. The views have a fixed length: a view that tracks a growable
+ * buffer costs far more per access.
  */
 export function createCellWriter(family: Family, kind: Kind): CellWriter {
   const { rowLayout } = family;
@@ -105,7 +105,11 @@ function summaryWriter(family: Family, { count, sum }: { readonly count: number;
   };
 }
 
-function minMaxWriter(family: Family, { min, max }: { readonly min: number; readonly max: number }, write: CellWriter): CellWriter {
+function minMaxWriter(
+  family: Family,
+  { min, max }: { readonly min: number; readonly max: number },
+  write: CellWriter,
+): CellWriter {
   const { stride } = family;
   return (row, value) => {
     write(row, value);

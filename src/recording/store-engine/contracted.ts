@@ -62,7 +62,9 @@ function createAdjust(table: LabelledSeries, family: Family, names: readonly str
   };
 }
 
-/** Rows that callers record with primitives other than strings, e.g. `{code: 404}`. The index finds them under these aliases too. */
+/**
+ * Rows that callers record with primitives other than strings, e.g. `{code: 404}`. The index finds them under these aliases too.
+ */
 interface Aliases {
   learn(series: Series, labels: unknown): void;
   forget(row: Row): void;

@@ -1,6 +1,7 @@
 /**
- * The hot path as a separate function for each metric, with the label names in its code: the compiler optimizes each for the few object shapes
- * that its callers use. It is short enough to be inlined; what finds the row and the slow path are not. For the cost of each part see
+ * The hot path as a separate function for each metric, with the label names in its code: the compiler optimizes each for the few
+ * object shapes that its callers use. It is short enough to be inlined; what finds the row and the slow path are not. For the
+ * cost of each part see
  * `bench/RESULTS.md`, "The generated measure".
  */
 import type { Kind } from '../../naming/kind.ts';
@@ -35,7 +36,8 @@ export function generatedMeasure({ names, kind, family, tables, accepts, write, 
 }
 
 /**
- * Counts the labels, to notice attributes outside the contract. Checks the prototype, because inherited properties are not labels; through
+ * Counts the labels, to notice attributes outside the contract. Checks the prototype, because inherited properties are not
+ * labels; through
  * `__proto__`, which the compiler knows for the shapes that it has seen. The `try` is for the caller's getters.
  */
 function sourceOf(names: readonly string[], kind: Kind, stride: number): string {
@@ -65,8 +67,8 @@ type Find = (tables: RowTables, ...values: unknown[]) => Row;
 /** By the number of labels. */
 const finders = new Map<number, Find>();
 /**
- * Makes a function longer than V8 inlines (460 bytes of bytecode). A copy at each call site would compete with the others for the processor's
- * caches of code and of branches: that takes longer than the call.
+ * Makes a function longer than V8 inlines (460 bytes of bytecode). A copy at each call site would compete with the others for the
+ * processor's caches of code and of branches: that takes longer than the call.
  */
 const uninlined = `if (tables === undefined) { ${'row = 1; row = 2; '.repeat(100)} }`;
 

@@ -1,6 +1,7 @@
 /**
- * The hot path of a contract's metric: check the value, find the row of the labels, write. It handles existing series only. Everything else (a new series, a
- * value that is aggregated into `other`, an attribute outside the contract, a number instead of a string) takes the slow path (`judged.ts`).
+ * The hot path of a contract's metric: check the value, find the row of the labels, write. It handles existing series only.
+ * Everything else (a new series, a value that is aggregated into `other`, an attribute outside the contract, a number instead of
+ * a string) takes the slow path (`judged.ts`).
  */
 import { type Leaf, type Level, noLabel, rowOf } from '../../series/by-labels/label-index.ts';
 import type { Row } from '../../store/store.ts';

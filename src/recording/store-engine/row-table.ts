@@ -1,9 +1,9 @@
 /**
- * The rows of a frequently recorded metric, in a dense table by the numbers of its label values (`text-slots.ts`), which costs about half of two
- * maps (`npm run bench -- record`).
+ * The rows of a frequently recorded metric, in a dense table by the numbers of its label values (`text-slots.ts`), which costs
+ * about half of two maps (`npm run bench -- record`).
  *
- * It is a copy of the index, rebuilt once calls found newer series only there. Rarely recorded metrics and those of more than 1,024 series have
- * none. At most 16 kB and the slots; it shares the index's strings.
+ * It is a copy of the index, rebuilt once calls found newer series only there. Rarely recorded metrics and those of more than
+ * 1,024 series have none. At most 16 kB and the slots; it shares the index's strings.
  */
 
 import { type LabelIndex, type Leaf, type Level, rowOf } from '../../series/by-labels/label-index.ts';
@@ -31,7 +31,10 @@ export interface RowTables {
   close(): void;
 }
 
-/** A larger table would not stay in the processor's cache, where a map is as fast, and building it would block the application for more than 1 ms. */
+/**
+ * A larger table would not stay in the processor's cache, where a map is as fast, and building it would block the application for
+ * more than 1 ms.
+ */
 const maxSeries = 1_024;
 const maxCells = 8_192;
 /** This many look-ups in the index per series cost more than building the table. */

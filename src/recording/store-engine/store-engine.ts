@@ -1,6 +1,6 @@
 /**
- * The store engine: each call writes its measurement straight to the store's cells. A collection runs only the callbacks of observable
- * instruments that no contract names; the bridge runs those of contracts.
+ * The store engine: each call writes its measurement straight to the store's cells. A collection runs only the callbacks of
+ * observable instruments that no contract names; the bridge runs those of contracts.
  */
 import type { MeterProvider } from '@opentelemetry/api';
 import type { Store } from '../../store/store.ts';
@@ -38,7 +38,9 @@ export function createStoreEngine(
       }
       const { schemaUrl } = options ?? {};
       if (typeof name !== 'string' || name === '') {
-        warn(`A meter was requested with the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`);
+        warn(
+          `A meter was requested with the name ${JSON.stringify(name)}. It works. Fix: give the name of the library that measures.`,
+        );
       }
       const scope = scopeOf({ name: name ?? '', version, schemaUrl });
       const key = JSON.stringify([scope.name, scope.version, scope.schemaUrl]);

@@ -1,12 +1,13 @@
 /**
- * Numbers the strings of a label: a hash table over the length and up to three characters of a string, the ones that distinguish the known
- * strings best. One comparison confirms what it finds. A map reads a string that is new to it from its beginning to its end to hash it.
+ * Numbers the strings of a label: a hash table over the length and up to three characters of a string, the ones that distinguish
+ * the known strings best. One comparison confirms what it finds. A map reads a string that is new to it from its beginning to its
+ * end to hash it.
  */
 
 export interface TextSlots {
   /**
-   * Pairs of a string and its number, from 1: open addressing with linear probing, `''` where there is none. Longer than a power of two of pairs,
-   * so that a search needs no wrapping.
+   * Pairs of a string and its number, from 1: open addressing with linear probing, `''` where there is none. Longer than a power
+   * of two of pairs, so that a search needs no wrapping.
    */
   readonly pairs: (string | number)[];
   /** One more than the highest number. */
@@ -27,7 +28,9 @@ type Characters = Omit<TextSlots, 'pairs' | 'size' | 'others'>;
 
 /** The golden ratio in 32 bits: it spreads small differences over the high bits. */
 const spread = 0x9e3779b1;
-/** The strings of a label that share so many slots are found in the index, so that strings made to collide cost no more than that. */
+/**
+ * The strings of a label that share so many slots are found in the index, so that strings made to collide cost no more than that.
+ */
 const mostSteps = 16;
 /** How many characters to try, from the end. Strings that differ ahead of them alone are found in the index. */
 const reach = 64;

@@ -33,7 +33,8 @@ export function formOf(view: ViewOptions, instrument: Selectable & Advised): Row
       return { kind: 'histogram', bounds: boundariesOf(view), minMax: recordsMinMax(view), ...(isSigned && { noSum: true }) };
     case 'EXPONENTIAL_HISTOGRAM':
       if (observed) return 'an observable instrument has no histogram';
-      if (isSigned) return 'its values may be negative, so there is no sum, without which Prometheus takes no exponential histogram';
+      if (isSigned)
+        return 'its values may be negative, so there is no sum, without which Prometheus takes no exponential histogram';
       return { kind: 'histogram', exponential: exponentialShape(view), minMax: recordsMinMax(view) };
     default:
       return defaultForm(instrument);

@@ -1,12 +1,15 @@
-/** Names with wildcards: `*` stands for any characters, none too, and `?` for one (Metrics SDK, "Instrument selection criteria"). */
+/**
+ * Names with wildcards: `*` stands for any characters, none too, and `?` for one (Metrics SDK, "Instrument selection criteria").
+ */
 
 export function hasWildcard(pattern: string): boolean {
   return pattern.includes('*') || pattern.includes('?');
 }
 
 /**
- * Whether a name fits, in any case: the names of instruments are case-insensitive (Metrics API, "Instrument name syntax"). Not by a regular expression, whose
- * time may be exponential: where a character does not fit, only the latest `*` takes one more, so the time is at most that of pattern times name.
+ * Whether a name fits, in any case: the names of instruments are case-insensitive (Metrics API, "Instrument name syntax"). Not by
+ * a regular expression, whose time may be exponential: where a character does not fit, only the latest `*` takes one more, so the
+ * time is at most that of pattern times name.
  */
 export function fitsPattern(pattern: string, name: string): boolean {
   const wanted = pattern.toLowerCase();

@@ -1,6 +1,7 @@
 /**
- * Which metrics an instrument has that no contract names, and how each is recorded: the one owner, which both engines ask once for each instrument (Metrics SDK,
- * "Measurement processing"). Without a view that selects it, there is one, by the default aggregation.
+ * Which metrics an instrument has that no contract names, and how each is recorded: the one owner, which both engines ask once
+ * for each instrument (Metrics SDK, "Measurement processing"). Without a view that selects it, there is one, by the default
+ * aggregation.
  */
 import type { KeepsKey } from '../../series/by-attributes/attribute-keys.ts';
 import type { RowShape } from '../../store/index.ts';
@@ -23,7 +24,10 @@ export interface Views {
   selects(scope: Scope, instrument: Selectable): boolean;
   /** None: a view drops all that is measured. */
   streamsOf(scope: Scope, instrument: Viewable): readonly Stream[];
-  /** For `registrations.ts`: metrics of other names do not clash, and a description that a view gives is that of both (Metrics SDK, "Duplicate instrument registration"). */
+  /**
+   * For `registrations.ts`: metrics of other names do not clash, and a description that a view gives is that of both (Metrics
+   * SDK, "Duplicate instrument registration").
+   */
   unresolved(scope: Scope): Unresolved;
 }
 
@@ -55,7 +59,9 @@ export function createViews(given: readonly ViewOptions[], tell: (line: string) 
       const [one, other] = [asked, known].map((each) => made(scope, each, () => {})) as [readonly Stream[], readonly Stream[]];
       const shared = one.filter(({ name }) => other.some((stream) => stream.name.toLowerCase() === name.toLowerCase()));
       if (shared.length === 0) return [];
-      return shared.every(({ describedByView }) => describedByView) ? differences.filter((field) => field !== 'description') : differences;
+      return shared.every(({ describedByView }) => describedByView)
+        ? differences.filter((field) => field !== 'description')
+        : differences;
     },
   });
 
@@ -97,8 +103,12 @@ function withoutSecond(streams: readonly Stream[], { name }: Viewable, tell: (li
     if (namesake === undefined) return true;
     const isSecond = namesake.shape.kind === stream.shape.kind;
     const [first, second] = [namesake, stream].map(({ view = 0 }) => placeOf(view));
-    const outcome = isSecond ? `${second} is not applied: each measurement would count twice` : 'A push has both, a page the first';
-    tell(`${name}: ${first} and ${second} make a metric called ${stream.name} of it. ${outcome}. Fix: give one of the views a name.`);
+    const outcome = isSecond
+      ? `${second} is not applied: each measurement would count twice`
+      : 'A push has both, a page the first';
+    tell(
+      `${name}: ${first} and ${second} make a metric called ${stream.name} of it. ${outcome}. Fix: give one of the views a name.`,
+    );
     return !isSecond;
   });
 }

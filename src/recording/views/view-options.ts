@@ -1,4 +1,6 @@
-/** The views of a bridge as its options give them: plain data in the words of the OpenTelemetry SDK, which need not be installed. */
+/**
+ * The views of a bridge as its options give them: plain data in the words of the OpenTelemetry SDK, which need not be installed.
+ */
 
 /** The SDK's `InstrumentType`. */
 export type InstrumentType =
@@ -14,8 +16,8 @@ export type InstrumentType =
 export type ViewAggregation =
   | {
       /**
-       * `DEFAULT`: the one of the instrument, with the boundaries that it advises. `DROP`: none, so nothing is recorded. `SUM`: of a gauge, too. `LAST_VALUE`: a
-       * gauge of what was recorded last.
+       * `DEFAULT`: the one of the instrument, with the boundaries that it advises. `DROP`: none, so nothing is recorded. `SUM`:
+       * of a gauge, too. `LAST_VALUE`: a gauge of what was recorded last.
        */
       readonly type: 'DEFAULT' | 'DROP' | 'SUM' | 'LAST_VALUE';
     }
@@ -51,8 +53,9 @@ export interface AttributeKeys {
 }
 
 /**
- * Changes how instruments are recorded that no contract names (OpenTelemetry Metrics SDK, "View"). It selects those that meet all of its criteria, at least
- * one, and makes one metric of each. Several views that select an instrument make a metric each, so all but one of them need a `name`.
+ * Changes how instruments are recorded that no contract names (OpenTelemetry Metrics SDK, "View"). It selects those that meet all
+ * of its criteria, at least one, and makes one metric of each. Several views that select an instrument make a metric each, so all
+ * but one of them need a `name`.
  */
 export interface ViewOptions {
   /** Selects by the instrument's name, in any case. `*` stands for any characters, none too, and `?` for one. */
@@ -71,7 +74,9 @@ export interface ViewOptions {
   readonly name?: string;
   /** The metric's description. Default: the instrument's. */
   readonly description?: string;
-  /** Which attributes the metric has. Measurements that differ only in others add up; of a gauge, the newest counts. Default: all. */
+  /**
+   * Which attributes the metric has. Measurements that differ only in others add up; of a gauge, the newest counts. Default: all.
+   */
   readonly attributeKeys?: AttributeKeys;
   /** What becomes of measurements. Default: `{ type: 'DEFAULT' }`. */
   readonly aggregation?: ViewAggregation;

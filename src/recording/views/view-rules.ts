@@ -70,7 +70,9 @@ const rules: OptionRules<ViewOptions> = {
 
 const view: OptionRule = (value, at) => {
   const problems = options(rules)(value, at);
-  return problems.length > 0 ? problems : [...withoutCriterion(value as ViewOptions, at), ...severalByName(value as ViewOptions, at)];
+  return problems.length > 0
+    ? problems
+    : [...withoutCriterion(value as ViewOptions, at), ...severalByName(value as ViewOptions, at)];
 };
 
 function withoutCriterion(given: ViewOptions, at: string): Problem[] {

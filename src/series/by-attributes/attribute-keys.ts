@@ -17,8 +17,8 @@ export function keptAttributes(given: unknown, keeps: KeepsKey): unknown {
 }
 
 /**
- * Of what a callback observed, the last for each set of attributes as it was passed. Only then a view drops some of them: what is left adds up, but a set that is
- * observed twice counts once.
+ * Of what a callback observed, the last for each set of attributes as it was passed. Only then a view drops some of them: what is
+ * left adds up, but a set that is observed twice counts once.
  */
 export function lastOfEach<T extends { readonly labels: LabelsIn }>(observations: readonly T[]): Iterable<T> {
   const last = new Map<unknown, T>();

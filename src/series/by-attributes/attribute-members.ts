@@ -1,6 +1,7 @@
 /**
- * The series of an uncontracted instrument: any attributes in whatever order, up to the specification's cardinality limit. Sets that Prometheus cannot
- * tell apart are one series (`spellings.ts`), and each counts towards the limit. The excess adds up under `otel.metric.overflow`.
+ * The series of an uncontracted instrument: any attributes in whatever order, up to the specification's cardinality limit. Sets
+ * that Prometheus cannot tell apart are one series (`spellings.ts`), and each counts towards the limit. The excess adds up under
+ * `otel.metric.overflow`.
  */
 import type { Attributes } from '@opentelemetry/api';
 import type { Metric } from '../../contract/metric.ts';
@@ -15,8 +16,8 @@ import { type OnShortened, recordable } from './recordable-attributes.ts';
 import { createSpellings, type TwoSpellings } from './spellings.ts';
 
 /**
- * The most attribute sets of an instrument besides the overflow: the specification's default (Metrics SDK, "Configuration": "the default value
- * SHOULD be 2000"). Up to that many distinct sets, nothing may overflow.
+ * The most attribute sets of an instrument besides the overflow: the specification's default (Metrics SDK, "Configuration": "the
+ * default value SHOULD be 2000"). Up to that many distinct sets, nothing may overflow.
  */
 const CARDINALITY_LIMIT = 2_000;
 
@@ -65,7 +66,10 @@ export function createAttributeMembers(
   function overflow(remark: OnAdmit): Entered {
     warnOnce(excess);
     remark(overflowed);
-    overflowing ??= Object.freeze({ series: spellings.find(overflowIdentity) ?? enterNew(overflowKey, overflowIdentity), merged: true });
+    overflowing ??= Object.freeze({
+      series: spellings.find(overflowIdentity) ?? enterNew(overflowKey, overflowIdentity),
+      merged: true,
+    });
     return overflowing;
   }
 

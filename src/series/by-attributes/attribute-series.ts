@@ -35,7 +35,10 @@ export function createAttributeSeries(
   const respelled: AdmitEvent = Object.freeze({ outcome: 'respelled', instrument: metric.instrument });
   const warned = new Set<string>();
   let closed = false;
-  /** One per reason, so that a flood of rejected values allocates nothing. Without the metric, so that all instruments are counted as one. */
+  /**
+   * One per reason, so that a flood of rejected values allocates nothing. Without the metric, so that all instruments are counted
+   * as one.
+   */
   const refusalEvents = new Map<Refusal, AdmitEvent>();
 
   function count(reason: Refusal, got: unknown): void {
@@ -97,7 +100,9 @@ function enterKept(members: AttributeMembers, keeps: KeepsKey, given: unknown, r
   try {
     const kept = keptAttributes(given, keeps);
     const entered = members.enter(kept, remark);
-    return entered === undefined || entered.merged || kept === given ? entered : { series: entered.series, merged: true, isAlias: true };
+    return entered === undefined || entered.merged || kept === given
+      ? entered
+      : { series: entered.series, merged: true, isAlias: true };
   } catch {
     return undefined;
   }

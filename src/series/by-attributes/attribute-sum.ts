@@ -1,6 +1,6 @@
 /**
- * A number for a set of attributes, independent of their order and of equivalent spellings. Two sets may share one, so it can prove that a set is
- * new, but never that it is known. It encodes and allocates nothing, so that a flood of new sets is cheap.
+ * A number for a set of attributes, independent of their order and of equivalent spellings. Two sets may share one, so it can
+ * prove that a set is new, but never that it is known. It encodes and allocates nothing, so that a flood of new sets is cheap.
  */
 
 /** How many characters to read at either end of a string. */
@@ -8,7 +8,8 @@ const reach = 32;
 
 /** Undefined if the value is not a plain object. Throws what a caller's getter throws. */
 export function attributeSum(attributes: unknown): number | undefined {
-  if (typeof attributes !== 'object' || attributes === null || Object.getPrototypeOf(attributes) !== Object.prototype) return undefined;
+  if (typeof attributes !== 'object' || attributes === null || Object.getPrototypeOf(attributes) !== Object.prototype)
+    return undefined;
   let sum = 0;
   for (const name in attributes) {
     const code = valueCode((attributes as Record<string, unknown>)[name]);

@@ -1,6 +1,7 @@
 /**
- * The attributes of uncontracted instruments as recorded: names and strings are well-formed and within the default length of a contract's label.
- * OpenTelemetry's "Attribute limits" exempt metrics, but an exposition above the scrape's size limit could cost the application all metrics.
+ * The attributes of uncontracted instruments as recorded: names and strings are well-formed and within the default length of a
+ * contract's label. OpenTelemetry's "Attribute limits" exempt metrics, but an exposition above the scrape's size limit could cost
+ * the application all metrics.
  */
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { DEFAULT_MAX_BYTES } from '../../contract/labels.ts';
@@ -42,7 +43,10 @@ function recordableValue(value: AttributeValue | undefined): AttributeValue | un
   return Array.isArray(value) ? recordableList(value) : value;
 }
 
-/** A list is exposed as JSON. If that is too long, it becomes its beginning and a hash; of a very long one's end, the hash covers only the length. */
+/**
+ * A list is exposed as JSON. If that is too long, it becomes its beginning and a hash; of a very long one's end, the hash covers
+ * only the length.
+ */
 function recordableList(list: readonly unknown[]): AttributeValue {
   let json = '';
   let formed = true;
@@ -52,7 +56,8 @@ function recordableList(list: readonly unknown[]): AttributeValue {
     json += `${json === '' ? '[' : ','}${JSON.stringify(typeof item === 'string' ? item.slice(0, mostHashed) : item)}`;
     if (json.length > mostHashed) break;
   }
-  if (isLong(json, DEFAULT_MAX_BYTES)) return labelText(json.length > mostHashed ? `${json}${list.length}` : `${json}]`, DEFAULT_MAX_BYTES);
+  if (isLong(json, DEFAULT_MAX_BYTES))
+    return labelText(json.length > mostHashed ? `${json}${list.length}` : `${json}]`, DEFAULT_MAX_BYTES);
   return (formed ? list : list.map((item) => (typeof item === 'string' ? item.toWellFormed() : item))) as AttributeValue;
 }
 

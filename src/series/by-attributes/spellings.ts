@@ -1,13 +1,15 @@
 /**
- * Which series a set of attributes belongs to. Prometheus knows neither the type of a value nor an empty label, so sets that differ in nothing else are
- * spellings of one series: the first one gives its attributes, the others are *aliases*. A known spelling costs one look-up, and only a new one is
- * compared without its types.
+ * Which series a set of attributes belongs to. Prometheus knows neither the type of a value nor an empty label, so sets that
+ * differ in nothing else are spellings of one series: the first one gives its attributes, the others are *aliases*. A known
+ * spelling costs one look-up, and only a new one is compared without its types.
  */
 import type { Attributes } from '@opentelemetry/api';
 import { latin1 } from '../../node/latin1.ts';
 import { attributePairs, plainAttributes, splitAttributes } from '../../otlp/index.ts';
 
-/** What distinguishes two spellings, as recorded: `{ k: 1 }` and `{ k: '1' }`; an attribute that one lacks is in the other alone. */
+/**
+ * What distinguishes two spellings, as recorded: `{ k: 1 }` and `{ k: '1' }`; an attribute that one lacks is in the other alone.
+ */
 export type TwoSpellings = readonly [first: Attributes, alias: Attributes];
 
 /** Keys are canonical attribute bytes, as strings (`latin1`). */

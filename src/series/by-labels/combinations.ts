@@ -2,8 +2,8 @@
 import type { Metric } from '../../contract/metric.ts';
 
 /**
- * Every combination of a metric's closed sets, in the contract's order. Its other labels take `values`, those of an existing series. Undefined if
- * there are other labels but no values for them.
+ * Every combination of a metric's closed sets, in the contract's order. Its other labels take `values`, those of an existing
+ * series. Undefined if there are other labels but no values for them.
  */
 export function combinations(metric: Metric, values?: readonly string[]): Record<string, string>[] | undefined {
   let all: Record<string, string>[] = [{}];
@@ -15,8 +15,13 @@ export function combinations(metric: Metric, values?: readonly string[]): Record
   return all;
 }
 
-/** The combinations that an observed metric fills beside these series: each once, even if several series share their other labels. */
-export function combinationsBeside(metric: Metric, all: Iterable<{ readonly values: readonly string[] }>): Record<string, string>[] {
+/**
+ * The combinations that an observed metric fills beside these series: each once, even if several series share their other labels.
+ */
+export function combinationsBeside(
+  metric: Metric,
+  all: Iterable<{ readonly values: readonly string[] }>,
+): Record<string, string>[] {
   const closed = Object.values(metric.labels).map((label) => label.kind === 'closed');
   const others = new Map<string, readonly string[]>();
   for (const { values } of all) others.set(JSON.stringify(values.filter((_, at) => closed[at] !== true)), values);

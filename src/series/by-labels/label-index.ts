@@ -1,9 +1,9 @@
 /**
- * The index from label values to series: maps nested in the contract's label order, so that a look-up sorts, joins and allocates nothing. Once
- * recorded, another primitive finds the same value (`404` beside `'404'`).
+ * The index from label values to series: maps nested in the contract's label order, so that a look-up sorts, joins and allocates
+ * nothing. Once recorded, another primitive finds the same value (`404` beside `'404'`).
  *
- * A series without a holder is a plain row number: an object with its values and its set entry took 230 bytes (`npm run bench -- memory`), and
- * the hot path needs only the row.
+ * A series without a holder is a plain row number: an object with its values and its set entry took 230 bytes (`npm run bench --
+ * memory`), and the hot path needs only the row.
  */
 import type { Row } from '../../store/store.ts';
 import type { Series } from '../series.ts';
@@ -23,8 +23,8 @@ export interface LabelIndex {
   /** All series, by the strings of their values. May or may not visit series that enter or leave meanwhile. */
   leaves(): Generator<readonly [values: readonly string[], leaf: Leaf], void>;
   /**
-   * Visits the series with these values; undefined matches any. `values` is valid until the next call. Returns how many levels and series it
-   * read.
+   * Visits the series with these values; undefined matches any. `values` is valid until the next call. Returns how many levels
+   * and series it read.
    */
   visit(wanted: readonly (string | undefined)[], take: (values: readonly string[], leaf: Leaf) => void): number;
 }
@@ -83,7 +83,11 @@ function deleteFrom(level: Level, path: readonly unknown[], depth: number, at = 
   return level.size === 0;
 }
 
-function* leavesIn(level: Level, path: readonly string[], labelled: boolean): Generator<readonly [readonly string[], Leaf], void> {
+function* leavesIn(
+  level: Level,
+  path: readonly string[],
+  labelled: boolean,
+): Generator<readonly [readonly string[], Leaf], void> {
   for (const [key, next] of level) {
     // A key that is not a string is an alias of a series that its strings find too.
     if (typeof key !== 'string') continue;

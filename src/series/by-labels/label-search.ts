@@ -1,7 +1,7 @@
 /**
- * Finds series by some of their labels, for `remove`. A walk of the index visits little more than it finds if the given labels come first.
- * Behind a label of many values it visits many others: after many such visits, it builds an index that starts with the given label, in
- * slices between other work. Programs without such removals have none.
+ * Finds series by some of their labels, for `remove`. A walk of the index visits little more than it finds if the given labels
+ * come first. Behind a label of many values it visits many others: after many such visits, it builds an index that starts with
+ * the given label, in slices between other work. Programs without such removals have none.
  */
 import type { Label } from '../../contract/metric.ts';
 import { createLabelIndex, type LabelIndex, type Leaf } from './label-index.ts';

@@ -16,7 +16,12 @@ export interface LabelledSeriesOptions {
 export function createLabelledSeries(metric: Metric, family: Family, { onAdmit, clock }: LabelledSeriesOptions): LabelledSeries {
   const index = createLabelIndex(Object.keys(metric.labels).length);
   const members = createLabelMembers(metric, index, { refuse });
-  const shown = createShownSeries(metric, family, { members, clock, enter: (labels) => (closed ? undefined : enter(labels)), refuse });
+  const shown = createShownSeries(metric, family, {
+    members,
+    clock,
+    enter: (labels) => (closed ? undefined : enter(labels)),
+    refuse,
+  });
   let resets = 0;
   let closed = false;
 

@@ -30,7 +30,10 @@ const mostFolds = 256;
 export function createLiveSeries(labels: readonly Label[], index: LabelIndex): LiveSeries {
   const search = createLabelSearch(labels, index);
   const objects = new Set<Series>();
-  /** The same combinations are aggregated again and again, so their series are cached and cost no object. By row, until a series is removed. */
+  /**
+   * The same combinations are aggregated again and again, so their series are cached and cost no object. By row, until a series
+   * is removed.
+   */
   const folds = new Map<Row, Entered>();
 
   function* all(): Generator<Series> {

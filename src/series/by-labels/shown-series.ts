@@ -1,4 +1,6 @@
-/** The exposed series of a contract's metric, which have a row in the store. A watcher is notified when one gets or loses its row. */
+/**
+ * The exposed series of a contract's metric, which have a row in the store. A watcher is notified when one gets or loses its row.
+ */
 import type { Metric } from '../../contract/metric.ts';
 import type { Family } from '../../store/store.ts';
 import type { Refusal } from '../refusals.ts';
@@ -26,7 +28,11 @@ export interface ShownSeriesOptions {
 /** So many series are dropped in less than 3 ms, and their rows are used again. */
 const mostOneByOne = 1_024;
 
-export function createShownSeries(metric: Metric, family: Family, { members, clock, enter, refuse }: ShownSeriesOptions): ShownSeries {
+export function createShownSeries(
+  metric: Metric,
+  family: Family,
+  { members, clock, enter, refuse }: ShownSeriesOptions,
+): ShownSeries {
   const rows = createSeriesRows(metric, family, { release: members.release, refuse });
   let watcher: RowWatcher | undefined;
 

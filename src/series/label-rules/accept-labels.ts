@@ -1,6 +1,6 @@
 /**
- * Turns the labels of a call into the values to record under. Closed sets reject, capped sets and identities aggregate into `other` or reject at their limit,
- * and attributes outside the contract are dropped.
+ * Turns the labels of a call into the values to record under. Closed sets reject, capped sets and identities aggregate into
+ * `other` or reject at their limit, and attributes outside the contract are dropped.
  */
 import type { Label, Metric } from '../../contract/metric.ts';
 import type { AdmitEvent, OnAdmit, Refusal } from '../refusals.ts';
@@ -38,7 +38,10 @@ export function createAcceptLabels<T>({ metric, rules, accepted, refuse }: Accep
   const scratch: Judged = { values: names.map(() => ''), given: names.map(() => undefined), remarks: names.map(() => undefined) };
   let judging = false;
 
-  /** Reuses one scratch, so that a flood of rejected or aggregated values leaves almost no garbage. A getter that records gets its own. */
+  /**
+   * Reuses one scratch, so that a flood of rejected or aggregated values leaves almost no garbage. A getter that records gets its
+   * own.
+   */
   function judge(labels: LabelsIn, remark: OnAdmit): T | undefined {
     if (judging) return judgeInto({ values: [], given: [], remarks: [] }, labels, remark);
     judging = true;
@@ -97,7 +100,10 @@ function tellAll({ remarks, given }: Judged, remark: OnAdmit): boolean {
   return folded;
 }
 
-/** Returns whether there were attributes that the contract does not name. All declared labels are there, so their number shows whether there are more. */
+/**
+ * Returns whether there were attributes that the contract does not name. All declared labels are there, so their number shows
+ * whether there are more.
+ */
 function drop(metric: Metric, labels: LabelsIn, most: number, remark: OnAdmit): boolean {
   let more = -most;
   for (const _ in labels) more++;

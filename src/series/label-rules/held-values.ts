@@ -16,8 +16,8 @@ export interface HeldValues {
 const mostLevels = 16;
 
 /**
- * Searches the index where only a few of its maps can hold the value: a separate map would take 30 to 40 bytes per value. `at` is the label's
- * position in the contract.
+ * Searches the index where only a few of its maps can hold the value: a separate map would take 30 to 40 bytes per value. `at` is
+ * the label's position in the contract.
  */
 export function createHeldValues(labels: readonly Label[], at: number, { root }: LabelIndex): HeldValues {
   const ahead: (readonly string[])[] = [];

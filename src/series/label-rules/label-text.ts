@@ -1,7 +1,7 @@
 /**
- * The string under which a label's value is recorded. It is well-formed: UTF-8 has no lone surrogates, and every writer would turn each into
- * U+FFFD, which could merge two series. It is no longer than its label allows: a longer value becomes its beginning and a hash, so that
- * different values stay different.
+ * The string under which a label's value is recorded. It is well-formed: UTF-8 has no lone surrogates, and every writer would
+ * turn each into U+FFFD, which could merge two series. It is no longer than its label allows: a longer value becomes its
+ * beginning and a hash, so that different values stay different.
  */
 
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
@@ -12,8 +12,8 @@ export const mark = '…';
 const hashDigits = 16;
 const tailBytes = 3 + hashDigits;
 /**
- * The most UTF-16 units to hash, so that a client cannot make a call expensive. Of a longer string it hashes the beginning, the end and the
- * length.
+ * The most UTF-16 units to hash, so that a client cannot make a call expensive. Of a longer string it hashes the beginning, the
+ * end and the length.
  */
 export const mostHashed = 16_384;
 

@@ -15,7 +15,10 @@ export interface MatchLabels {
   read(given: unknown): Wanted | undefined;
 }
 
-export function createMatchLabels(metric: Metric, refuse: (reason: Refusal, label?: string, got?: unknown) => undefined): MatchLabels {
+export function createMatchLabels(
+  metric: Metric,
+  refuse: (reason: Refusal, label?: string, got?: unknown) => undefined,
+): MatchLabels {
   const names = Object.keys(metric.labels);
   const maxBytes = (Object.values(metric.labels) as Label[]).map(maxBytesOf);
 

@@ -8,8 +8,8 @@ export interface LabelRule {
   /** Returns the value to record: the same, or the one into which it is aggregated. */
   pass(value: string): string | { readonly refused: Refusal };
   /**
-   * Checks a value as the caller passed it, which saves making its recorded string. Undefined where the result depends on that string: a held value may be what
-   * others become, e.g. long ones.
+   * Checks a value as the caller passed it, which saves making its recorded string. Undefined where the result depends on that
+   * string: a held value may be what others become, e.g. long ones.
    */
   passUnread(value: string): ReturnType<LabelRule['pass']> | undefined;
   /** A series with this value was added. */

@@ -16,7 +16,10 @@ export interface Answers {
 const underWay = new Set<string>();
 
 /** Undefined: it is being asked already, or there is no answer. `gone`: there is no such thing. */
-export async function ask<P extends keyof Answers & (Part | 'status')>(part: P, query = ''): Promise<Answers[P] | 'gone' | undefined> {
+export async function ask<P extends keyof Answers & (Part | 'status')>(
+  part: P,
+  query = '',
+): Promise<Answers[P] | 'gone' | undefined> {
   const address = `/api/${part}${query}`;
   if (underWay.has(address)) return undefined;
   underWay.add(address);

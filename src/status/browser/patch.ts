@@ -1,6 +1,6 @@
 /**
- * Makes an element of the document look like a node, with as few changes as possible: elements stay, and with them focus, selection and scrolling. Nothing is
- * kept from one call to the next, so that a page that is open for days does not grow.
+ * Makes an element of the document look like a node, with as few changes as possible: elements stay, and with them focus,
+ * selection and scrolling. Nothing is kept from one call to the next, so that a page that is open for days does not grow.
  */
 import { keyAttribute, type Element as ViewElement, type Node as ViewNode } from '../view/node.ts';
 
@@ -52,7 +52,9 @@ function patchChildren(parent: Element, children: readonly ViewNode[]): void {
 /** Ahead of the rest, so that what follows a row that has gone need not move, and keeps the focus. */
 function dropOthers(keyed: ReadonlyMap<string, Element>, children: readonly ViewNode[]): void {
   if (keyed.size === 0) return;
-  const kept = new Set(children.map((child) => (typeof child === 'string' ? '' : `${child.tag} ${child.attributes[keyAttribute]}`)));
+  const kept = new Set(
+    children.map((child) => (typeof child === 'string' ? '' : `${child.tag} ${child.attributes[keyAttribute]}`)),
+  );
   for (const [key, element] of keyed) if (!kept.has(key)) element.remove();
 }
 

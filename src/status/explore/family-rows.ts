@@ -59,7 +59,15 @@ export function createFamilyRows(
     const now = new Map<number, Base>();
     const before = bases;
     const rowOf = (name: string, { spec }: Pick<FamilyView, 'spec'>) => {
-      const row = rows.get(name) ?? { name, type: spec.kind, unit: spec.unit, help: spec.help, series: 0, created: 0, expired: 0 };
+      const row = rows.get(name) ?? {
+        name,
+        type: spec.kind,
+        unit: spec.unit,
+        help: spec.help,
+        series: 0,
+        created: 0,
+        expired: 0,
+      };
       rows.set(name, row);
       return row;
     };

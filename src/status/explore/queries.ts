@@ -9,7 +9,10 @@ const bare = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 export function queriesOf({ name, type }: Pick<FamilyRow, 'name' | 'type'>, hasBuckets: boolean): Family['promql'] {
   const series = (suffix = '') => (bare.test(name) ? `${name}${suffix}` : `{${JSON.stringify(`${name}${suffix}`)}}`);
   const rate = (suffix = '') => `rate(${series(suffix)}${range})`;
-  const count = { title: 'Number of series', query: `count(${series(type === 'histogram' || type === 'summary' ? '_count' : '')})` };
+  const count = {
+    title: 'Number of series',
+    query: `count(${series(type === 'histogram' || type === 'summary' ? '_count' : '')})`,
+  };
   switch (type) {
     case 'counter':
       return [
@@ -33,6 +36,10 @@ export function queriesOf({ name, type }: Pick<FamilyRow, 'name' | 'type'>, hasB
         count,
       ];
     default:
-      return [{ title: 'Mean, by job', query: `avg by (job) (${series()})` }, { title: 'Largest', query: `topk(5, ${series()})` }, count];
+      return [
+        { title: 'Mean, by job', query: `avg by (job) (${series()})` },
+        { title: 'Largest', query: `topk(5, ${series()})` },
+        count,
+      ];
   }
 }

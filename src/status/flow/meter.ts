@@ -1,4 +1,7 @@
-/** A total that grows, over time: totals of the last seconds and means of the last minutes. Whoever counts adds to a number; this one reads it once a second. */
+/**
+ * A total that grows, over time: totals of the last seconds and means of the last minutes. Whoever counts adds to a number; this
+ * one reads it once a second.
+ */
 import type { PerMinute, Rate } from '../model/index.ts';
 
 /** Seconds that `now` looks back. */
@@ -34,7 +37,10 @@ export function createTicks(at: number): Ticks {
   return { at, times: new Float64Array(slots).fill(Number.NaN), slot: 0, minuteAt: at };
 }
 
-/** A second is over. Returns the length of the minute that ended with it, and how many whole ones were missed; undefined: it goes on. */
+/**
+ * A second is over. Returns the length of the minute that ended with it, and how many whole ones were missed; undefined: it goes
+ * on.
+ */
 export function advance(ticks: Ticks, now: number): { readonly ms: number; readonly missed: number } | undefined {
   ticks.at = now;
   ticks.slot = (ticks.slot + 1) % slots;
@@ -86,8 +92,13 @@ export function createMeter(ticks: Ticks, read: () => number): Meter {
     rate(now) {
       const current = nowRate(now);
       const under = Math.max(1_000, now - Math.max(ticks.minuteAt, bornAt));
-      const minutes = [...changes].map((change, at) => (Number.isNaN(change) ? null : rounded((change / (lengths[at] as number)) * 1_000)));
-      return { ...(current !== undefined && { now: rounded(current) }), minutes: [...minutes, rounded(((read() - base) / under) * 1_000)] };
+      const minutes = [...changes].map((change, at) =>
+        Number.isNaN(change) ? null : rounded((change / (lengths[at] as number)) * 1_000),
+      );
+      return {
+        ...(current !== undefined && { now: rounded(current) }),
+        minutes: [...minutes, rounded(((read() - base) / under) * 1_000)],
+      };
     },
     perMinute: () => [...[...changes].map((change) => (Number.isNaN(change) ? null : change)), read() - base],
   };

@@ -40,7 +40,10 @@ export interface Producer {
   readonly everySeconds?: number;
   readonly refused: number;
   readonly lastRefusal?: { readonly at: At; readonly why: string };
-  /** The time of its newest point less the time of its arrival, in seconds; positive: its clock is ahead. Negative: its clock is behind, or it sends late. Absent: its points have no times. */
+  /**
+   * The time of its newest point less the time of its arrival, in seconds; positive: its clock is ahead. Negative: its clock is
+   * behind, or it sends late. Absent: its points have no times.
+   */
   readonly skewSeconds?: number;
 }
 
@@ -51,7 +54,10 @@ export interface Scrapers {
   readonly scrapers: readonly Scraper[];
   readonly limit: number;
   readonly forgotten: number;
-  /** Scrapes that other listeners or routes of the program responded to: their clients are not known here. Absent: there were none, or the page is a service's. */
+  /**
+   * Scrapes that other listeners or routes of the program responded to: their clients are not known here. Absent: there were
+   * none, or the page is a service's.
+   */
   readonly elsewhere?: number;
 }
 

@@ -1,7 +1,10 @@
 /** `/api/graph`: what is wired to what, and what flows. */
 import type { At, Rate } from './rates.ts';
 
-/** `source`, `store` and `reader` are a bridge's: who records, what keeps the values, and who gets them. The others are the Collector's. */
+/**
+ * `source`, `store` and `reader` are a bridge's: who records, what keeps the values, and who gets them. The others are the
+ * Collector's.
+ */
 export type NodeKind = 'receiver' | 'processor' | 'exporter' | 'extension' | 'service' | 'source' | 'store' | 'reader';
 
 export interface Graph {
@@ -24,7 +27,10 @@ export interface GraphNode {
   readonly type: string;
   /** Of a processor: its pipeline. */
   readonly pipeline?: string;
-  /** `starting`: it does not work yet. `working`. `failing`: its newest batch, or its newest attempt to deliver, failed. `blocked`: its queue is full. */
+  /**
+   * `starting`: it does not work yet. `working`. `failing`: its newest batch, or its newest attempt to deliver, failed.
+   * `blocked`: its queue is full.
+   */
   readonly state: 'starting' | 'working' | 'failing' | 'blocked';
   /** When it was made: at the start, or by a reload. */
   readonly since: At;
@@ -83,7 +89,10 @@ export interface Queue {
 
 export interface Reload {
   readonly at: At;
-  /** `wrong`: the configuration breaks rules. `failed`: a component of it could not start. Either way the service goes on as it was. */
+  /**
+   * `wrong`: the configuration breaks rules. `failed`: a component of it could not start. Either way the service goes on as it
+   * was.
+   */
   readonly outcome: 'done' | 'wrong' | 'failed';
   /** What has changed, or what is wrong; one sentence each. */
   readonly lines: readonly string[];

@@ -5,8 +5,8 @@ export interface Rate {
   /** Over the last 5 s. Absent: it is not known yet, because the counting began less than two seconds ago. */
   readonly now?: number;
   /**
-   * The mean of each of the last 15 minutes, the oldest first; the last one is the minute under way, over its seconds so far. `null`: nobody counted then, e.g. the
-   * service was not up yet. Never 0 for that. Empty: it is not counted here.
+   * The mean of each of the last 15 minutes, the oldest first; the last one is the minute under way, over its seconds so far.
+   * `null`: nobody counted then, e.g. the service was not up yet. Never 0 for that. Empty: it is not counted here.
    */
   readonly minutes: readonly (number | null)[];
 }

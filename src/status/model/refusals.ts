@@ -11,7 +11,11 @@ export interface Refusals {
 
 export interface Refusal {
   readonly key: string;
-  /** `refused`: the sender was told, unless a processor `batch` held its points. `folded`: counted under another label value. `dropped`: taken, and not shown; the sender was not told. `failed`: lost by an error. `reported`: it breaks the contract, and passed. */
+  /**
+   * `refused`: the sender was told, unless a processor `batch` held its points. `folded`: counted under another label value.
+   * `dropped`: taken, and not shown; the sender was not told. `failed`: lost by an error. `reported`: it breaks the contract, and
+   * passed.
+   */
   readonly what: 'refused' | 'folded' | 'dropped' | 'failed' | 'reported';
   /** In `snake_case`, from a fixed set: `series_limit`, `too_large`, `wrong_credentials`. */
   readonly reason: string;

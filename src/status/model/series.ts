@@ -15,7 +15,12 @@ export interface SeriesStore {
   readonly series: number;
   readonly families: number;
   /** Those that count against the limits: without what the exporter adds, such as `target_info`. Absent: there are no limits. */
-  readonly limited?: { readonly series: number; readonly seriesLimit: number; readonly families: number; readonly familyLimit: number };
+  readonly limited?: {
+    readonly series: number;
+    readonly seriesLimit: number;
+    readonly families: number;
+    readonly familyLimit: number;
+  };
   /** Bytes that series and labels take. */
   readonly bytes?: number;
   /** Of all families: series that came, and that went. */
@@ -28,7 +33,16 @@ export interface SeriesStore {
 export interface FamilyRow {
   /** As exposed, before a format's suffix: `http_requests_total`. */
   readonly name: string;
-  readonly type: 'counter' | 'updowncounter' | 'gauge' | 'histogram' | 'summary' | 'info' | 'unknown' | 'stateset' | 'gaugehistogram';
+  readonly type:
+    | 'counter'
+    | 'updowncounter'
+    | 'gauge'
+    | 'histogram'
+    | 'summary'
+    | 'info'
+    | 'unknown'
+    | 'stateset'
+    | 'gaugehistogram';
   readonly unit: string;
   readonly help: string;
   readonly series: number;
@@ -74,13 +88,16 @@ export interface Family extends FamilyRow {
   })[];
   /** Those with the most series first, at most 20. Absent: whose series are is not known. */
   readonly senders?: readonly { readonly job: string; readonly instance: string; readonly series: number }[];
-  /** What was in conflict with it: another type, description or unit, or another resource that sends the same series. Sentences. */
+  /**
+   * What was in conflict with it: another type, description or unit, or another resource that sends the same series. Sentences.
+   */
   readonly conflicts: readonly string[];
   /** Buckets' upper bounds of a classic histogram. */
   readonly bounds?: readonly number[];
   /**
-   * The newest values of the family as one number: of a gauge the mean of its series, of an up-down counter their sum, of a counter the sum, of a histogram or
-   * summary the sum of counts. The oldest first, at most 60; one for each time that somebody looked, at least 5 s apart.
+   * The newest values of the family as one number: of a gauge the mean of its series, of an up-down counter their sum, of a
+   * counter the sum, of a histogram or summary the sum of counts. The oldest first, at most 60; one for each time that somebody
+   * looked, at least 5 s apart.
    */
   readonly newest: readonly { readonly at: At; readonly value: number }[];
   /** Queries to copy, the most useful first. */

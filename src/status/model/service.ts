@@ -25,7 +25,17 @@ export interface Status {
   readonly showsValues: boolean;
 }
 
-export type Part = 'graph' | 'producers' | 'scrapers' | 'series' | 'labels' | 'family' | 'refusals' | 'config' | 'extensions' | 'features';
+export type Part =
+  | 'graph'
+  | 'producers'
+  | 'scrapers'
+  | 'series'
+  | 'labels'
+  | 'family'
+  | 'refusals'
+  | 'config'
+  | 'extensions'
+  | 'features';
 
 /** `/api/config`: what is in effect, and how the sources differ from it now. */
 export interface Config {
@@ -59,11 +69,21 @@ export interface DiffLine {
 /** `/api/extensions`: the extensions at work, in the order in which they started. */
 export interface Extensions {
   readonly at: At;
-  readonly extensions: readonly { readonly id: string; readonly type: string; readonly since: At; readonly listens: readonly string[] }[];
+  readonly extensions: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly since: At;
+    readonly listens: readonly string[];
+  }[];
 }
 
 /** `/api/features`: the Collector's feature gates. Meterbridge has none: the list is empty. */
 export interface Features {
   readonly at: At;
-  readonly features: readonly { readonly id: string; readonly enabled: boolean; readonly stage: string; readonly description: string }[];
+  readonly features: readonly {
+    readonly id: string;
+    readonly enabled: boolean;
+    readonly stage: string;
+    readonly description: string;
+  }[];
 }

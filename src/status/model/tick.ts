@@ -4,7 +4,10 @@ import type { At } from './rates.ts';
 
 export interface Tick {
   readonly at: At;
-  /** By `FROM > TO (PIPELINE)`, as `edgeKey` makes it: points per second over the last 5 s, and totals of refused and failed points. */
+  /**
+   * By `FROM > TO (PIPELINE)`, as `edgeKey` makes it: points per second over the last 5 s, and totals of refused and failed
+   * points.
+   */
   readonly edges: Readonly<Record<string, TickFlow>>;
   /** By a node's key. */
   readonly nodes: Readonly<Record<string, TickNode>>;

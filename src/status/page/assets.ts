@@ -1,5 +1,6 @@
 /**
- * The page's style and modules, as the sources have them: types are removed from a module when it is asked for. In the published package
+ * The page's style and modules, as the sources have them: types are removed from a module when it is asked for. In the published
+ * package
  * `build/page-assets.ts` puts the bundled ones in the place of this module.
  */
 import { readFileSync } from 'node:fs';

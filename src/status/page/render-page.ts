@@ -7,8 +7,8 @@ import type { FamilyWanted, PageData } from '../view/page-data.ts';
 import { scriptPath, stylePath } from './assets.ts';
 
 /**
- * `/` with `store` and `name` shows that family, with `labels` the labels' distinct values. `/debug/servicez` and the like show what the Collector's pages
- * of that name do.
+ * `/` with `store` and `name` shows that family, with `labels` the labels' distinct values. `/debug/servicez` and the like show
+ * what the Collector's pages of that name do.
  */
 export async function renderPage(path: string, query: URLSearchParams, source: StatusSource): Promise<string> {
   const data = await dataOf(query, source);

@@ -1,4 +1,7 @@
-/** `/api/events`: a message a second to each page that is open. The message is made once for all of them, and not at all while none is. */
+/**
+ * `/api/events`: a message a second to each page that is open. The message is made once for all of them, and not at all while
+ * none is.
+ */
 import type { Reply } from '../../http/exchange.ts';
 import { plainReply } from '../../http/plain-reply.ts';
 import type { StatusSource } from '../status-source.ts';
@@ -6,7 +9,10 @@ import type { StatusSource } from '../status-source.ts';
 const everyMs = 1_000;
 /** One more is refused: a page has one. */
 const mostStreams = 20;
-/** A stream ends after so many messages, and its page asks for another one: so credentials are looked at again, well before the listener's limit on replies. */
+/**
+ * A stream ends after so many messages, and its page asks for another one: so credentials are looked at again, well before the
+ * listener's limit on replies.
+ */
 const mostMessages = 90;
 
 export interface Stream {
@@ -71,7 +77,8 @@ export function createStream(source: Pick<StatusSource, 'tick' | 'watched'>): St
 
   return Object.freeze({
     answer(): Reply {
-      if (closed || clients.size >= mostStreams) return plainReply(503, `${mostStreams} pages are open already`, { 'retry-after': '5' });
+      if (closed || clients.size >= mostStreams)
+        return plainReply(503, `${mostStreams} pages are open already`, { 'retry-after': '5' });
       const first = Buffer.concat([encoder.encode(`retry: ${everyMs}\n\n`), message()]);
       const client: Client = { next: Promise.withResolvers() };
       return {

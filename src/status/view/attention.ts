@@ -83,7 +83,9 @@ function ofRefusals({ refusals, now }: PageData): readonly Point[] {
 
 function ofLimits({ status, series }: PageData): readonly Point[] {
   const uses = (series?.stores ?? []).flatMap(({ key, limited }) =>
-    limited === undefined ? [] : [{ name: `series of ${key}`, used: limited.series, limit: limited.seriesLimit, href: '#series' }],
+    limited === undefined
+      ? []
+      : [{ name: `series of ${key}`, used: limited.series, limit: limited.seriesLimit, href: '#series' }],
   );
   if (status.memory !== undefined) uses.push({ name: 'memory of senders', ...status.memory, href: '#flow' });
   return uses

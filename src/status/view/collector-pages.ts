@@ -11,7 +11,12 @@ export interface CollectorPage {
 }
 
 /** Undefined: no page of this path. */
-export function collectorPage(path: string, data: PageData, extensions?: Extensions, features?: Features): CollectorPage | undefined {
+export function collectorPage(
+  path: string,
+  data: PageData,
+  extensions?: Extensions,
+  features?: Features,
+): CollectorPage | undefined {
   if (path === '/debug/servicez') return shown('Service', service(data));
   if (path === '/debug/pipelinez') return shown('Pipelines', pipelines(data.graph.pipelines));
   if (path === '/debug/extensionz' && extensions !== undefined) return shown('Extensions', extensionList(extensions, data.now));

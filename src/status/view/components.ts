@@ -50,15 +50,22 @@ function component(node: GraphNode, now: number): Element {
           queue.oldestAt !== undefined && [', the oldest came ', ago(queue.oldestAt, now)],
         ]),
       series !== undefined &&
-        fact('Keeps', `${limited(series.count, series.limit)} series in ${limited(series.families, series.familyLimit)} families`),
-      fact('Last error', lastError === undefined ? 'none' : [h('span', { class: 'lost' }, lastError.text), ', ', ago(lastError.at, now)]),
+        fact(
+          'Keeps',
+          `${limited(series.count, series.limit)} series in ${limited(series.families, series.familyLimit)} families`,
+        ),
+      fact(
+        'Last error',
+        lastError === undefined ? 'none' : [h('span', { class: 'lost' }, lastError.text), ', ', ago(lastError.at, now)],
+      ),
       fact('Since', clockTime(since, now)),
     ),
     settings !== undefined && h('pre', { tabindex: 0, 'aria-label': `Settings of ${key}` }, settings),
   );
 }
 
-const limited = (value: number, limit: number | undefined) => (limit === undefined ? count(value) : `${count(value)} of ${count(limit)}`);
+const limited = (value: number, limit: number | undefined) =>
+  limit === undefined ? count(value) : `${count(value)} of ${count(limit)}`;
 
 const fact = (name: string, value: Child): Child => [h('dt', {}, name), h('dd', {}, value)];
 

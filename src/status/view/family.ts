@@ -67,7 +67,11 @@ function newestOf({ newest, type, unit }: Family): Child {
   const last = newest.at(-1);
   if (last === undefined) return 'not read yet';
   const values = newest.map(({ value }) => value);
-  return [figure(last.value, unit, rounded), ` (${aggregates[type]}) `, sparkline(values, unit, 'since this family is looked at')];
+  return [
+    figure(last.value, unit, rounded),
+    ` (${aggregates[type]}) `,
+    sparkline(values, unit, 'since this family is looked at'),
+  ];
 }
 
 const fact = (name: string, value: Child): Child => [h('dt', {}, name), h('dd', {}, value)];
@@ -120,7 +124,8 @@ function sendersOf({ senders, name }: Family): Child {
 }
 
 function conflictsOf({ conflicts }: Family): Child {
-  if (conflicts.length === 0) return h('p', { class: 'quiet' }, 'No conflict: all senders agree on its type, unit and description.');
+  if (conflicts.length === 0)
+    return h('p', { class: 'quiet' }, 'No conflict: all senders agree on its type, unit and description.');
   return h(
     'div',
     { class: 'conflicts' },

@@ -22,8 +22,15 @@ export function flow(data: PageData): readonly Child[] {
         { title: 'To', cell: ({ to }) => named(to, graph.nodes) },
         ...(pipelines ? [{ title: 'Pipeline', cell: ({ pipeline }: GraphEdge) => pipeline ?? '' }] : []),
         { title: 'Now', numeric: true, cell: ({ rate }) => (isCounted(rate) ? figure(rate.now, 'points/s') : notCounted) },
-        { title: 'Last 15 minutes', cell: ({ rate }) => isCounted(rate) && sparkline(rate.minutes, 'points/s', 'last 15 minutes') },
-        { title: 'Total', numeric: true, cell: ({ rate, total }) => (isCounted(rate) ? figure(total, 'points', exactly) : notCounted) },
+        {
+          title: 'Last 15 minutes',
+          cell: ({ rate }) => isCounted(rate) && sparkline(rate.minutes, 'points/s', 'last 15 minutes'),
+        },
+        {
+          title: 'Total',
+          numeric: true,
+          cell: ({ rate, total }) => (isCounted(rate) ? figure(total, 'points', exactly) : notCounted),
+        },
         { title: 'Refused', numeric: true, cell: ({ refused }) => lost(refused) },
         { title: 'Failed', numeric: true, cell: (edge) => failedOn(edge, graph) },
       ],

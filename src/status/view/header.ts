@@ -53,7 +53,11 @@ export function navigation(places: readonly Place[]): Element {
       'ul',
       {},
       places.map(({ id, title, badge, tone }) =>
-        h('li', {}, h('a', { href: `#${id}` }, title, badge !== undefined && h('span', { class: `count ${tone ?? ''}`.trim() }, badge))),
+        h(
+          'li',
+          {},
+          h('a', { href: `#${id}` }, title, badge !== undefined && h('span', { class: `count ${tone ?? ''}`.trim() }, badge)),
+        ),
       ),
     ),
   );

@@ -32,7 +32,8 @@ export function bytes(value: number): string {
   return `${unit === 0 ? whole.format(size) : three.format(size)} ${binary[unit]}`;
 }
 
-export const percent = (part: number): string => `${part > 0 && part < 0.01 ? small.format(part * 100) : whole.format(part * 100)} %`;
+export const percent = (part: number): string =>
+  `${part > 0 && part < 0.01 ? small.format(part * 100) : whole.format(part * 100)} %`;
 
 export function seconds(value: number): string {
   if (Math.abs(value) < 1) return `${three.format(value * 1_000)} ms`;
@@ -54,7 +55,8 @@ export function duration(ms: number): string {
   return minutes > 0 ? pair(minutes, 'min', rest, 's') : `${rest} s`;
 }
 
-const pair = (big: number, bigUnit: string, rest: number, unit: string) => `${big} ${bigUnit}${rest > 0 ? ` ${rest} ${unit}` : ''}`;
+const pair = (big: number, bigUnit: string, rest: number, unit: string) =>
+  `${big} ${bigUnit}${rest > 0 ? ` ${rest} ${unit}` : ''}`;
 
 export function ago(at: number, now: number): Element {
   const ms = now - at;

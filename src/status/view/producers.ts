@@ -23,12 +23,16 @@ export function producers({ producers: given, now }: PageData): Child {
         { title: 'Job and instance', cell: (producer) => nameOf(producer) },
         {
           title: 'SDK',
-          cell: ({ sdk, sdkVersion, language }) => [language, sdk, sdkVersion].filter((text) => text !== undefined).join(' ') || 'not said',
+          cell: ({ sdk, sdkVersion, language }) =>
+            [language, sdk, sdkVersion].filter((text) => text !== undefined).join(' ') || 'not said',
         },
         { title: 'Now', numeric: true, cell: ({ rate }) => figure(rate.now, 'points/s') },
         { title: 'Total', numeric: true, cell: ({ points }) => figure(points, 'points', count) },
         { title: 'Series', numeric: true, cell: ({ series }) => figure(series, 'series', count) },
-        { title: 'Last seen', cell: ({ lastSeen, silent, everySeconds }) => [ago(lastSeen, now), silent && silence(everySeconds)] },
+        {
+          title: 'Last seen',
+          cell: ({ lastSeen, silent, everySeconds }) => [ago(lastSeen, now), silent && silence(everySeconds)],
+        },
         { title: 'Clock', cell: ({ skewSeconds }) => clock(skewSeconds) },
         { title: 'Last refusal', cell: ({ refused, lastRefusal }) => refusal(refused, lastRefusal, now) },
       ],
@@ -38,12 +42,19 @@ export function producers({ producers: given, now }: PageData): Child {
     }),
     hidden > 0 && h('p', { class: 'quiet' }, `${count(hidden)} more send less.`),
     given.forgotten > 0 &&
-      h('p', { class: 'quiet' }, `${count(given.forgotten)} were forgotten: at most ${count(given.limit)} are kept, those that sent last.`),
+      h(
+        'p',
+        { class: 'quiet' },
+        `${count(given.forgotten)} were forgotten: at most ${count(given.limit)} are kept, those that sent last.`,
+      ),
   ];
 }
 
 function nameOf({ job, instance }: Producer): Child {
-  return [h('strong', {}, job === '' ? 'without service.name' : job), instance !== '' && h('span', { class: 'instance' }, ` ${instance}`)];
+  return [
+    h('strong', {}, job === '' ? 'without service.name' : job),
+    instance !== '' && h('span', { class: 'instance' }, ` ${instance}`),
+  ];
 }
 
 const silence = (every: number | undefined) =>

@@ -76,5 +76,7 @@ function card(refusal: Refusal, now: number): Element {
 /** Whose it was is left out where it is not known. */
 function whose({ sender, severalSenders }: Refusal): Child {
   if (severalSenders === true) return ', from several senders';
-  return sender !== undefined && [', from ', h('strong', {}, `${sender.job || 'without service.name'} ${sender.instance}`.trim())];
+  return (
+    sender !== undefined && [', from ', h('strong', {}, `${sender.job || 'without service.name'} ${sender.instance}`.trim())]
+  );
 }

@@ -17,7 +17,8 @@ export function scrapers({ scrapers: given, graph, now }: PageData): Child {
   if (given === undefined) return undefined;
   const { elsewhere } = given;
   if (given.scrapers.length === 0) {
-    if (elsewhere !== undefined) return nothingYet('Nobody has scraped the listener that has this page.', otherListeners(elsewhere));
+    if (elsewhere !== undefined)
+      return nothingYet('Nobody has scraped the listener that has this page.', otherListeners(elsewhere));
     const address = graph.nodes.flatMap(({ kind, listens }) => (kind === 'exporter' || kind === 'reader' ? listens : []))[0];
     const todo =
       address === undefined
@@ -55,7 +56,8 @@ export function scrapers({ scrapers: given, graph, now }: PageData): Child {
       rows: given.scrapers,
       key: ({ key }) => key,
     }),
-    given.forgotten > 0 && h('p', { class: 'quiet' }, `${count(given.forgotten)} were forgotten: at most ${count(given.limit)} are kept.`),
+    given.forgotten > 0 &&
+      h('p', { class: 'quiet' }, `${count(given.forgotten)} were forgotten: at most ${count(given.limit)} are kept.`),
     elsewhere !== undefined && h('p', { class: 'quiet' }, otherListeners(elsewhere)),
   ];
 }

@@ -38,7 +38,10 @@ function storeOf(store: SeriesStore, several: boolean): Element {
       : tableOf<FamilyRow>({
           caption: 'Families, those with the most series first',
           columns: [
-            { title: 'Family', cell: ({ name }) => h('a', { href: familyLink(key, name), 'data-family': name, 'data-store': key }, name) },
+            {
+              title: 'Family',
+              cell: ({ name }) => h('a', { href: familyLink(key, name), 'data-family': name, 'data-store': key }, name),
+            },
             { title: 'Type', cell: ({ type, unit }) => [type, unit !== '' && h('span', { class: 'unit' }, ` ${unit}`)] },
             { title: 'Series', numeric: true, cell: ({ series: own }) => figure(own, 'series', count) },
             { title: 'Part', numeric: true, cell: ({ share }) => percent(share) },
@@ -49,7 +52,8 @@ function storeOf(store: SeriesStore, several: boolean): Element {
           rows: store.top,
           key: ({ name }) => name,
         }),
-    families > store.top.length && h('p', { class: 'quiet' }, `${count(families - store.top.length)} families have fewer series.`),
+    families > store.top.length &&
+      h('p', { class: 'quiet' }, `${count(families - store.top.length)} families have fewer series.`),
   );
 }
 
@@ -68,7 +72,8 @@ function churn({ created, expired }: SeriesStore): string {
   return `${count(came)} came and ${count(went)} went in the last full minute.`;
 }
 
-const familyLink = (store: string, name: string) => `/?store=${encodeURIComponent(store)}&name=${encodeURIComponent(name)}#family`;
+const familyLink = (store: string, name: string) =>
+  `/?store=${encodeURIComponent(store)}&name=${encodeURIComponent(name)}#family`;
 
 function labelsOf(labels: Labels | undefined, now: number): Element {
   return h(

@@ -6,7 +6,10 @@ const width = 120;
 const height = 26;
 const inset = 2;
 
-/** `null`: not known then, a gap. The scale begins at 0, or at the least value if that is negative. `unit` is that of what is spoken aloud. */
+/**
+ * `null`: not known then, a gap. The scale begins at 0, or at the least value if that is negative. `unit` is that of what is
+ * spoken aloud.
+ */
 export function sparkline(values: readonly (number | null)[], unit: string, over: string): Element {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return h('span', { class: 'unknown' }, 'no data yet');
@@ -17,7 +20,15 @@ export function sparkline(values: readonly (number | null)[], unit: string, over
   const label = `${over}: at most ${rounded(Math.max(...known))} ${unit}, last ${rounded(known.at(-1) as number)} ${unit}`;
   return h(
     'svg',
-    { class: 'spark', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': label, preserveAspectRatio: 'none' },
+    {
+      class: 'spark',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-label': label,
+      preserveAspectRatio: 'none',
+    },
     h('title', {}, label),
     h('path', { class: 'spark-area', d: area(runs(values), x, y, y(0)) }),
     h('path', { class: 'spark-line', d: line(runs(values), x, y) }),

@@ -1,4 +1,6 @@
-/** A table that stays one for assistive technology where a narrow window shows each row as a card (`page.css`): the roles say so. */
+/**
+ * A table that stays one for assistive technology where a narrow window shows each row as a card (`page.css`): the roles say so.
+ */
 import { type Child, type Element, h, keyAttribute } from './node.ts';
 
 export interface Column<Row> {

@@ -92,8 +92,9 @@ function lostOf(graph: PageData['graph']): Lost {
 }
 
 /**
- * What a node lost itself. An exporter counts that. Any other one hands back what those behind it lost, of which a point that two of them lost is handed back
- * once, so the difference may be too small but never too large. What a bridge rejects is on the edges to its store.
+ * What a node lost itself. An exporter counts that. Any other one hands back what those behind it lost, of which a point that two
+ * of them lost is handed back once, so the difference may be too small but never too large. What a bridge rejects is on the edges
+ * to its store.
  */
 function lostBy({ key, received, sent }: GraphNode, { edges }: PageData['graph']): Lost {
   if (sent !== undefined) return losses([sent]);

@@ -4,7 +4,10 @@ import { readExponential } from './exponential-cells.ts';
 import { mergeExponential } from './exponential-record.ts';
 import type { RowLayout } from './row-layout.ts';
 
-/** What adds up, and the smaller minimum and the larger maximum. `shown`: so many of `from`'s cells are there, from the first on. Default: those of the value. */
+/**
+ * What adds up, and the smaller minimum and the larger maximum. `shown`: so many of `from`'s cells are there, from the first on.
+ * Default: those of the value.
+ */
 export function addRow(
   layout: RowLayout,
   cells: Float64Array,

@@ -45,7 +45,9 @@ export interface Columns extends ColumnBuffers {
   lastGeneration: number;
   cells: Float64Array;
   starts: Float64Array;
-  /** Odd: in use. One more at each taking and at each drop, so that a reader who sees the same odd number twice read one series. */
+  /**
+   * Odd: in use. One more at each taking and at each drop, so that a reader who sees the same odd number twice read one series.
+   */
   generations: Int32Array;
   /** The walk number at which the row was taken: walks that began before do not show it. */
   takenInWalk: Int32Array;
@@ -85,8 +87,8 @@ function emptyColumns(stride: number, started: boolean, firstGeneration: number)
 }
 
 /**
- * Takes all rows away, and their memory. No generation comes again, so that each holder of a row sees that it is gone. The caller announces it, and then sets
- * what `control` counts.
+ * Takes all rows away, and their memory. No generation comes again, so that each holder of a row sees that it is gone. The caller
+ * announces it, and then sets what `control` counts.
  * @throws RangeError when there is no memory; nothing has changed then
  */
 export function emptyAll(columns: Columns): void {
@@ -114,7 +116,12 @@ export function growColumns(columns: Columns, capacity = grownFrom(columns.capac
 /** What they take. */
 export function bytesOf({ cells, starts, generations, takenInWalk, labelsAt, control: head }: ColumnBuffers): number {
   return (
-    cells.byteLength + starts.byteLength + generations.byteLength + takenInWalk.byteLength + labelsAt.byteLength + head.buffer.byteLength
+    cells.byteLength +
+    starts.byteLength +
+    generations.byteLength +
+    takenInWalk.byteLength +
+    labelsAt.byteLength +
+    head.buffer.byteLength
   );
 }
 

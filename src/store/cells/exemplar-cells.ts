@@ -1,7 +1,7 @@
 /**
- * An exemplar in cells of its row, behind the value, so that it grows, goes and travels to other threads with it. Ids are 32 bits a cell: a
- * double holds them exactly, while raw bytes could be a NaN, of which a copy need not keep the bits. Its labels besides are in cells behind those (`exemplar-text.ts`),
- * of rows that have such.
+ * An exemplar in cells of its row, behind the value, so that it grows, goes and travels to other threads with it. Ids are 32 bits
+ * a cell: a double holds them exactly, while raw bytes could be a NaN, of which a copy need not keep the bits. Its labels besides
+ * are in cells behind those (`exemplar-text.ts`), of rows that have such.
  */
 import type { Pair } from '../../naming/label-name.ts';
 import { mixed, mixedText, mostTextBytes, noText, putText, readText, type TextBytes } from './exemplar-text.ts';
@@ -19,8 +19,8 @@ export interface StoredExemplar {
 }
 
 /**
- * Offsets in an exemplar's cells. The first has a checksum, and above its 32 bits how many bytes the text has. The last two are its reservoir's: the walk since
- * which it has counted, and how many were offered since.
+ * Offsets in an exemplar's cells. The first has a checksum, and above its 32 bits how many bytes the text has. The last two are
+ * its reservoir's: the walk since which it has counted, and how many were offered since.
  */
 const slotCell = { check: 0, time: 1, value: 2, trace: 3, span: 7, walk: 9, offered: 10 } as const;
 export const exemplarCells = 11;
@@ -38,8 +38,9 @@ const halves = new Int32Array(doubles.buffer);
 const words = new Float64Array(traceWords + spanWords);
 
 /**
- * Counts a measurement that is offered to the cells at `at`, in the collection that the walk number `walk` stands for, and returns whether it is to be kept:
- * each of a collection's with the same chance. It returns no number, because V8 would allocate a double for it.
+ * Counts a measurement that is offered to the cells at `at`, in the collection that the walk number `walk` stands for, and
+ * returns whether it is to be kept: each of a collection's with the same chance. It returns no number, because V8 would allocate
+ * a double for it.
  */
 export function isSampled(cells: Float64Array, at: number, walk: number): boolean {
   if (cells[at + slotCell.walk] !== walk) {
@@ -51,7 +52,10 @@ export function isSampled(cells: Float64Array, at: number, walk: number): boolea
   return offered === 1 || Math.random() * offered < 1;
 }
 
-/** Puts an exemplar in the cells at `at`. Ids that W3C Trace Context calls invalid change nothing. `text`: its labels, for which the cells have room. Allocates nothing. */
+/**
+ * Puts an exemplar in the cells at `at`. Ids that W3C Trace Context calls invalid change nothing. `text`: its labels, for which
+ * the cells have room. Allocates nothing.
+ */
 export function writeExemplar(
   cells: Float64Array,
   at: number,
@@ -82,10 +86,15 @@ export interface ReceivedExemplar {
 }
 
 /**
- * The same of an exemplar that was received: either id may be absent. Ids of zeros are, too ("an all-zeroes value", OTLP's metrics.proto). `text`: its labels, for
- * which the cells have room. Allocates nothing.
+ * The same of an exemplar that was received: either id may be absent. Ids of zeros are, too ("an all-zeroes value", OTLP's
+ * metrics.proto). `text`: its labels, for which the cells have room. Allocates nothing.
  */
-export function writeReceivedExemplar(cells: Float64Array, at: number, exemplar: ReceivedExemplar, text: TextBytes = noText): void {
+export function writeReceivedExemplar(
+  cells: Float64Array,
+  at: number,
+  exemplar: ReceivedExemplar,
+  text: TextBytes = noText,
+): void {
   const { bytes, traceAt, spanAt } = exemplar;
   cells[at + slotCell.time] = exemplar.timeMs;
   cells[at + slotCell.value] = exemplar.value;
@@ -95,7 +104,10 @@ export function writeReceivedExemplar(cells: Float64Array, at: number, exemplar:
   cells[at + slotCell.check] = checkOf(cells, at, text.to - text.from);
 }
 
-/** Whether a received exemplar is the one in the cells already, or an older one. Both may have all in common but labels, then the first stays. Allocates nothing. */
+/**
+ * Whether a received exemplar is the one in the cells already, or an older one. Both may have all in common but labels, then the
+ * first stays. Allocates nothing.
+ */
 export function isKnown(cells: Float64Array, at: number, exemplar: ReceivedExemplar): boolean {
   if (cells[at + slotCell.check] === 0) return false;
   const { bytes, traceAt, spanAt } = exemplar;
@@ -119,7 +131,8 @@ function putWords(cells: Float64Array, at: number, count: number, bytes: Uint8Ar
 }
 
 function hasWords(cells: Float64Array, at: number, count: number, bytes: Uint8Array, from: number): boolean {
-  for (let word = 0; word < count; word++) if (cells[at + word] !== (from < 0 ? 0 : wordAt(bytes, from + word * bytesAWord))) return false;
+  for (let word = 0; word < count; word++)
+    if (cells[at + word] !== (from < 0 ? 0 : wordAt(bytes, from + word * bytesAWord))) return false;
   return true;
 }
 
@@ -132,7 +145,10 @@ function wordAt(bytes: Uint8Array, at: number): number {
 
 /** Whether there is one at `at`, and at `other` none that is as new. */
 export function isNewer(cells: Float64Array, at: number, other: number): boolean {
-  return (cells[at + slotCell.check] as number) !== 0 && (cells[at + slotCell.time] as number) > (cells[other + slotCell.time] as number);
+  return (
+    (cells[at + slotCell.check] as number) !== 0 &&
+    (cells[at + slotCell.time] as number) > (cells[other + slotCell.time] as number)
+  );
 }
 
 /** Copies the one at `fromAt`, if there is one that is newer than the one at `at`. */
@@ -159,8 +175,8 @@ export function readExemplar(cells: Float64Array, at: number): StoredExemplar | 
 }
 
 /**
- * A checksum instead of a lock: readers copy cells one by one, and a lock would cost the writer more. It is never that of cells that are 0, so that a fresh row
- * has no exemplar.
+ * A checksum instead of a lock: readers copy cells one by one, and a lock would cost the writer more. It is never that of cells
+ * that are 0, so that a fresh row has no exemplar.
  */
 function checkOf(cells: Float64Array, at: number, textBytes: number): number {
   doubles[0] = cells[at + slotCell.time] as number;

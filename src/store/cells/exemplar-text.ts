@@ -1,6 +1,7 @@
 /**
- * The labels of an exemplar besides its ids, as bytes in its cells: names and values in turn, each behind its length (`label-bytes.ts`), six bytes a cell, which a
- * double holds exactly. So they come, go and travel with the row, and rows without any have no cells for them.
+ * The labels of an exemplar besides its ids, as bytes in its cells: names and values in turn, each behind its length
+ * (`label-bytes.ts`), six bytes a cell, which a double holds exactly. So they come, go and travel with the row, and rows without
+ * any have no cells for them.
  */
 import type { Pair } from '../../naming/label-name.ts';
 import { LabelReader } from '../labels/label-bytes.ts';
@@ -18,7 +19,10 @@ const bytesACell = 6;
 const bitsAByte = 8;
 /** Of the cell's value, the two high bytes are above it. */
 const lowRange = 2 ** 32;
-/** The 128 code points that OpenMetrics allows take four bytes each, 64 names and 64 values a length each, and four of these a second byte. */
+/**
+ * The 128 code points that OpenMetrics allows take four bytes each, 64 names and 64 values a length each, and four of these a
+ * second byte.
+ */
 export const mostTextBytes = 648;
 /** Rows have room for texts of so many bytes: few ASCII ones beside ids, all ASCII ones, and any. */
 const roomsInBytes: readonly number[] = [48, 144, mostTextBytes];

@@ -1,6 +1,6 @@
 /**
- * The cells of an exponential histogram's row. Count and sum come first, as in a summary: they are all that a text format shows, so a reader in
- * another thread needs no guard. One that shows the buckets copies them as `exponential-copy.ts` does.
+ * The cells of an exponential histogram's row. Count and sum come first, as in a summary: they are all that a text format shows,
+ * so a reader in another thread needs no guard. One that shows the buckets copies them as `exponential-copy.ts` does.
  */
 
 /** The shape of every row of a family. */

@@ -1,6 +1,7 @@
 /**
- * Copies a row with exponential buckets while its writer, in another thread, may be at work. A guard would cost time in every measurement, so the copy says
- * itself whether it is whole. Scale and ranges are what they were, so no bucket moved meanwhile; and the buckets add up to the count. Else it is made again.
+ * Copies a row with exponential buckets while its writer, in another thread, may be at work. A guard would cost time in every
+ * measurement, so the copy says itself whether it is whole. Scale and ranges are what they were, so no bucket moved meanwhile;
+ * and the buckets add up to the count. Else it is made again.
  */
 import { type ExponentialShape, exponentialCell, negativeCell, rangeCell } from './exponential-cells.ts';
 import type { ExponentialPart } from './row-layout.ts';

@@ -9,12 +9,15 @@ const bits = new DataView(new ArrayBuffer(8));
 /** Buckets a unit of the natural logarithm, by scale. */
 const factors = Float64Array.from({ length: largestScale + 1 }, (_, scale) => Math.LOG2E * 2 ** scale);
 
-/** Exemplars of a row: as many as Prometheus takes of a native histogram in a scrape (client_golang's `NativeHistogramMaxExemplars`). */
+/**
+ * Exemplars of a row: as many as Prometheus takes of a native histogram in a scrape (client_golang's
+ * `NativeHistogramMaxExemplars`).
+ */
 export const exponentialExemplars = 10;
 
 /**
- * Which of a row's exemplars a value may be: each is of values between two powers of two, so that they spread over all that is measured, and ten powers apart
- * share one. Whatever the scale of the row is, which engines may lower at other times.
+ * Which of a row's exemplars a value may be: each is of values between two powers of two, so that they spread over all that is
+ * measured, and ten powers apart share one. Whatever the scale of the row is, which engines may lower at other times.
  */
 export function exponentialExemplar(value: number): number {
   if (value === 0 || !Number.isFinite(value)) return 0;
@@ -23,8 +26,9 @@ export function exponentialExemplar(value: number): number {
 }
 
 /**
- * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the specification allows. A logarithm
- * may be off by the last digit, so the bits decide for powers of two and their neighbours, which never stray across one.
+ * The bucket of `value`'s magnitude; `value` is finite and not 0. Subnormal values count as the smallest normal one, as the
+ * specification allows. A logarithm may be off by the last digit, so the bits decide for powers of two and their neighbours,
+ * which never stray across one.
  */
 export function bucketIndex(value: number, scale: number): number {
   bits.setFloat64(0, value);

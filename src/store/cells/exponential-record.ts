@@ -1,6 +1,7 @@
 /**
- * Recording into the cells of an exponential histogram, as specified (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket Histogram Aggregation"): the scale
- * is the largest at which both ranges fit, so it only falls. Nothing in here allocates but `mergeExponential`.
+ * Recording into the cells of an exponential histogram, as specified (OpenTelemetry Metrics SDK, "Base2 Exponential Bucket
+ * Histogram Aggregation"): the scale is the largest at which both ranges fit, so it only falls. Nothing in here allocates but
+ * `mergeExponential`.
  */
 import {
   type ExponentialPoint,
@@ -13,8 +14,8 @@ import {
 import { bucketIndex } from './exponential-index.ts';
 
 /**
- * `value` is finite, and not below 0 unless the shape has a range for it. Only `bucketIndex` gets the number, and this function is short enough to be inlined:
- * V8 puts a double that is passed to another function on the heap, 16 bytes a call.
+ * `value` is finite, and not below 0 unless the shape has a range for it. Only `bucketIndex` gets the number, and this function
+ * is short enough to be inlined: V8 puts a double that is passed to another function on the heap, 16 bytes a call.
  */
 export function recordExponential(cells: Float64Array, at: number, shape: ExponentialShape, value: number): void {
   (cells[at + exponentialCell.count] as number) += 1;
@@ -50,7 +51,10 @@ export function mergeExponential(cells: Float64Array, at: number, shape: Exponen
   (cells[at + exponentialCell.count] as number) += point.count;
   (cells[at + exponentialCell.sum] as number) += point.sum;
   (cells[at + exponentialCell.zeroCount] as number) += point.zeroCount;
-  cells[at + exponentialCell.zeroThreshold] = Math.max(cells[at + exponentialCell.zeroThreshold] as number, point.zeroThreshold ?? 0);
+  cells[at + exponentialCell.zeroThreshold] = Math.max(
+    cells[at + exponentialCell.zeroThreshold] as number,
+    point.zeroThreshold ?? 0,
+  );
   const ranges: [number, ExponentialRange][] = [[at + exponentialCell.positive, point.positive]];
   if (shape.negative === true) ranges.push([at + negativeCell(shape), point.negative]);
   const filled = ranges.filter(([, { counts }]) => counts.length > 0);
@@ -63,11 +67,15 @@ export function mergeExponential(cells: Float64Array, at: number, shape: Exponen
   }
   const shift = point.scale - (cells[at + exponentialCell.scale] as number);
   for (const [range, { offset, counts }] of filled) {
-    for (let index = 0; index < counts.length; index++) addTo(cells, at, range, (offset + index) >> shift, counts[index] as number);
+    for (let index = 0; index < counts.length; index++)
+      addTo(cells, at, range, (offset + index) >> shift, counts[index] as number);
   }
 }
 
-/** Takes away what it had when its row was copied to `before`: what was recorded since is left, at the scale that it has now. Allocates nothing. */
+/**
+ * Takes away what it had when its row was copied to `before`: what was recorded since is left, at the scale that it has now.
+ * Allocates nothing.
+ */
 export function subtractExponential(
   cells: Float64Array,
   at: number,
@@ -153,7 +161,10 @@ function addTo(cells: Float64Array, at: number, range: number, index: number, co
   (cells[buckets + index - offset + below] as number) += count;
 }
 
-/** Tells a reader in another thread (`exponential-copy.ts`) that buckets move, until the scale is set again. Returns the scale that it had. */
+/**
+ * Tells a reader in another thread (`exponential-copy.ts`) that buckets move, until the scale is set again. Returns the scale
+ * that it had.
+ */
 function markMoving(cells: Float64Array, at: number): number {
   const scale = cells[at + exponentialCell.scale] as number;
   cells[at + exponentialCell.scale] = Number.NaN;

@@ -6,14 +6,15 @@ import type { Histograms } from './read-point.ts';
 import type { ExponentialPart, RowLayout } from './row-layout.ts';
 
 /**
- * Counts have to be whole, because OTLP's and Prometheus' are unsigned integers; a counter, which is a double there, must not be negative or NaN.
- * Of a histogram that has both buckets, `histograms` says whose counts.
+ * Counts have to be whole, because OTLP's and Prometheus' are unsigned integers; a counter, which is a double there, must not be
+ * negative or NaN. Of a histogram that has both buckets, `histograms` says whose counts.
  */
 export function hasValue(kind: Kind, layout: RowLayout, cells: Float64Array, at: number, histograms: Histograms): boolean {
   const { form, exponential } = layout;
   if (form === 'number') return kind !== 'counter' || (cells[at] as number) >= 0;
   if (form === 'summary') return isCount(cells[at + layout.count]);
-  if (exponential !== undefined && (form === 'exponential' || histograms === 'exponential')) return hasExponential(cells, at, exponential);
+  if (exponential !== undefined && (form === 'exponential' || histograms === 'exponential'))
+    return hasExponential(cells, at, exponential);
   return form === 'histogram' && areCountCells(cells, at, layout.buckets);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Exponential buckets as buckets with bounds that all rows of a family share: powers of two, at which those of each scale from 0 on end, and of each scale `-s` those
- * of every `2^s`-th.
+ * Exponential buckets as buckets with bounds that all rows of a family share: powers of two, at which those of each scale from 0
+ * on end, and of each scale `-s` those of every `2^s`-th.
  */
 import { type ExponentialShape, exponentialCell, negativeCell, rangeCell } from './exponential-cells.ts';
 
@@ -30,8 +30,8 @@ export class PowerRange {
   }
 
   /**
-   * The exponents of at most `most` bounds from the lowest bucket to the highest, ascending: every one, every second, every fourth, and so on. So where the range
-   * grows, those that stay are some of those that there were.
+   * The exponents of at most `most` bounds from the lowest bucket to the highest, ascending: every one, every second, every
+   * fourth, and so on. So where the range grows, those that stay are some of those that there were.
    */
   exponents(most: number): readonly number[] {
     if (this.low > this.high) return [];
@@ -44,8 +44,8 @@ export class PowerRange {
 }
 
 /**
- * Counts a row's values by bounds `2^exponents[i]`, not added up; the last of `counts`, one more than there are bounds, is +Inf. In all they are the row's count.
- * Allocates nothing.
+ * Counts a row's values by bounds `2^exponents[i]`, not added up; the last of `counts`, one more than there are bounds, is +Inf.
+ * In all they are the row's count. Allocates nothing.
  *
  * @param at where the row's exponential cells begin
  */

@@ -77,7 +77,11 @@ function exponentialPoint(layout: RowLayout, part: ExponentialPart, cells: Float
 }
 
 /** The values of a summary's quantiles, in the order of its family. */
-export function readQuantiles({ quantiles, firstQuantile }: SummaryLayout, cells: Float64Array, at: number): readonly QuantileValue[] {
+export function readQuantiles(
+  { quantiles, firstQuantile }: SummaryLayout,
+  cells: Float64Array,
+  at: number,
+): readonly QuantileValue[] {
   return quantiles.map((quantile, index) => ({ quantile, value: cells[at + firstQuantile + index] as number }));
 }
 
@@ -99,10 +103,15 @@ export function newestExemplar(layout: RowLayout, cells: Float64Array, at: numbe
 }
 
 /**
- * The exemplars of a row, as far as they were measured since `sinceMs`: they "SHOULD have occurred within the start/stop timestamps" of their
- * point (Metrics SDK, "ExemplarReservoir"). Undefined: none.
+ * The exemplars of a row, as far as they were measured since `sinceMs`: they "SHOULD have occurred within the start/stop
+ * timestamps" of their point (Metrics SDK, "ExemplarReservoir"). Undefined: none.
  */
-export function readExemplars(layout: RowLayout, cells: Float64Array, at: number, sinceMs: number): readonly StoredExemplar[] | undefined {
+export function readExemplars(
+  layout: RowLayout,
+  cells: Float64Array,
+  at: number,
+  sinceMs: number,
+): readonly StoredExemplar[] | undefined {
   const found: StoredExemplar[] = [];
   for (let index = 0; index < layout.exemplars; index++) {
     const exemplar = readExemplar(cells, at + exemplarAt(layout, index));

@@ -17,11 +17,13 @@ export interface RowShape {
   /** Bytes of the labels of an exemplar beside its ids, for which there are cells (`exemplar-text.ts`). Default 0. */
   readonly exemplarText?: number;
   /**
-   * A histogram with exponential buckets: instead of bounds where there are none, and beside them where there are (form `histogram`, `RowLayout.exponential`
-   * says where the others are). Each value of such a row is recorded in both.
+   * A histogram with exponential buckets: instead of bounds where there are none, and beside them where there are (form
+   * `histogram`, `RowLayout.exponential` says where the others are). Each value of such a row is recorded in both.
    */
   readonly exponential?: ExponentialShape;
-  /** Nobody has said what the values of a histogram with bounds sum up to: its cell is there, and nothing shows it. Default false. */
+  /**
+   * Nobody has said what the values of a histogram with bounds sum up to: its cell is there, and nothing shows it. Default false.
+   */
   readonly noSum?: boolean;
   /** A histogram keeps the smallest and the largest value, too. Default false. */
   readonly minMax?: boolean;
@@ -73,7 +75,10 @@ export interface ExponentialPart {
 
 /** Offsets count from the row's first cell. */
 export type RowLayout = ValueCells & {
-  /** All summed cells of form `exponential`; of a histogram that has bounds, too, those behind the sum of its buckets. Undefined: there are none. */
+  /**
+   * All summed cells of form `exponential`; of a histogram that has bounds, too, those behind the sum of its buckets. Undefined:
+   * there are none.
+   */
   readonly exponential: ExponentialPart | undefined;
   /** Cells that add up, or would but for their scale; they come first. */
   readonly summedCells: number;
@@ -83,7 +88,9 @@ export type RowLayout = ValueCells & {
   readonly valueCells: number;
   /** When the value was taken, in milliseconds since the epoch; 0: unknown. Undefined: there is no such cell. */
   readonly timestamp: number | undefined;
-  /** Exemplars for which a row has cells, after its value: one for each bucket, one for a counter, some for exponential buckets. */
+  /**
+   * Exemplars for which a row has cells, after its value: one for each bucket, one for a counter, some for exponential buckets.
+   */
   readonly exemplars: number;
   /** Cells of one of them. */
   readonly exemplarCells: number;

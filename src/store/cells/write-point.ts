@@ -4,7 +4,10 @@ import type { RowLayout } from './row-layout.ts';
 
 type LayoutOf<Form extends RowLayout['form']> = Extract<RowLayout, { form: Form }>;
 
-/** Returns whether a bucket fell, that is, whether its source began again. A new row never falls. The sum may fall: negative values do that. */
+/**
+ * Returns whether a bucket fell, that is, whether its source began again. A new row never falls. The sum may fall: negative
+ * values do that.
+ */
 export function writeHistogram(
   layout: LayoutOf<'histogram'>,
   cells: Float64Array,

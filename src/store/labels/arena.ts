@@ -12,18 +12,26 @@ export interface Arena {
   /** Replaces a piece by another one of the same length. */
   replace(at: number, from: Uint8Array): void;
   free(at: number, length: number): void;
-  /** So many pieces more of this length will be put, about: what is grown once is not copied many times. Without memory nothing happens. */
+  /**
+   * So many pieces more of this length will be put, about: what is grown once is not copied many times. Without memory nothing
+   * happens.
+   */
   reserve(pieces: number, length: number): void;
   /**
-   * Whether it is time to move: there is as much waste as use, so that a byte is moved once for each that was freed. `owners` count as use
-   * too.
+   * Whether it is time to move: there is as much waste as use, so that a byte is moved once for each that was freed. `owners`
+   * count as use too.
    */
   isWasteful(owners: number): boolean;
-  /** An empty one with capacity for all that is in use, and for as much again. @throws RangeError when there is no memory for it */
+  /**
+   * An empty one with capacity for all that is in use, and for as much again. @throws RangeError when there is no memory for it
+   */
   successor(): Arena;
   /** Gives all of its memory back: its successor has what was in use, and readers know it. */
   end(): void;
-  /** Its bytes are in shared memory from here on. Nothing but their owner has looked at them before. @throws RangeError when there is no memory for it */
+  /**
+   * Its bytes are in shared memory from here on. Nothing but their owner has looked at them before. @throws RangeError when there
+   * is no memory for it
+   */
   share(): void;
 }
 
@@ -53,7 +61,10 @@ const short = 256;
 /** What a free block costs in its list: lists grow by half. */
 const listBytes = 16;
 
-/** Smaller bytes are copied at once when they are full. Larger ones move to others while the last of their room is filled, so that no piece waits for all of it. */
+/**
+ * Smaller bytes are copied at once when they are full. Larger ones move to others while the last of their room is filled, so that
+ * no piece waits for all of it.
+ */
 const leastMoved = 4 * 1_048_576;
 /** They begin with this share of their room left. */
 const movedShare = 12;
@@ -160,7 +171,10 @@ class BytesArena implements Arena {
     return this.used - size;
   }
 
-  /** Returns whether there is capacity up to `least` now. `more`: with room for another large piece, as they seldom come alone; 0: no more than that. */
+  /**
+   * Returns whether there is capacity up to `least` now. `more`: with room for another large piece, as they seldom come alone; 0:
+   * no more than that.
+   */
   private grow(least: number, more: number): boolean {
     const { next, mostBytes } = this;
     const usual = more === 0 ? 0 : this.memory.larger(this.bytes.length);

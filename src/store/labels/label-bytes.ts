@@ -1,6 +1,6 @@
 /**
- * Labels of rows as bytes: each string, or `AnyValue`, behind its length, and the length a varint as in protobuf: seven bits a byte, the lowest first.
- * Reading while another thread writes gives other labels, never an error.
+ * Labels of rows as bytes: each string, or `AnyValue`, behind its length, and the length a varint as in protobuf: seven bits a
+ * byte, the lowest first. Reading while another thread writes gives other labels, never an error.
  */
 
 const encoder = new TextEncoder();

@@ -1,6 +1,6 @@
 /**
- * Memory for the bytes of arenas. V8 counts what only one thread has, and frees it at once on request. It does neither with shared memory, so that replaced
- * buffers would pile up: these are reused, once no reader can look at them any more.
+ * Memory for the bytes of arenas. V8 counts what only one thread has, and frees it at once on request. It does neither with
+ * shared memory, so that replaced buffers would pile up: these are reused, once no reader can look at them any more.
  */
 import { grownFrom } from '../../tables/growth.ts';
 
@@ -31,8 +31,8 @@ const leastFreed = 65_536;
 const mostRetiredBytes = 16 * 1024 * 1024;
 const mostRetired = 64;
 /**
- * A retired buffer is taken for anything that fills more than half of it. Sizes are in eighths of powers of two, so that most that are needed again can reuse
- * one.
+ * A retired buffer is taken for anything that fills more than half of it. Sizes are in eighths of powers of two, so that most
+ * that are needed again can reuse one.
  */
 const mostTimes = 2;
 const stepsAPower = 8;

@@ -1,6 +1,6 @@
 /**
- * The labels of rows in a family's arena: the values one after the other. A row with the family's labels, and strings only, keeps its values alone. The offset
- * of any other row is inverted, and the offset of its shape (`shapes.ts`) precedes its values.
+ * The labels of rows in a family's arena: the values one after the other. A row with the family's labels, and strings only, keeps
+ * its values alone. The offset of any other row is inverted, and the offset of its shape (`shapes.ts`) precedes its values.
  */
 
 import type { EncodedLabels, LabelValue, NewLabels, RowLabels } from '../store.ts';
@@ -29,7 +29,8 @@ export function putLabels(store: LabelStore, arena: Arena, labels: NewLabels | E
 }
 
 function putValues(store: LabelStore, arena: Arena, { names = store.declared, values }: NewLabels): number | undefined {
-  if (values.length !== names.length) throw new Error(`BUG: ${values.length} values for ${names.length} labels: ${names.join(', ')}`);
+  if (values.length !== names.length)
+    throw new Error(`BUG: ${values.length} values for ${names.length} labels: ${names.join(', ')}`);
   const isDeclared = isSame(names, store.declared) && values.every((value) => typeof value === 'string');
   const shape = isDeclared ? 0 : store.shapes.take(arena, names, values);
   if (shape === -1) return undefined;

@@ -1,6 +1,7 @@
 /**
- * Shapes of a family's rows: the sequence of their attribute names, and for each whether its value is a string. Rows that have the family's labels, and strings
- * only, have none. The others refer to theirs, which the family's arena holds once: a reader in another thread finds it with the row.
+ * Shapes of a family's rows: the sequence of their attribute names, and for each whether its value is a string. Rows that have
+ * the family's labels, and strings only, have none. The others refer to theirs, which the family's arena holds once: a reader in
+ * another thread finds it with the row.
  */
 
 import type { LabelValue } from '../store.ts';
@@ -29,7 +30,10 @@ export class Shapes {
   private readonly byKey = new Map<string, Shape>();
   private byPlace = new Map<number, Shape>();
 
-  /** The offset of the shape of these names and values, counted for one row more; -1: the arena is full. @param values absent: all are strings */
+  /**
+   * The offset of the shape of these names and values, counted for one row more; -1: the arena is full. @param values absent: all
+   * are strings
+   */
   take(arena: Arena, names: readonly string[], values?: readonly LabelValue[]): number {
     if (names.length > mostNames) return -1;
     writer.length = 0;

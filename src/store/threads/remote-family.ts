@@ -126,7 +126,10 @@ export class RemoteFamily implements FamilyView {
     return undefined;
   }
 
-  /** Shows the slice that was copied, and returns the row behind the last one shown. A row that has changed hands since may hold another's values in the copy. */
+  /**
+   * Shows the slice that was copied, and returns the row behind the last one shown. A row that has changed hands since may hold
+   * another's values in the copy.
+   */
   visit(visitor: Visitor, start: Row, end: Row, walk: number): Row {
     const { generations, takenInWalk } = this.scratch;
     for (let row = start, at = 0; row < end; row++, at++) {

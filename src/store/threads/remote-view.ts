@@ -8,9 +8,9 @@ import { createScratch, RemoteFamily } from './remote-family.ts';
 import type { ShareMessage } from './share.ts';
 
 /**
- * Makes a view of the store that shares itself over the other end of `port` (`Store.share`). While the writer works, the view shows a row
- * with its own series' values or not at all, and waits for a family that is being replaced. A histogram's sum may be ahead of its buckets
- * by what was recorded during the copy: a guard would slow recording down.
+ * Makes a view of the store that shares itself over the other end of `port` (`Store.share`). While the writer works, the view
+ * shows a row with its own series' values or not at all, and waits for a family that is being replaced. A histogram's sum may be
+ * ahead of its buckets by what was recorded during the copy: a guard would slow recording down.
  */
 export function createRemoteView(port: MessagePort): View {
   const families = new FamilyList<RemoteFamily>();

@@ -1,7 +1,7 @@
 /**
- * What a store sends to another thread, so that it can walk the same memory (`remote-view.ts`): its families, their buffers, and what
- * replaces them. They go as messages, because a buffer reaches another thread no other way, and at once, so that they arrive even when
- * the event loop of the posting thread never turns again.
+ * What a store sends to another thread, so that it can walk the same memory (`remote-view.ts`): its families, their buffers, and
+ * what replaces them. They go as messages, because a buffer reaches another thread no other way, and at once, so that they arrive
+ * even when the event loop of the posting thread never turns again.
  */
 import type { ColumnBuffers } from '../cells/columns.ts';
 import type { StoreFamily } from '../family.ts';

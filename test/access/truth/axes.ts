@@ -1,4 +1,6 @@
-/** What the tables are products of. Who asks, through whom, with what: values only; what follows from them is typed for each host. */
+/**
+ * What the tables are products of. Who asks, through whom, with what: values only; what follows from them is typed for each host.
+ */
 import { networkInterfaces } from 'node:os';
 
 /** What a server listens on. On `::` clients of IPv4 are seen as IPv4-mapped addresses. */
@@ -43,8 +45,8 @@ export interface Forwarded {
 }
 
 /**
- * In the tables 203.0.113.0/24 is the world, 10.0.0.0/8 are proxies where a host trusts some; 198.51.100.0/24, 2001:db8::/32 and 10.1.1.1
- * are where a host that asks for addresses lets people in.
+ * In the tables 203.0.113.0/24 is the world, 10.0.0.0/8 are proxies where a host trusts some; 198.51.100.0/24, 2001:db8::/32 and
+ * 10.1.1.1 are where a host that asks for addresses lets people in.
  */
 export const forwarded = {
   nothing: {},

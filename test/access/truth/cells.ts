@@ -13,7 +13,10 @@ export interface Cell {
   readonly path: string;
 }
 
-/** Of the cells with so many unusual things (the last: or more), one in how many is taken. Primes, so that those taken run through every axis. */
+/**
+ * Of the cells with so many unusual things (the last: or more), one in how many is taken. Primes, so that those taken run through
+ * every axis.
+ */
 const oneIn = { few: [1, 3, 59, 8_009], some: [1, 1, 53, 2_003], all: [1] } as const;
 export type Form = keyof typeof oneIn;
 export const form = (process.env.METERBRIDGE_TRUTH ?? 'few') as Form;
@@ -28,9 +31,10 @@ const choices: Readonly<Record<Form, WeakMap<readonly string[], readonly Choice[
 };
 
 /**
- * The cells of one configuration. The whole product has up to 180,000, which `METERBRIDGE_TRUTH=all` takes. `some` are those that differ in at
- * most one way from a plain GET (from 127.0.0.1, nothing forwarded, no token or the right one, the first path) or in who asks through whom, a
- * fifty-third of those that differ in two ways, and every 2,003rd of the others; `few`, as without the variable, is about a third as many.
+ * The cells of one configuration. The whole product has up to 180,000, which `METERBRIDGE_TRUTH=all` takes. `some` are those that
+ * differ in at most one way from a plain GET (from 127.0.0.1, nothing forwarded, no token or the right one, the first path) or in
+ * who asks through whom, a fifty-third of those that differ in two ways, and every 2,003rd of the others; `few`, as without the
+ * variable, is about a third as many.
  */
 export function* cellsOf(config: string, paths: readonly string[], form: Form): Generator<Cell> {
   const chosen = choices[form].get(paths) ?? [...choose(paths, oneIn[form])];
@@ -39,7 +43,10 @@ export function* cellsOf(config: string, paths: readonly string[], form: Form): 
 }
 
 function* choose(paths: readonly string[], taken: readonly number[]): Generator<Choice> {
-  const asked = [methods.map((method) => ({ method, upgrade: false })), upgrading.map((method) => ({ method, upgrade: true }))].flat();
+  const asked = [
+    methods.map((method) => ({ method, upgrade: false })),
+    upgrading.map((method) => ({ method, upgrade: true })),
+  ].flat();
   const product = { forwarded: keys(forwarded), token: keys(tokens), method: asked, path: paths };
   const counts: number[] = [];
   for (const client of Object.values<Client>(clients)) {

@@ -1,4 +1,6 @@
-/** A small client of HTTP/1.1 that keeps its connections. Node's own takes more time than the servers that the tables are about. */
+/**
+ * A small client of HTTP/1.1 that keeps its connections. Node's own takes more time than the servers that the tables are about.
+ */
 import { connect, type Socket } from 'node:net';
 
 export interface Response {
@@ -81,7 +83,10 @@ function connection(port: number, from: string): Connection {
     const next = connect({ port, host: from.includes(':') ? '::1' : '127.0.0.1', localAddress: from, noDelay: true });
     next.on('data', (bytes) => next === socket && read(bytes));
     next.on('error', (error) => next === socket && fail(error));
-    next.on('close', () => next === socket && fail(new Error(`the server ended the connection after ${JSON.stringify(`${received}`)}`)));
+    next.on(
+      'close',
+      () => next === socket && fail(new Error(`the server ended the connection after ${JSON.stringify(`${received}`)}`)),
+    );
     socket = next;
     return next;
   }
@@ -97,7 +102,10 @@ function connection(port: number, from: string): Connection {
   };
 }
 
-/** The answer to a request of that method (RFC 9112, sections 4 to 6); undefined while bytes are missing. Answers here announce a length. */
+/**
+ * The answer to a request of that method (RFC 9112, sections 4 to 6); undefined while bytes are missing. Answers here announce a
+ * length.
+ */
 function parse(bytes: Buffer, method: string): Response | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;

@@ -1,5 +1,10 @@
 /** crewshipd's endpoint, against the table typed in `crewshipd.ts`. */
-import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics, resolveCrewshipdMetrics } from '../../../instrumentation/crewshipd/index.ts';
+import {
+  crewshipd,
+  crewshipdRecorder,
+  mountCrewshipdMetrics,
+  resolveCrewshipdMetrics,
+} from '../../../instrumentation/crewshipd/index.ts';
 import { type Access, anyOf, bearer, guarded, loopback, open, secret, unauthorized } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
@@ -38,7 +43,8 @@ const start =
     return {
       mount: (app) => mountCrewshipdMetrics({ app, bridge, config: { access }, onRefused }),
       onNode: () => routed(nodeListener(guarded(bridge.scrape, access, { onRefused }), nothingHere)),
-      onListener: async (address, thread) => (await bridge.listen(address, { access, onRefused, thread, public: true })).address.port,
+      onListener: async (address, thread) =>
+        (await bridge.listen(address, { access, onRefused, thread, public: true })).address.port,
       collected: () => collected,
       refused: () => refused,
       close: () => bridge.close(),

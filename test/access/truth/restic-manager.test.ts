@@ -45,7 +45,8 @@ const start =
     const access = resolved.access && spoil(resolved.access);
     return {
       mount: (app) => mountResticManagerMetrics({ app, bridge, config: { access }, onRefused }),
-      onNode: () => (access === undefined ? nothingHere : routed(nodeListener(guarded(bridge.scrape, access, { onRefused }), nothingHere))),
+      onNode: () =>
+        access === undefined ? nothingHere : routed(nodeListener(guarded(bridge.scrape, access, { onRefused }), nothingHere)),
       onListener: async (address, thread) =>
         (await bridge.listen(address, { access: access as Access, onRefused, thread, public: true })).address.port,
       collected: () => collected,

@@ -37,7 +37,10 @@ const start =
         };
       },
       async onListener(address, thread) {
-        const inThread = { scrape: bridge.scrape, listen: (at: string, options = {}) => bridge.listen(at, { ...options, thread }) };
+        const inThread = {
+          scrape: bridge.scrape,
+          listen: (at: string, options = {}) => bridge.listen(at, { ...options, thread }),
+        };
         const listening = resolveRunwispMetrics({ ...table, metrics_listen: address, metrics_listen_public: true });
         const { url } = await mountRunwispMetrics({ app: fastify(), bridge: inThread, config: listening });
         return Number(new URL(url as string).port);

@@ -35,8 +35,18 @@ export interface Outcome {
 const maxSockets = 2;
 const atOnce = 8;
 
-/** One configuration on one server: first who is not to cause collections, in any order, then the others. It asks no more once `enough` cells differ. */
-async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, cells: readonly Cell[], enough: number): Promise<string[]> {
+/**
+ * One configuration on one server: first who is not to cause collections, in any order, then the others. It asks no more once
+ * `enough` cells differ.
+ */
+async function compare(
+  truth: Truth,
+  place: Place,
+  daemon: Daemon,
+  bind: Bind,
+  cells: readonly Cell[],
+  enough: number,
+): Promise<string[]> {
   const { port, close } = await serve(daemon, place, bind);
   const kept = new Map(Object.values(clients).map(({ from }) => [from, connections(port, from, maxSockets)]));
   const differences: string[] = [];
@@ -58,7 +68,9 @@ async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, c
   }
 
   try {
-    const [collecting, others] = [true, false].map((yes) => cells.filter((cell) => !truth.expected(cell, place).collects === !yes));
+    const [collecting, others] = [true, false].map((yes) =>
+      cells.filter((cell) => !truth.expected(cell, place).collects === !yes),
+    );
     const refusals = cells.filter((cell) => truth.expected(cell, place).refused).length;
     await each(others ?? [], (cell) => ask(cell, 0), done);
     if (done()) return differences;
@@ -66,8 +78,10 @@ async function compare(truth: Truth, place: Place, daemon: Daemon, bind: Bind, c
     const ran = collected?.() ?? 0;
     if (ran > 0) differences.push(`callbacks ran ${ran} times for who was to be refused, or asked for no values`);
     // What has come out differently already is also counted differently.
-    if (refused !== undefined && differences.length === 0) await until(`told of ${refusals} refusals`, () => refused() >= refusals);
-    if (refused !== undefined && refused() > refusals) differences.push(`${refused()} refusals were told of instead of ${refusals}`);
+    if (refused !== undefined && differences.length === 0)
+      await until(`told of ${refusals} refusals`, () => refused() >= refusals);
+    if (refused !== undefined && refused() > refusals)
+      differences.push(`${refused()} refusals were told of instead of ${refusals}`);
     await each(collecting ?? [], (cell) => ask(cell, refusals), done);
     if (collecting?.length !== 0 && collected?.() === 0) differences.push('callbacks ran for nobody');
     return differences;
@@ -146,7 +160,8 @@ function differing({ method }: Cell, expected: Expected, answer: Answer): string
   if (answer.body !== body) found.push(`body ${shown(answer.body, body)}`);
   const length = String(Buffer.byteLength(expected.body));
   const mayLack = method === 'HEAD';
-  if (answer.length === undefined ? !mayLack : answer.length !== length) found.push(`length ${answer.length} instead of ${length}`);
+  if (answer.length === undefined ? !mayLack : answer.length !== length)
+    found.push(`length ${answer.length} instead of ${length}`);
   return found;
 }
 
@@ -188,7 +203,11 @@ export function tests(host: string, truth: Truth, start: Start): void {
       for (const what of lacking) t.diagnostic(`skipped: clients from ${what}, which this machine does not have`);
       const { cells, differences } = await tabulate(truth, place, start);
       t.diagnostic(`${cells} cells`);
-      assert.equal(differences.length, 0, `${differences.length} of ${cells} cells differ:\n${differences.slice(0, mostShown).join('\n')}`);
+      assert.equal(
+        differences.length,
+        0,
+        `${differences.length} of ${cells} cells differ:\n${differences.slice(0, mostShown).join('\n')}`,
+      );
     });
   }
 }

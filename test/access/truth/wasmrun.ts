@@ -43,7 +43,12 @@ export function expected({ config, token, method, path }: Cell, _place: Place, r
     // "`sessions` … only when authentication is off"
     const { sessions, ...rest } = asJson;
     const shown = { ...rest, exec_rejected_total: { ...rest.exec_rejected_total, unauthorized: refusals } };
-    return { status: 200, headers: json, body: JSON.stringify(config === 'open' ? { ...shown, sessions } : shown), collects: true };
+    return {
+      status: 200,
+      headers: json,
+      body: JSON.stringify(config === 'open' ? { ...shown, sessions } : shown),
+      collects: true,
+    };
   }
   const counted = body.replace('{reason="unauthorized"} 0', `{reason="unauthorized"} ${refusals}`);
   const answer = exposition(TEXT, counted);

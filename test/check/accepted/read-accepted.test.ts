@@ -41,7 +41,10 @@ for (const key of ['accept', 'allow'] as const satisfies readonly AcceptedKey[])
   });
 
   test(`${key}, no such file`, () =>
-    assert.throws(() => readAccepted(`--${key}`, '/no/such/file', key), isUsage(new RegExp(`^--${key} /no/such/file: .*ENOENT`))));
+    assert.throws(
+      () => readAccepted(`--${key}`, '/no/such/file', key),
+      isUsage(new RegExp(`^--${key} /no/such/file: .*ENOENT`)),
+    ));
 }
 
 test('a change has no family', () =>

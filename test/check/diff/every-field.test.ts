@@ -58,7 +58,15 @@ const full: MetricJson = {
 };
 const level: MetricJson = {
   ...{ kind: 'gauge', observed: true, instrument: 'app.queue', series: 'app_queue', unit: '', help: 'Queued.', labels: {} },
-  ...{ zeroFilled: false, omitEmpty: false, exemplars: false, unknownStart: false, across: 'sum', constantLabels: {}, stability: 'stable' },
+  ...{
+    zeroFilled: false,
+    omitEmpty: false,
+    exemplars: false,
+    unknownStart: false,
+    across: 'sum',
+    constantLabels: {},
+    stability: 'stable',
+  },
 };
 const total: MetricJson = {
   ...{ kind: 'counter', observed: true, instrument: 'app.runs', series: 'app_runs_total', unit: '', help: 'Runs.', labels: {} },
@@ -102,7 +110,11 @@ const mutations: readonly Mutation[] = [
   ['unit', of('queue', { unit: '{job}' }), ['app_queue/unit-respelled']],
   ['help', of('queue', { help: 'Jobs.' }), ['app_queue/help-changed']],
   ['a label more', of('queue', { labels: { zone: { kind: 'closed', values: ['a'] } } }), ['app_queue/label-added/zone']],
-  ['a label less', of('wait', { labels: { status: full.labels.status, route: full.labels.route } as never }), wait('label-removed/task')],
+  [
+    'a label less',
+    of('wait', { labels: { status: full.labels.status, route: full.labels.route } as never }),
+    wait('label-removed/task'),
+  ],
   [
     'labels in another order',
     of('wait', { labels: { route: full.labels.route, status: full.labels.status, task: full.labels.task } as never }),
@@ -134,7 +146,11 @@ const mutations: readonly Mutation[] = [
   ['a constant label less', of('wait', { constantLabels: {} }), wait('label-removed/zone')],
   ['a constant label more', of('queue', { constantLabels: { zone: 'a' } }), ['app_queue/label-added/zone']],
   ['another constant', of('wait', { constantLabels: { zone: 'b' } }), wait('value-renamed/zone=a')],
-  ['a constant that the program decides now', of('wait', { constantLabels: { zone: { kind: 'parameter' } } }), wait('label-opened/zone')],
+  [
+    'a constant that the program decides now',
+    of('wait', { constantLabels: { zone: { kind: 'parameter' } } }),
+    wait('label-opened/zone'),
+  ],
   ['deprecated', of('queue', { deprecated: 'Use app_jobs.' }), ['app_queue/deprecation-changed']],
   ['stability', of('queue', { stability: 'development' }), ['app_queue/stability-changed']],
 ];
@@ -153,7 +169,9 @@ test('exponential buckets, text buckets and bounds that come or go', () => {
   const { bounds: __, ...native } = full;
   const text = { ...native, exponential: { maxSize: 160, maxScale: 20, textBuckets: 20 } };
   const ids = (a: MetricJson, b: MetricJson) =>
-    diffContracts(...([a, b].map((wait) => fromJson({ ...old, metrics: { wait } })) as [never, never])).changes.map(({ id }) => id);
+    diffContracts(...([a, b].map((wait) => fromJson({ ...old, metrics: { wait } })) as [never, never])).changes.map(
+      ({ id }) => id,
+    );
   assert.deepEqual(ids(full, classic), wait('exponential-removed'));
   assert.deepEqual(ids(classic, full), wait('exponential-added'));
   assert.deepEqual(ids(full, native), wait('buckets-removed'));

@@ -64,7 +64,9 @@ for (const road of roads.filter(({ name }) => name.endsWith('JSON'))) {
       assert.deepEqual(errorsOf(holdToContract(pushed.observed, contract)), []);
       for (const language of ['ts', 'json'] as const) {
         const drafted = infer(pushed.observed, { language });
-        const broken = holdToContract(pushed.observed, drafted.contract, { only: true }).filter(({ severity }) => severity !== 'note');
+        const broken = holdToContract(pushed.observed, drafted.contract, { only: true }).filter(
+          ({ severity }) => severity !== 'note',
+        );
         assert.deepEqual([broken.map(short), [...drafted.left]], [[], []], language);
       }
     });
@@ -83,7 +85,9 @@ const orders = {
   description: 'Orders.',
   sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point(3, 'status', 'paid'), point(1, 'status', 'failed')] },
 };
-const pushed = JSON.stringify({ resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: { name: 'shop' }, metrics: [orders] }] }] });
+const pushed = JSON.stringify({
+  resourceMetrics: [{ resource: {}, scopeMetrics: [{ scope: { name: 'shop' }, metrics: [orders] }] }],
+});
 const pulled = `# HELP shop_orders_total Orders.
 # TYPE shop_orders_total counter
 shop_orders_total{status="paid",note=""} 3

@@ -20,7 +20,10 @@ async function observed(page: string, format: 'text' | 'openmetrics' = 'text') {
 const ids = (findings: readonly { readonly id: string }[]) => findings.map(({ id }) => id);
 
 test('a name in UTF-8 is the one with underscores for a contract, and for the other formats', async () => {
-  const utf8 = await observed('# HELP "shop.open" Open.\n# TYPE "shop.open" gauge\n{"shop.open","at.door"="a"} 1\n# EOF\n', 'openmetrics');
+  const utf8 = await observed(
+    '# HELP "shop.open" Open.\n# TYPE "shop.open" gauge\n{"shop.open","at.door"="a"} 1\n# EOF\n',
+    'openmetrics',
+  );
   const plain = await observed('# HELP shop_open Open.\n# TYPE shop_open gauge\nshop_open{at_door="a"} 1\n');
   assert.deepEqual(compareFormats([utf8, plain]), []);
   const shop = contract('shop', { open: gauge({ help: 'Open.', labels: { at_door: oneOf('a') } }) });
@@ -34,7 +37,10 @@ test('a label of a verbatim metric is found under its own name, and under the on
     contract('shop', {
       open: gauge({ series: 'shop_open', verbatim: true, help: 'Open.', labels: { 'at.door': oneOf(value) }, zeroFilled: false }),
     });
-  const utf8 = await observed('# HELP shop_open Open.\n# TYPE shop_open gauge\nshop_open{"at.door"="a"} 1\n# EOF\n', 'openmetrics');
+  const utf8 = await observed(
+    '# HELP shop_open Open.\n# TYPE shop_open gauge\nshop_open{"at.door"="a"} 1\n# EOF\n',
+    'openmetrics',
+  );
   const plain = await observed('# HELP shop_open Open.\n# TYPE shop_open gauge\nshop_open{at_door="a"} 1\n');
   for (const page of [utf8, plain]) {
     assert.deepEqual(holdToContract(page, declared('a')), []);
@@ -45,7 +51,8 @@ test('a label of a verbatim metric is found under its own name, and under the on
 
 test('an empty label is none, and one with a value is one', async () => {
   const shop = contract('shop', { runs: counter({ help: 'Runs.' }) });
-  const page = (value: string) => `# HELP shop_runs_total Runs.\n# TYPE shop_runs_total counter\nshop_runs_total{model="${value}"} 1\n`;
+  const page = (value: string) =>
+    `# HELP shop_runs_total Runs.\n# TYPE shop_runs_total counter\nshop_runs_total{model="${value}"} 1\n`;
   assert.deepEqual(holdToContract(await observed(page('')), shop), []);
   assert.deepEqual(ids(holdToContract(await observed(page('x')), shop)), ['contract-label-unknown']);
 });

@@ -123,7 +123,9 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a constant label that is missing',
     rename('site="north",', '').replaceAll('{site="north"}', ''),
-    ['contract-constant-label | shop_serving_seconds | site | shop.metrics.serving.constantLabels.site | 1 of 1 series without it'],
+    [
+      'contract-constant-label | shop_serving_seconds | site | shop.metrics.serving.constantLabels.site | 1 of 1 series without it',
+    ],
   ],
   [
     'another quantile',
@@ -234,14 +236,19 @@ test("the runtime's families are no findings beside a contract's, with only neit
 
 test("a contract whose names begin as the runtime's do has to declare them", async () => {
   const runtime = contract('go', { threads: gauge({ help: 'Threads.' }) });
-  const findings = holdToContract(await observe(`# HELP go_threads Threads.\n${gauges(['go_threads', 'go_goroutines'])}`), runtime);
+  const findings = holdToContract(
+    await observe(`# HELP go_threads Threads.\n${gauges(['go_threads', 'go_goroutines'])}`),
+    runtime,
+  );
   assert.deepEqual(findings.map(short), ['contract-family-unknown | go_goroutines | go.metrics | go_goroutines']);
 });
 
 test('the help is free, unless it is asked for', async () => {
   const other = await observe(line('# HELP shop_tables Guests by table.', '# HELP shop_tables Guests.'));
   assert.deepEqual(
-    [{}, { strictHelp: true }].flatMap((options) => holdToContract(other, shop, options).map(({ id, severity }) => [id, severity])),
+    [{}, { strictHelp: true }].flatMap((options) =>
+      holdToContract(other, shop, options).map(({ id, severity }) => [id, severity]),
+    ),
     [
       ['contract-help', 'note'],
       ['contract-help', 'error'],

@@ -26,7 +26,11 @@ const at = (metric: string) => `crew.metrics.${metric}.constantLabels.hostname`;
 
 const cases: readonly (readonly [what: string, text: string, found: readonly string[]])[] = [
   ['whatever it is', page(['{hostname="a"}'], ['{hostname="a"}']), []],
-  ['absent', page([''], ['{hostname="a"}']), [`contract-constant-label | crew_load | hostname | ${at('load')} | 1 of 1 series without it`]],
+  [
+    'absent',
+    page([''], ['{hostname="a"}']),
+    [`contract-constant-label | crew_load | hostname | ${at('load')} | 1 of 1 series without it`],
+  ],
   ['empty', page(['{hostname=""}'], ['{hostname="a"}']), [`contract-constant-label | crew_load | hostname | ${at('load')} | ""`]],
   [
     'two of a family',

@@ -15,8 +15,15 @@ import {
 } from '../../../src/contract/index.ts';
 
 const declared = contract('shop', {
-  orders: counter({ unit: '{order}', help: 'Orders.', labels: { status: oneOf('paid', 'failed'), channel: oneOf('web', 'phone') } }),
-  tables: gauge({ help: 'Guests by table.', labels: { table: identity({ limit: 5 }), area: capped({ limit: 100, optional: true }) } }),
+  orders: counter({
+    unit: '{order}',
+    help: 'Orders.',
+    labels: { status: oneOf('paid', 'failed'), channel: oneOf('web', 'phone') },
+  }),
+  tables: gauge({
+    help: 'Guests by table.',
+    labels: { table: identity({ limit: 5 }), area: capped({ limit: 100, optional: true }) },
+  }),
   waiting: upDownCounter({ help: 'Guests that wait.', labels: { party: capped({ limit: 2 }) } }),
   serving: histogram({ unit: 's', help: 'Time to serve.', bounds: [1, 5], constantLabels: { site: 'north' } }),
   sizes: histogram({ unit: 'By', help: 'Sizes.', exponential: {} }),

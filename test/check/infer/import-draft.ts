@@ -8,7 +8,10 @@ import { folderFor } from '../../folder-for.ts';
 export const root = join(import.meta.dirname, '../../..');
 
 /** A drafted module as Node runs it, and the folder that has it as `draft.ts`. */
-export async function importDraft(t: TestContext, text: string): Promise<{ readonly contract: Contract; readonly folder: string }> {
+export async function importDraft(
+  t: TestContext,
+  text: string,
+): Promise<{ readonly contract: Contract; readonly folder: string }> {
   const path = folderFor(t);
   path('draft.ts', text);
   const runnable = path('runnable.mts');

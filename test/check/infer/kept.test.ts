@@ -1,4 +1,7 @@
-/** A contract that is drafted from a page is kept by that page, in each format and language: the five hosts, and a contract with every kind. */
+/**
+ * A contract that is drafted from a page is kept by that page, in each format and language: the five hosts, and a contract with
+ * every kind.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holdToContract } from '../../../src/check/hold/index.ts';

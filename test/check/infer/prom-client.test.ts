@@ -32,9 +32,15 @@ async function drafted(page: string, name?: string, source = 'the test'): Promis
 
 function compiles(folder: string): void {
   const extend = join(root, 'tsconfig.json');
-  const paths = { meterbridge: [join(root, 'src/index.ts')], '@opentelemetry/api': [join(root, 'node_modules/@opentelemetry/api')] };
+  const paths = {
+    meterbridge: [join(root, 'src/index.ts')],
+    '@opentelemetry/api': [join(root, 'node_modules/@opentelemetry/api')],
+  };
   const compilerOptions = { noEmit: true, rootDir: '/', paths, typeRoots: [join(root, 'node_modules/@types')] };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: extend, compilerOptions, include: ['draft.ts'], exclude: [] }));
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: extend, compilerOptions, include: ['draft.ts'], exclude: [] }),
+  );
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });
   assert.equal(status, 0, stdout);
@@ -100,7 +106,13 @@ test('default labels become constant ones, and many values a limit', async (t) =
   for (let tenant = 0; tenant < 60; tenant++) requests.inc({ method: 'GET', tenant: `t${tenant}` });
   const hosts = new Gauge({ name: 'shop_hosts', help: 'Hosts.', labelNames: ['host'], registers });
   for (const host of ['a', 'b']) hosts.set({ host }, 1);
-  const wait = new Histogram({ name: 'shop_wait_seconds', help: 'Waits.', labelNames: ['ok', 'code'], buckets: [0.1, 1], registers });
+  const wait = new Histogram({
+    name: 'shop_wait_seconds',
+    help: 'Waits.',
+    labelNames: ['ok', 'code'],
+    buckets: [0.1, 1],
+    registers,
+  });
   wait.observe({ ok: 'true', code: 200 }, 0.5);
   new Gauge({ name: 'shop_build_info', help: 'Build.', labelNames: ['version'], registers }).set({ version: '1.2' }, 1);
   const page = await register.metrics();
@@ -174,7 +186,8 @@ test('what an exposition says stays a string or a comment of one line', async (t
 });
 
 test('a draft of a healthy hour takes the first status 500', async (t) => {
-  const page = '# HELP http_requests_total R.\n# TYPE http_requests_total counter\nhttp_requests_total{method="GET",status="200"} 5\n';
+  const page =
+    '# HELP http_requests_total R.\n# TYPE http_requests_total counter\nhttp_requests_total{method="GET",status="200"} 5\n';
   const { contract } = await importDraft(t, await drafted(page));
   const { bridge, metrics } = testBridge(contract);
   const [requests] = Object.values(metrics) as unknown as { inc(labels: object): void }[];

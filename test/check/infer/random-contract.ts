@@ -9,7 +9,10 @@ const labelNames = ['status', 'route', 'host', 'code', 'zone', 'http.method', 'a
 
 /** Whatever a program may say: quotes, line ends, other scripts. */
 const text = fc.string({
-  unit: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', 'b', '7') }, fc.constantFrom('"', '\\', '\n', ' ', 'é', '😀', '{', '=', '#')),
+  unit: fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom('a', 'b', '7') },
+    fc.constantFrom('"', '\\', '\n', ' ', 'é', '😀', '{', '=', '#'),
+  ),
   maxLength: 12,
 });
 const value = text.map((given) => given.trim()).filter((given) => given !== '' && given !== 'other');
@@ -88,7 +91,9 @@ export const program: fc.Arbitrary<RandomProgram> = fc
     for (const each of metrics) {
       try {
         if (left.some(({ key }) => key === each.key)) continue;
-        made = contract('shop', Object.fromEntries([...left, each].map((one) => [one.key, one])) as never, { constantLabels }) as Contract;
+        made = contract('shop', Object.fromEntries([...left, each].map((one) => [one.key, one])) as never, {
+          constantLabels,
+        }) as Contract;
         left.push(each);
       } catch {
         // Two names clash, or a unit does not fit the kind.

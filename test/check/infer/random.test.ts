@@ -52,11 +52,18 @@ function drafted(metric: Metric, unit: string | undefined) {
 
 /** Labels that a series has, the contract's constant ones among them. An optional one may be on none. */
 function labelsOf({ labels, constantLabels, verbatim }: Metric, family: ObservedFamily): readonly string[] {
-  const names = [...Object.keys(labels), ...Object.keys(constantLabels)].map((name) => (verbatim === true ? name : labelName(name)));
+  const names = [...Object.keys(labels), ...Object.keys(constantLabels)].map((name) =>
+    verbatim === true ? name : labelName(name),
+  );
   return names.filter((name) => family.labels.has(name)).sort();
 }
 
-function compare(declared: Contract, inferred: Contract, families: ReadonlyMap<string, ObservedFamily>, format: PageFormat): number {
+function compare(
+  declared: Contract,
+  inferred: Contract,
+  families: ReadonlyMap<string, ObservedFamily>,
+  format: PageFormat,
+): number {
   const bySeries = new Map(Object.values(inferred.metrics).map((metric) => [metric.series, metric]));
   for (const metric of Object.values(declared.metrics)) {
     const found = bySeries.get(metric.series);

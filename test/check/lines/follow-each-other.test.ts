@@ -15,16 +15,28 @@ const gone = (at: number) => ({ startTimeUnixNano: nanos(1), timeUnixNano: nanos
 const withoutStart = (value: number, at: number) => ({ timeUnixNano: nanos(at), asDouble: value });
 const histogram = (start: number, time: number, bounds: readonly number[], counts: readonly number[], sum: number) => {
   const times = { startTimeUnixNano: nanos(start), timeUnixNano: nanos(time) };
-  return { ...times, count: String(counts.reduce((a, b) => a + b, 0)), sum, explicitBounds: bounds, bucketCounts: counts.map(String) };
+  return {
+    ...times,
+    count: String(counts.reduce((a, b) => a + b, 0)),
+    sum,
+    explicitBounds: bounds,
+    bucketCounts: counts.map(String),
+  };
 };
 
 /** Of `m`, by what follows its name. `point(value, time, labels, start)`. Undefined: nothing is shown. */
-type Case = readonly [what: string, metric: (points: readonly object[]) => object, points: readonly object[], expected: number | undefined];
+type Case = readonly [
+  what: string,
+  metric: (points: readonly object[]) => object,
+  points: readonly object[],
+  expected: number | undefined,
+];
 
 const deltas = (points: readonly object[]) => counter('m', points, delta);
 const cumulative = (points: readonly object[]) => counter('m', points);
 
-// metrics.proto, "AggregationTemporality": a delta covers what follows the one before; the data model's single-writer rule forbids what overlaps.
+// metrics.proto, "AggregationTemporality": a delta covers what follows the one before; the data model's single-writer rule
+// forbids what overlaps.
 const cases: readonly Case[] = [
   ['deltas that follow each other add up', deltas, [point(5, 10, {}, 1), point(3, 20, {}, 10)], 8],
   ['a delta that is sent again is not added', deltas, [point(5, 10, {}, 1), point(5, 10, {}, 1), point(3, 20, {}, 10)], 8],
@@ -33,7 +45,12 @@ const cases: readonly Case[] = [
   ['an older delta is not added', deltas, [point(5, 20, {}, 10), point(3, 10, {}, 1)], 5],
   ['a delta behind a gap is added', deltas, [point(5, 10, {}, 1), point(3, 30, {}, 20)], 8],
   ['deltas without a start add up', deltas, [withoutStart(5, 10), withoutStart(5, 10)], 10],
-  ['a negative delta is not added, and the next one is', deltas, [point(5, 10, {}, 1), point(-1, 20, {}, 10), point(3, 30, {}, 20)], 8],
+  [
+    'a negative delta is not added, and the next one is',
+    deltas,
+    [point(5, 10, {}, 1), point(-1, 20, {}, 10), point(3, 30, {}, 20)],
+    8,
+  ],
   ['a delta after the mark of its end begins anew', deltas, [point(5, 10, {}, 1), gone(10), point(3, 20, {}, 10)], 3],
   ['an older mark of an end ends nothing', deltas, [point(5, 10, {}, 1), gone(9)], 5],
   ['the newest of cumulative values counts', cumulative, [point(5, 10), point(7, 20), point(6, 15)], 7],
@@ -42,7 +59,12 @@ const cases: readonly Case[] = [
   ['a negative counter is not shown', cumulative, [point(5, 10), point(-1, 20)], undefined],
   ['an unspecified temporality is not shown', (points) => counter('m', points, unspecified), [point(5, 10)], undefined],
   ['deltas that go up and down are not shown', (points) => counter('m', points, upDownDelta), [point(5, 10)], undefined],
-  ['gauges show the newest', (points) => gauge('m', points), [withoutStart(5, 20), withoutStart(4, 10), withoutStart(-1, 20)], -1],
+  [
+    'gauges show the newest',
+    (points) => gauge('m', points),
+    [withoutStart(5, 20), withoutStart(4, 10), withoutStart(-1, 20)],
+    -1,
+  ],
 ];
 
 for (const [what, metric, points, expected] of cases) {

@@ -17,7 +17,10 @@ export function point(value: number, at = 10, labels: Readonly<Record<string, st
 }
 
 /** One request, one metric or several. */
-export function line(metrics: readonly object[], resource: Readonly<Record<string, string>> = { 'service.name': 'shop' }): string {
+export function line(
+  metrics: readonly object[],
+  resource: Readonly<Record<string, string>> = { 'service.name': 'shop' },
+): string {
   const scopeMetrics = [{ scope: { name: 'shop.meter' }, metrics }];
   return JSON.stringify({ resourceMetrics: [{ resource: { attributes: attributes(resource) }, scopeMetrics }] });
 }

@@ -5,7 +5,10 @@ import { readLines } from '../../../src/check/lines/read-lines.ts';
 import { attributes, counter, gauge, line, nanos, point, read } from './lines.ts';
 
 test('a counter: its name in Prometheus, its instrument as it is', async () => {
-  const metric = { ...counter('shop.orders', [point(3, 10, { status: 'paid' }), point(1, 10, { status: 'open' })]), unit: '{order}' };
+  const metric = {
+    ...counter('shop.orders', [point(3, 10, { status: 'paid' }), point(1, 10, { status: 'open' })]),
+    unit: '{order}',
+  };
   const { observed, findings, values } = await read(`${line([metric])}\n`);
   assert.deepEqual(findings, []);
   assert.equal(observed.format, 'otlp');
@@ -59,7 +62,12 @@ test('a histogram: bounds, and buckets as a page has them', async () => {
     bucketCounts: ['1', '2', '3'],
     explicitBounds: [0.1, 1],
   };
-  const metric = { name: 'shop.wait', unit: 's', description: 'Waits.', histogram: { dataPoints: [own], aggregationTemporality: 2 } };
+  const metric = {
+    name: 'shop.wait',
+    unit: 's',
+    description: 'Waits.',
+    histogram: { dataPoints: [own], aggregationTemporality: 2 },
+  };
   const { observed, values, findings } = await read(line([metric]));
   assert.deepEqual(findings, []);
   assert.deepEqual(observed.families.get('shop_wait_seconds')?.bounds, [[0.1, 1]]);

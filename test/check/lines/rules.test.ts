@@ -33,7 +33,12 @@ const cases: Partial<Record<OtlpRuleId, Case>> = {
   'otlp-service-name': { lines: [good, line([counter('a', [point(1)])], {})], ...second, got: /without service\.name/ },
   'otlp-metric-name': { lines: [good, line([counter('', [point(1)])])], ...second, got: /without a name/ },
   'otlp-instrument-name': { lines: [good, line([counter('1st', [point(1)])])], ...second, family: '_1st_total', got: /"1st"/ },
-  'otlp-unit': { lines: [good, line([gauge('a', [point(1)], 'seconds')])], ...second, family: 'a_seconds', got: /a in "seconds"/ },
+  'otlp-unit': {
+    lines: [good, line([gauge('a', [point(1)], 'seconds')])],
+    ...second,
+    family: 'a_seconds',
+    got: /a in "seconds"/,
+  },
   'otlp-unit-length': { lines: [good, line([gauge('a', [point(1)], long)])], ...second, got: /a unit of 64 characters/ },
   'otlp-description': {
     lines: [good, line([{ ...gauge('a', [point(1)]), description: ' ' }])],
@@ -79,7 +84,12 @@ const cases: Partial<Record<OtlpRuleId, Case>> = {
     family: 'a_total',
     got: /a, without startTimeUnixNano/,
   },
-  'otlp-start-late': { lines: [good, line([counter('a', [point(1, 10, {}, 11)])])], ...second, family: 'a_total', got: /a, \d+ after \d+/ },
+  'otlp-start-late': {
+    lines: [good, line([counter('a', [point(1, 10, {}, 11)])])],
+    ...second,
+    family: 'a_total',
+    got: /a, \d+ after \d+/,
+  },
   'otlp-order': {
     lines: [line([counter('a', [point(1, 20)])]), line([counter('a', [point(2, 19)])])],
     ...second,

@@ -30,10 +30,22 @@ const cases: readonly (readonly [string, Format, string, string, readonly string
   ['a total that goes', 'openmetrics', counter(1, 5), '# TYPE b gauge\nb 1\n', ['series-gone a_total', 'series-changed b']],
   ['a total that comes with a start', 'openmetrics', '', counter(1, 5), []],
   ['a total that comes without', 'openmetrics', '', counter(1), ['new-without-start a_total']],
-  ['a total in text', 'text', '# TYPE a_total counter\na_total 3\n', '# TYPE a_total counter\na_total 2\n', ['total-fell a_total']],
+  [
+    'a total in text',
+    'text',
+    '# TYPE a_total counter\na_total 3\n',
+    '# TYPE a_total counter\na_total 2\n',
+    ['total-fell a_total'],
+  ],
   ['a gauge that falls', 'text', '# TYPE a gauge\na 3\n', '# TYPE a gauge\na 2\n', []],
   ['a sum that falls', 'text', '# TYPE a summary\na_sum 3\na_count 3\n', '# TYPE a summary\na_sum 2\na_count 4\n', []],
-  ['a count that falls', 'text', '# TYPE a summary\na_sum 3\na_count 3\n', '# TYPE a summary\na_sum 3\na_count 2\n', ['total-fell a']],
+  [
+    'a count that falls',
+    'text',
+    '# TYPE a summary\na_sum 3\na_count 3\n',
+    '# TYPE a summary\na_sum 3\na_count 2\n',
+    ['total-fell a'],
+  ],
 ];
 for (const [what, format, before, after, expected] of cases) {
   test(`${what}: ${expected.join() || 'nothing'}`, async () => assert.deepEqual(await idsOf(format, before, after), expected));

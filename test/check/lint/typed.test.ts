@@ -22,6 +22,8 @@ for (const [what, page, ids] of [
   test(`a family that has ${what}`, async () => assert.deepEqual(await found(page), ids));
 
 test('OpenMetrics calls it unknown', async () => {
-  assert.deepEqual(await found('# HELP shop_load Load.\n# TYPE shop_load unknown\nshop_load 1\n# EOF\n', 'openmetrics'), ['type-unknown']);
+  assert.deepEqual(await found('# HELP shop_load Load.\n# TYPE shop_load unknown\nshop_load 1\n# EOF\n', 'openmetrics'), [
+    'type-unknown',
+  ]);
   assert.deepEqual(await found('# HELP shop_load Load.\nshop_load 1\n# EOF\n', 'openmetrics'), ['type-missing']);
 });

@@ -1,6 +1,6 @@
 /**
- * Two lines for what Prometheus takes as one series: "A label with an empty label value is considered equivalent to a label that does not exist" ("Data model").
- * Of a scrape it stores one sample a series, and drops the others: the page fails.
+ * Two lines for what Prometheus takes as one series: "A label with an empty label value is considered equivalent to a label that
+ * does not exist" ("Data model"). Of a scrape it stores one sample a series, and drops the others: the page fails.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -47,7 +47,9 @@ for (const format of ['text', 'openmetrics'] as const) {
     assert.deepEqual(await errorsOf(format, pageOf('a{x="1"} 26800', 'a{x="1",b=""} 268')), [
       ['series-empty-label', 4, 1, 'as on line 3: a{x="1",b=""} 268'],
     ]);
-    assert.deepEqual(await errorsOf(format, pageOf('a{b="",c=""} 1', 'a 2')), [['series-empty-label', 4, 1, 'as on line 3: a 2']]);
+    assert.deepEqual(await errorsOf(format, pageOf('a{b="",c=""} 1', 'a 2')), [
+      ['series-empty-label', 4, 1, 'as on line 3: a 2'],
+    ]);
     assert.deepEqual(await errorsOf(format, pageOf('a{b=""} 1', 'a{b="x"} 2', 'a{b="",c="x"} 2')), []);
   });
 }

@@ -35,7 +35,8 @@ test('a histogram is a series, whatever its buckets', async () => {
 });
 
 test('a counter of OpenMetrics has its name in text, its unit and its starts', async () => {
-  const page = '# TYPE a_seconds counter\n# UNIT a_seconds seconds\na_seconds_total{x="1"} 1\na_seconds_created{x="1"} 5\n# EOF\n';
+  const page =
+    '# TYPE a_seconds counter\n# UNIT a_seconds seconds\na_seconds_total{x="1"} 1\na_seconds_created{x="1"} 5\n# EOF\n';
   const families = await familiesOf('openmetrics', page);
   assert.deepEqual([...families.keys()], ['a_seconds_total']);
   const family = families.get('a_seconds_total');

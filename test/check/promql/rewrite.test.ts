@@ -1,7 +1,16 @@
-/** What becomes of expressions, and that everything else in them stays byte for byte. Whether it is right, a real Prometheus says: test/conformance. */
+/**
+ * What becomes of expressions, and that everything else in them stays byte for byte. Whether it is right, a real Prometheus says:
+ * test/conformance.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { breakagesOf, deepestExpression, longestExpression, type Rewriting, rewriteExpression } from '../../../src/check/promql/index.ts';
+import {
+  breakagesOf,
+  deepestExpression,
+  longestExpression,
+  type Rewriting,
+  rewriteExpression,
+} from '../../../src/check/promql/index.ts';
 import { contract, gauge } from '../../../src/contract/index.ts';
 import { diffOf } from './diff.ts';
 import { shop } from './shop.ts';
@@ -18,7 +27,11 @@ const rewritten: readonly (readonly [what: string, expression: string, text: str
     'sum without (method) (rate(shop_payments_total{method="card"}[5m]))',
     'sum without (means) (rate(shop_payments_total{means="card"}[5m]))',
   ],
-  ['a split value', 'sum(rate(shop_refunds_total{status="error"}[5m]))', 'sum(rate(shop_refunds_total{status=~"timeout|refused"}[5m]))'],
+  [
+    'a split value',
+    'sum(rate(shop_refunds_total{status="error"}[5m]))',
+    'sum(rate(shop_refunds_total{status=~"timeout|refused"}[5m]))',
+  ],
   [
     'a split value that is not selected',
     'sum(rate(shop_refunds_total{status!="error"}[5m]))',
@@ -33,7 +46,11 @@ const rewritten: readonly (readonly [what: string, expression: string, text: str
     'up + on (job) group_left shop_delay_milliseconds',
     'up + on (job) group_left () (shop_delay_seconds * 1000)',
   ],
-  ['a matcher that everything passes', 'sum(shop_parcels_total{carrier!="", region="eu"})', 'sum(shop_parcels_total{region="eu"})'],
+  [
+    'a matcher that everything passes',
+    'sum(shop_parcels_total{carrier!="", region="eu"})',
+    'sum(shop_parcels_total{region="eu"})',
+  ],
 ];
 
 test('an expression becomes', async (t) => {
@@ -42,7 +59,9 @@ test('an expression becomes', async (t) => {
 });
 
 const noted: readonly (readonly [expression: string, notes: readonly string[]])[] = [
-  ...['==', '!=', '>=', '<=', '>', '<'].map((op) => [`shop_delay_milliseconds ${op} 570`, [`shop_delay_milliseconds ${op} 570`]] as const),
+  ...['==', '!=', '>=', '<=', '>', '<'].map(
+    (op) => [`shop_delay_milliseconds ${op} 570`, [`shop_delay_milliseconds ${op} 570`]] as const,
+  ),
   ['shop_delay_milliseconds > bool 500', ['shop_delay_milliseconds > bool 500']],
   ['500 < max(shop_delay_milliseconds)', ['500 < max(shop_delay_milliseconds)']],
   ['shop_delay_milliseconds > on (region) up', ['shop_delay_milliseconds > on (region) up']],

@@ -38,7 +38,12 @@ const now = contract('shop', {
   latency: histogram({ help, unit: 's', bounds: bounds.map((bound) => bound / 1_000), labels: { region } }),
   delay: gauge({ help, unit: 's', labels: { region } }),
   parcels: counter({ help, labels: { region } }),
-  works: counter({ help, unit: 's', series: 'shop_labour_seconds_total', labels: { task: oneOf('pack', 'ship', 'etch', 'ink'), region } }),
+  works: counter({
+    help,
+    unit: 's',
+    series: 'shop_labour_seconds_total',
+    labels: { task: oneOf('pack', 'ship', 'etch', 'ink'), region },
+  }),
   stock: upDownCounter({ help, series: 'shop_shelf_stock', labels: { board: oneOf('top', 'left', 'right'), region } }),
   build: info({ help, labels: { version: capped({ limit: 4 }), commit: capped({ limit: 4 }) } }),
   seen: gauge({ help, series: 'shop_seen', verbatim: true, labels: { region } }),

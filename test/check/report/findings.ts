@@ -24,7 +24,16 @@ export const noHelp: CheckFinding = { ...at, id: 'no-help', severity: 'warning',
 export const moved: CheckFinding = { ...at, id: 'values-moved', severity: 'note', source: 'http://127.0.0.1:9090/metrics' };
 
 export function familyNamed(name: string): ObservedFamily {
-  const none = { help: undefined, unit: undefined, line: undefined, series: 0, labels: new Map(), bounds: [], quantiles: [], starts: 0 };
+  const none = {
+    help: undefined,
+    unit: undefined,
+    line: undefined,
+    series: 0,
+    labels: new Map(),
+    bounds: [],
+    quantiles: [],
+    starts: 0,
+  };
   return { name, kind: 'gauge', typed: true, native: false, ...none };
 }
 

@@ -12,7 +12,9 @@ const valid = (report: unknown): boolean => compiled(report);
 const options = { format: 'json', version: '1.2.3' } as const;
 
 test('it has all findings in order, what was read, and the counts', () => {
-  const report = JSON.parse(writeReport([moved, noHelp, outside], { ...options, observed: [observedOf('page.txt', ['a', 'b'])], most: 1 }));
+  const report = JSON.parse(
+    writeReport([moved, noHelp, outside], { ...options, observed: [observedOf('page.txt', ['a', 'b'])], most: 1 }),
+  );
   assert.deepEqual(report, {
     version: '1.2.3',
     counts: { error: 1, warning: 1, note: 1 },
@@ -28,7 +30,8 @@ test('property: every report is valid, and JSON.parse reads the same findings', 
       assert.doesNotMatch(text, /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u);
       const report = JSON.parse(text);
       assert.ok(valid(report), JSON.stringify(compiled.errors));
-      const bySource = (list: readonly { got: string }[]) => list.map((each) => JSON.stringify(Object.entries(each).sort())).sort();
+      const bySource = (list: readonly { got: string }[]) =>
+        list.map((each) => JSON.stringify(Object.entries(each).sort())).sort();
       assert.deepEqual(bySource(report.findings), bySource(findings));
       assert.equal(report.sources[0].source, source);
     }),

@@ -8,7 +8,8 @@ import { arbitraryFinding, moved, noHelp, observedOf, outside } from './findings
 const options = { format: 'junit', version: '1.2.3', at: new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 678)) } as const;
 
 /**
- * What Ant's task writes, which CI systems read: the attributes that each element has, and its children in order. Jenkins' reader knows them all.
+ * What Ant's task writes, which CI systems read: the attributes that each element has, and its children in order. Jenkins' reader
+ * knows them all.
  * https://github.com/apache/ant/blob/master/src/main/org/apache/tools/ant/taskdefs/optional/junit/XMLJUnitResultFormatter.java
  */
 const grammar: Readonly<Record<string, { readonly attributes: Readonly<Record<string, RegExp>>; readonly children: RegExp }>> = {
@@ -138,7 +139,9 @@ test('property: every report is as Ant writes them, and each error is in a failu
       const suites = suitesOf(writeReport(findings, options));
       const failed = suites.flatMap(({ cases }) => cases.filter(({ failure }) => failure !== undefined));
       const errors = findings.filter(({ severity }) => severity === 'error');
-      const fields = failed.flatMap(({ failure }) => failure?.split('\n').filter((line) => line.startsWith('  got       ')) ?? []);
+      const fields = failed.flatMap(
+        ({ failure }) => failure?.split('\n').filter((line) => line.startsWith('  got       ')) ?? [],
+      );
       assert.equal(fields.length, errors.length);
       const names = suites.map(({ attributes }) => attributes.name);
       assert.equal(names.length, new Set(findings.map(({ source }) => source)).size);

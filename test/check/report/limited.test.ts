@@ -13,7 +13,11 @@ test('what fits is whole', () => {
 });
 
 test('what does not fit is counted, the last parts first', () => {
-  const text = limitedMarkdown([part(rowsOf(100, 300), 'one'), part(rowsOf(1_000, 300), 'two'), part(rowsOf(5, 40_000), 'three')]);
+  const text = limitedMarkdown([
+    part(rowsOf(100, 300), 'one'),
+    part(rowsOf(1_000, 300), 'two'),
+    part(rowsOf(5, 40_000), 'three'),
+  ]);
   assert.ok(text.length <= most, `${text.length} characters`);
   assert.ok(text.length > most / 2);
   assert.ok(text.includes('<one>') && text.includes('\n99 x') && text.includes('</two>') && !text.includes('three>'));

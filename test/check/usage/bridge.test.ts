@@ -1,4 +1,7 @@
-/** Recording rules under old names: what they are, and what is not recorded. That promtool runs them is in test/conformance/bridge-rules.test.ts. */
+/**
+ * Recording rules under old names: what they are, and what is not recorded. That promtool runs them is in
+ * test/conformance/bridge-rules.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Mapping } from '../../../src/check/diff/change.ts';
@@ -104,7 +107,12 @@ const reasons: readonly (readonly [string, string, Partial<Mapping>, string])[] 
     { values: new Map([['result', new Map([['ok', []]])]]) },
     'the value ok of result was removed, and no series has it',
   ],
-  ['another kind', 'shop_orders_total', { to: changedShop.mappings.get('shop_wait_milliseconds')?.to }, 'it was a counter and is a gauge'],
+  [
+    'another kind',
+    'shop_orders_total',
+    { to: changedShop.mappings.get('shop_wait_milliseconds')?.to },
+    'it was a counter and is a gauge',
+  ],
   [
     'a name in use',
     'shop_orders_total',

@@ -1,4 +1,7 @@
-/** A contract before and after: a renamed counter, a label, values that were renamed and split, units, and what cannot be had any more. */
+/**
+ * A contract before and after: a renamed counter, a label, values that were renamed and split, units, and what cannot be had any
+ * more.
+ */
 import type { ContractDiff, Mapping } from '../../../src/check/diff/change.ts';
 import { contract, counter, gauge, histogram, type Metric, oneOf } from '../../../src/contract/index.ts';
 

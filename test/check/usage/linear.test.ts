@@ -28,13 +28,20 @@ const files: Readonly<Record<string, readonly [name: string, make: (count: numbe
     'rules.yaml',
     (count) => rules(many(count, (at) => `      - record: a:${at}\n        expr: ${used}\n`)),
   ],
-  panels: ['board.json', (count) => JSON.stringify(dashboard(many(count, () => used).map((expr) => ({ refId: 'A', expr }))), undefined, 1)],
-  'panels in one line': ['board.json', (count) => JSON.stringify(dashboard(many(count, () => used).map((expr) => ({ refId: 'A', expr }))))],
+  panels: [
+    'board.json',
+    (count) => JSON.stringify(dashboard(many(count, () => used).map((expr) => ({ refId: 'A', expr }))), undefined, 1),
+  ],
+  'panels in one line': [
+    'board.json',
+    (count) => JSON.stringify(dashboard(many(count, () => used).map((expr) => ({ refId: 'A', expr })))),
+  ],
   brackets: ['board.json', (count) => '['.repeat(count * 30)],
   escapes: ['board.json', (count) => JSON.stringify({ panels: [], schemaVersion: 39, title: '"\n'.repeat(count * 10) })],
   'folded lines': [
     'rules.yaml',
-    (count) => rules([`      - alert: A\n        expr: >-\n${many(count, () => `          ${used} or\n`).join('')}          ${used}\n`]),
+    (count) =>
+      rules([`      - alert: A\n        expr: >-\n${many(count, () => `          ${used} or\n`).join('')}          ${used}\n`]),
   ],
   comments: ['rules.yaml', (count) => rules(many(count, () => '      # nothing\n'))],
 };

@@ -63,7 +63,10 @@ const indented = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repe
 const wrapped: readonly (readonly [string, string])[] = [
   ['a namespace of mimirtool', `namespace: shop\n${rules}`],
   ["a ruler's list of namespaces", `shop:\n${rules.replace('groups:\n', '')}`],
-  ['a PrometheusRule', `apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec:\n${indented(rules, 2)}`],
+  [
+    'a PrometheusRule',
+    `apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: a}\nspec:\n${indented(rules, 2)}`,
+  ],
   ['a List of them', `kind: List\nitems:\n  - kind: PrometheusRule\n    spec:\n${indented(rules, 6)}`],
   ['several documents', `---\nkind: Service\n---\n${rules}`],
   ['a ConfigMap', `kind: ConfigMap\ndata:\n  rules.yaml: |\n${indented(rules, 4)}`],
@@ -75,7 +78,10 @@ for (const [name, file] of wrapped) {
     assert.ok(uses.known);
     const text = uses.expressions[0]?.text;
     assert.equal(file.slice(text?.at(0), text?.at(12)), 'sum by (job)');
-    assert.equal(apply(file, text?.edits([{ from: 14, to: 18, text: 'irate' }]) ?? []), file.replace('rate(orders', 'irate(orders'));
+    assert.equal(
+      apply(file, text?.edits([{ from: 14, to: 18, text: 'irate' }]) ?? []),
+      file.replace('rate(orders', 'irate(orders'),
+    );
   });
 }
 
@@ -136,7 +142,11 @@ receivers: [{name: all}]
   ]);
 });
 
-const panel = (title: string, expr: string, more = {}) => ({ title, type: 'timeseries', targets: [{ refId: 'A', expr, ...more }] });
+const panel = (title: string, expr: string, more = {}) => ({
+  title,
+  type: 'timeseries',
+  targets: [{ refId: 'A', expr, ...more }],
+});
 
 test('dashboards: panels, rows, panels in panels, variables and annotations', () => {
   const uses = json({
@@ -146,7 +156,10 @@ test('dashboards: panels, rows, panels in panels, variables and annotations', ()
       panel('Orders', 'rate(orders_total{shop="$shop"}[$__rate_interval])', { legendFormat: '{{state}} of {{ shop }}' }),
       { type: 'row', title: 'More', panels: [panel('Inner', 'up')] },
       { ...panel('Logs', '{app="a"} |= "x"'), datasource: { type: 'loki' } },
-      { ...panel('Table', 'orders_total'), transformations: [{ id: 'organize', options: { excludeByName: { Time: true, state: true } } }] },
+      {
+        ...panel('Table', 'orders_total'),
+        transformations: [{ id: 'organize', options: { excludeByName: { Time: true, state: true } } }],
+      },
     ],
     rows: [{ panels: [panel('Old', 'down')] }],
     templating: {
@@ -190,7 +203,10 @@ test('dashboards of schema v2, library panels, and dashboards in a ConfigMap', (
   const query = { kind: 'DataQuery', group: 'prometheus', spec: { expr: 'rate(orders_total[5m])', legendFormat: '{{shop}}' } };
   const element = {
     kind: 'Panel',
-    spec: { title: 'Orders', data: { kind: 'QueryGroup', spec: { queries: [{ kind: 'PanelQuery', spec: { refId: 'A', query } }] } } },
+    spec: {
+      title: 'Orders',
+      data: { kind: 'QueryGroup', spec: { queries: [{ kind: 'PanelQuery', spec: { refId: 'A', query } }] } },
+    },
   };
   const v2 = {
     apiVersion: 'dashboard.grafana.app/v2beta1',
@@ -242,7 +258,11 @@ test('folders: known files, in order, each once; loops of links, hidden folders 
     bytes: 50_000,
   });
   const relative = (path: string) => path.slice(path.startsWith(folder) ? folder.length : 0).replace(/^\//, '');
-  assert.deepEqual(files.map(({ path }) => relative(path)).toSorted(), ['a/b.yaml', 'a/loop/dashboards/d.json', 'a/providers.yaml']);
+  assert.deepEqual(files.map(({ path }) => relative(path)).toSorted(), [
+    'a/b.yaml',
+    'a/loop/dashboards/d.json',
+    'a/providers.yaml',
+  ]);
   assert.equal(skipped, 2);
   const said = unread.map(({ file, position, reason }) => `${relative(file)}:${position?.line ?? ''}: ${reason}`).toSorted();
   assert.deepEqual(

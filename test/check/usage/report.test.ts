@@ -1,4 +1,7 @@
-/** Rules, a test and a dashboard that use a contract's series, against the contract that it becomes: what breaks, what depends on it, and the files afterwards. */
+/**
+ * Rules, a test and a dashboard that use a contract's series, against the contract that it becomes: what breaks, what depends on
+ * it, and the files afterwards.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -75,9 +78,15 @@ test('every expression that breaks, with what it reads, and what cannot be read'
   const { paths } = files(t);
   const { report } = reportUsage(readUsage(paths), changedShop);
   const said = report.findings.map(({ file, line, place, impact, through, rewritten, reasons }) =>
-    [file.replace(/.*\//, ''), line, place, impact, through.join('>'), rewritten === undefined ? '' : 'rewritten', reasons.length].join(
-      ' | ',
-    ),
+    [
+      file.replace(/.*\//, ''),
+      line,
+      place,
+      impact,
+      through.join('>'),
+      rewritten === undefined ? '' : 'rewritten',
+      reasons.length,
+    ].join(' | '),
   );
   assert.deepEqual(said, [
     'rules.yaml | 5 | group shop, record state:orders:sum | breaking |  | rewritten | 0',
@@ -144,7 +153,12 @@ test('the unified diff is one that git applies, also to a name with a space', (t
   for (const each of plan.files) {
     const patched = file('a copy', each.file.text);
     const input = unifiedDiff({ ...each, file: { ...each.file, path: './a copy' } });
-    const options = { cwd: dirname(patched), input, encoding: 'utf8', env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } } as const;
+    const options = {
+      cwd: dirname(patched),
+      input,
+      encoding: 'utf8',
+      env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() },
+    } as const;
     const { stdout, stderr, status } = spawnSync('git', ['-c', 'core.autocrlf=false', 'apply', '-'], options);
     assert.deepEqual([stdout, stderr, status], ['', '', 0]);
     assert.equal(readFileSync(patched, 'utf8'), each.after);

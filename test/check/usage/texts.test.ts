@@ -59,7 +59,10 @@ test('what is inserted stays on the line of the character before it', () => {
   assert.equal(apply(file, edits ?? []), 'expr: |-\n  (a)\n  /\n  (b)\n');
 });
 
-const words = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', "'", '"', '\\', ':', '#', '{', 'é', '😀', '\t', ','), maxLength: 30 });
+const words = fc.string({
+  unit: fc.constantFrom('a', 'b', ' ', '\n', "'", '"', '\\', ':', '#', '{', 'é', '😀', '\t', ','),
+  maxLength: 30,
+});
 const styleNames = ['PLAIN', 'QUOTE_SINGLE', 'QUOTE_DOUBLE', 'BLOCK_LITERAL', 'BLOCK_FOLDED'] as const;
 
 /** What a person, or another program, may have written. */
@@ -109,7 +112,9 @@ test('a replaced part is read again as the new text, and all else is the same', 
     fc.nat(),
     fc.nat(),
   );
-  const short = fc.string({ unit: fc.constantFrom('x', '"', "'", '{', ', ', ': ', 'é', '\\'), maxLength: 5 }).map((text) => `<${text}>`);
+  const short = fc
+    .string({ unit: fc.constantFrom('x', '"', "'", '{', ', ', ': ', 'é', '\\'), maxLength: 5 })
+    .map((text) => `<${text}>`);
   fc.assert(
     fc.property(parts, short, layouts, ([text, a, b], inserted, layout) => {
       const file = written(`s${text}e`, layout);
@@ -155,7 +160,16 @@ test('JSON: a replaced part is read again as the new text, and all else is the s
   );
 });
 
-for (const file of ['{"expr": "a"', '{"expr": }', '["a",]', '{"a" "b"}', 'nul', '"\\x"', '{}{}', `${'['.repeat(300)}${']'.repeat(300)}`]) {
+for (const file of [
+  '{"expr": "a"',
+  '{"expr": }',
+  '["a",]',
+  '{"a" "b"}',
+  'nul',
+  '"\\x"',
+  '{}{}',
+  `${'['.repeat(300)}${']'.repeat(300)}`,
+]) {
   test(`not JSON, with its place: ${file.slice(0, 20)}`, () => {
     const { problem, documents } = jsonTree(wholeText(file));
     assert.match(problem?.message ?? '', /^not JSON: /);

@@ -18,8 +18,18 @@ const labels = (renames: Readonly<Record<string, string>>) => ({
 
 for (const [what, next, renames, query] of [
   ['a new name', shop('region', 'state'), { zone: 'region' }, 'label_values(shop_orders_total, region)'],
-  ['two labels that swap their names', shop('state', 'zone'), { zone: 'state', state: 'zone' }, 'label_values(shop_orders_total, zone)'],
-  ['a selector that is not rewritten', shop('region', 'other'), { zone: 'region' }, 'label_values(shop_orders_total{state="a"}, zone)'],
+  [
+    'two labels that swap their names',
+    shop('state', 'zone'),
+    { zone: 'state', state: 'zone' },
+    'label_values(shop_orders_total, zone)',
+  ],
+  [
+    'a selector that is not rewritten',
+    shop('region', 'other'),
+    { zone: 'region' },
+    'label_values(shop_orders_total{state="a"}, zone)',
+  ],
 ] as const)
   test(`a variable, after ${what}`, (t) => {
     const old = query.replace('region', 'zone');

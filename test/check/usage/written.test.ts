@@ -54,8 +54,11 @@ test('--dry-run shows a diff and writes nothing; --fix writes; --bridge writes r
   assert.match(readFileSync(bridge, 'utf8'), /record: shop_orders_total/);
   assert.ok(fixed.broken, 'users is not rewritable');
   assert.equal(
-    useInFiles({ paths: [path], fix: false, dryRun: false, bridge: undefined }, { ...changedShop, mappings: new Map() }, nothingAllowed)
-      .broken,
+    useInFiles(
+      { paths: [path], fix: false, dryRun: false, bridge: undefined },
+      { ...changedShop, mappings: new Map() },
+      nothingAllowed,
+    ).broken,
     false,
   );
 });

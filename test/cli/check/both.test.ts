@@ -1,4 +1,6 @@
-/** `meterbridge check --both`, `--contract` and `--for`: what a program exposes, beside what it pushes and what its contract says. */
+/**
+ * `meterbridge check --both`, `--contract` and `--for`: what a program exposes, beside what it pushes and what its contract says.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -117,7 +119,18 @@ test('contract: with --only, a family of another name is unknown', async (t) => 
 
 /** Listens until what is pushed has come, which SIGTERM then ends: no test waits for a time. */
 async function pushedTo(t: TestContext, args: readonly string[], push: (endpoint: string) => Promise<void>) {
-  const given = ['check', '--for', '600', '--otlp-http', '127.0.0.1:0', '--otlp-grpc', '127.0.0.1:0', '--format', 'json', ...args];
+  const given = [
+    'check',
+    '--for',
+    '600',
+    '--otlp-http',
+    '127.0.0.1:0',
+    '--otlp-grpc',
+    '127.0.0.1:0',
+    '--format',
+    'json',
+    ...args,
+  ];
   const child = spawn(process.execPath, [...command, ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
   const ended = Promise.all([text(child.stdout), once(child, 'close')]);
@@ -152,5 +165,7 @@ test('for: what is pushed while it listens is held to the contract', async (t) =
   const other = toJson(contract('shop', { orders: counter({ help: 'Described.', labels: { status: oneOf('failed') } }) }));
   const broken = await pushedTo(t, ['--contract', folderFor(t)('other.json', JSON.stringify(other))], push);
   assert.equal(broken.code, 1);
-  assert.ok(broken.findings.some(({ id, contract: place }) => id === 'contract-value' && place === 'shop.metrics.orders.labels.status'));
+  assert.ok(
+    broken.findings.some(({ id, contract: place }) => id === 'contract-value' && place === 'shop.metrics.orders.labels.status'),
+  );
 });

@@ -1,4 +1,7 @@
-/** `meterbridge check PAGE --contract HOST` on the page of each host's own program: the contract that is shipped for a host is that host's. */
+/**
+ * `meterbridge check PAGE --contract HOST` on the page of each host's own program: the contract that is shipped for a host is
+ * that host's.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';

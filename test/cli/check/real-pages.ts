@@ -1,6 +1,6 @@
 /**
- * The pages of the hosts' own programs: names, types, order, labels and their values as the programs' sources write them. Numbers and most HELP texts are not
- * theirs, because no contract has to know them.
+ * The pages of the hosts' own programs: names, types, order, labels and their values as the programs' sources write them. Numbers
+ * and most HELP texts are not theirs, because no contract has to know them.
  */
 
 /** Name, type, and the labels of each series. */
@@ -71,11 +71,17 @@ const onHost = (label: string, ...values: readonly string[]) => each(label, ...v
 
 /** From the program's main branch. */
 export const crewshipdPage = pageOf([
-  ...['uptime_seconds', 'goroutines', 'memory_alloc_bytes', 'memory_sys_bytes'].map((name): Family => [`crewshipd_${name}`, 'gauge', host]),
+  ...['uptime_seconds', 'goroutines', 'memory_alloc_bytes', 'memory_sys_bytes'].map(
+    (name): Family => [`crewshipd_${name}`, 'gauge', host],
+  ),
   ['crewshipd_gc_runs_total', 'counter', host],
   ['crewshipd_ws_connections', 'gauge', host],
   ['crewshipd_credential_audit_dropped_total', 'counter', host],
-  ['crewshipd_assignments', 'gauge', ...onHost('status', 'pending', 'queued', 'running', 'completed', 'failed', 'cancelled', 'other')],
+  [
+    'crewshipd_assignments',
+    'gauge',
+    ...onHost('status', 'pending', 'queued', 'running', 'completed', 'failed', 'cancelled', 'other'),
+  ],
   ...['depth', 'crews', 'depth_max'].map((name): Family => [`crewshipd_assignment_queue_${name}`, 'gauge', host]),
   [
     'crewshipd_pipeline_runs',
@@ -124,7 +130,11 @@ export const soltiPage = pageOf([
     (name): Family => [`process_${name}`, 'gauge'],
   ),
   ['solti_api_in_flight_requests', 'gauge', 'transport="http"'],
-  ['solti_api_request_duration_seconds', 'histogram', ...withBounds('0.001 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10', request)],
+  [
+    'solti_api_request_duration_seconds',
+    'histogram',
+    ...withBounds('0.001 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10', request),
+  ],
   ['solti_api_requests_total', 'counter', 'method="GET",path="/api/v1/tasks/{id}",status="200",transport="http"'],
   ['solti_build_info', 'gauge', 'version="1.2.3"'],
   ['solti_ctrl_rejections_total', 'counter', 'reason="other"'],
@@ -152,6 +162,10 @@ export const soltiPage = pageOf([
   ['solti_sv_task_restarts_total', 'counter'],
   ['solti_sv_task_terminal_total', 'counter', ...each('reason', 'exhausted', 'fatal')],
   ['solti_sv_task_timeouts_total', 'counter'],
-  ['solti_sv_tasks_by_phase', 'gauge', ...each('phase', 'canceled', 'exhausted', 'failed', 'pending', 'running', 'succeeded', 'timeout')],
+  [
+    'solti_sv_tasks_by_phase',
+    'gauge',
+    ...each('phase', 'canceled', 'exhausted', 'failed', 'pending', 'running', 'succeeded', 'timeout'),
+  ],
   ['solti_sv_tasks_in_flight', 'gauge'],
 ]);

@@ -1,4 +1,7 @@
-/** `meterbridge diff OLD NEW --usage PATH --fix` over the hosts' dashboards and rules: exit codes, what is written, and what is not touched. */
+/**
+ * `meterbridge diff OLD NEW --usage PATH --fix` over the hosts' dashboards and rules: exit codes, what is written, and what is
+ * not touched.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,8 +47,11 @@ async function argsFor(t: TestContext, host: string): Promise<readonly string[]>
 }
 
 const filesIn = (folder: string) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((one) => (one.isFile() ? [join(one.parentPath, one.name)] : []));
-const textsIn = (folder: string) => new Map(filesIn(folder).map((path) => [path.slice(folder.length), readFileSync(path, 'utf8')]));
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((one) =>
+    one.isFile() ? [join(one.parentPath, one.name)] : [],
+  );
+const textsIn = (folder: string) =>
+  new Map(filesIn(folder).map((path) => [path.slice(folder.length), readFileSync(path, 'utf8')]));
 
 /** As another reader of YAML and JSON sees it: its scalars, and what is between them. */
 function apart(text: string) {

@@ -26,7 +26,8 @@ function said(t: TestContext, files: Readonly<Record<string, string>>, options?:
 }
 
 test('later sources win: sections merge, lists and values are replaced', (t) => {
-  const over = 'receivers: {otlp: {protocols: {grpc: , http: {read_timeout: 5s}}}}\nservice: {pipelines: {metrics: {exporters: [nop]}}}\n';
+  const over =
+    'receivers: {otlp: {protocols: {grpc: , http: {read_timeout: 5s}}}}\nservice: {pipelines: {metrics: {exporters: [nop]}}}\n';
   const { config } = printed(t, { 'a.yaml': base, 'b.yaml': over }, { config: ['a.yaml', 'b.yaml'] });
   const { http, grpc } = config.receivers.otlp.protocols;
   assert.deepEqual([http.endpoint, http.read_timeout, grpc.endpoint], ['localhost:1', '5s', 'localhost:4317']);
@@ -43,9 +44,15 @@ test('env:, yaml: and --set, in this order whatever the order of the command lin
     config: ['a.yaml', 'env:MORE', 'yaml:exporters::debug::sampling_initial: 7'],
     env: { MORE: 'exporters: {debug: {sampling_initial: 6, verbosity: Detailed}}' },
   };
-  assert.deepEqual(printed(t, { 'a.yaml': base }, options).config.exporters.debug, { verbosity: 'detailed', sampling_initial: 7 });
+  assert.deepEqual(printed(t, { 'a.yaml': base }, options).config.exporters.debug, {
+    verbosity: 'detailed',
+    sampling_initial: 7,
+  });
   const set = ['exporters.debug.sampling_initial=8', 'exporters.debug={verbosity: basic}'];
-  assert.deepEqual(printed(t, { 'a.yaml': base }, { ...options, set }).config.exporters.debug, { verbosity: 'basic', sampling_initial: 8 });
+  assert.deepEqual(printed(t, { 'a.yaml': base }, { ...options, set }).config.exporters.debug, {
+    verbosity: 'basic',
+    sampling_initial: 8,
+  });
 });
 
 test('what is wrong has the place where it was written', (t) => {

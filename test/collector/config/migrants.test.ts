@@ -44,7 +44,11 @@ const cases: readonly (readonly [what: string, file: Parameters<typeof problemsO
   ['a port that is a number', { exporters: 'prometheus: {endpoint: 9464}' }, `got 9464; ${address}. Fix: write localhost:8889.`],
   ['no address', { exporters: 'prometheus: ' }, `got nothing; it is required: ${address}. Fix: write localhost:8889.`],
   ['a host', { exporters: 'prometheus: {endpoint: 0.0.0.0}' }, `got "0.0.0.0"; ${address}. Fix: write 0.0.0.0:8889.`],
-  ['another component’s port', { extensions: 'health_check: {endpoint: "13133"}' }, `got "13133"; ${address}. Fix: write localhost:13133.`],
+  [
+    'another component’s port',
+    { extensions: 'health_check: {endpoint: "13133"}' },
+    `got "13133"; ${address}. Fix: write localhost:13133.`,
+  ],
   [
     'a host for gRPC',
     { receivers: 'receivers: {otlp: {protocols: {grpc: {endpoint: localhost}}}}' },

@@ -5,7 +5,9 @@ import { type ReadConfig, type ReadOptions, readConfig } from '../../../src/coll
 import { folderWith } from '../../examples/example.ts';
 import { played } from './played-components.ts';
 
-/** Reads files, the first of them as `--config`, with the folder taken out of what is said. FOLDER in a file is where it stands. */
+/**
+ * Reads files, the first of them as `--config`, with the folder taken out of what is said. FOLDER in a file is where it stands.
+ */
 export function read(
   t: TestContext,
   files: Readonly<Record<string, string>>,

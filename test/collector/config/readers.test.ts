@@ -1,4 +1,7 @@
-/** The readers of the service's own metrics, and its resource. What the Collector v0.159 makes of the same file stands with each case. */
+/**
+ * The readers of the service's own metrics, and its resource. What the Collector v0.159 makes of the same file stands with each
+ * case.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownMetricsAddress, ownMetricsPushes, telemetry } from '../../../src/collector/config/index.ts';
@@ -39,7 +42,9 @@ test('a pull, several that push, and none by default', () => {
 });
 
 test('the defaults are those of OpenTelemetry’s SDKs', () => {
-  const [{ intervalMs, timeoutMs, otlp: settings } = assert.fail()] = ownMetricsPushes(settingsOf(`{metrics: {readers: [${periodic}]}}`));
+  const [{ intervalMs, timeoutMs, otlp: settings } = assert.fail()] = ownMetricsPushes(
+    settingsOf(`{metrics: {readers: [${periodic}]}}`),
+  );
   assert.deepEqual([intervalMs, timeoutMs, settings.timeout, settings.compression], [60_000, 30_000, 10_000, 'none']);
   assert.equal(settings.temporality_preference, 'cumulative');
 });
@@ -72,7 +77,10 @@ for (const [yaml, ...problems] of [
     '{metrics: {readers: [{periodic: {exporter: {otlp: {endpoint: "http://x"}}}}]}}',
     'service.telemetry.metrics.readers[0].periodic.exporter.otlp.protocol: it is required: it is one of the known values',
   ],
-  [`{metrics: {readers: [${pull}, ${pull}]}}`, 'service.telemetry.metrics.readers: there is one reader of the own metrics that is pull'],
+  [
+    `{metrics: {readers: [${pull}, ${pull}]}}`,
+    'service.telemetry.metrics.readers: there is one reader of the own metrics that is pull',
+  ],
   // "legacy resource attribute "a" must be string or null"
   ['{resource: {a: 7}}', 'service.telemetry.resource.a: it is a string, or null, which takes a default out'],
   // "resource::attributes cannot be used together with legacy inline resource attributes"

@@ -102,7 +102,9 @@ export const wrong: readonly WrongCase[] = [
   {
     what: 'no pipeline',
     yaml: 'receivers: {otlp: {protocols: {http: }}}\nexporters: {debug: }\nservice: \n',
-    problems: ['c.yaml:3:10 service.pipelines: got nothing; there is at least one pipeline. Fix: add service: {pipelines: {metrics: …}}.'],
+    problems: [
+      'c.yaml:3:10 service.pipelines: got nothing; there is at least one pipeline. Fix: add service: {pipelines: {metrics: …}}.',
+    ],
   },
   {
     what: 'an empty file',
@@ -187,7 +189,9 @@ export const wrong: readonly WrongCase[] = [
   {
     what: 'no YAML',
     yaml: 'receivers: {otlp: {protocols: {http: }}}\nexporters: {debug: \n',
-    problems: ['c.yaml:2:20: got what YAML calls BAD_INDENT; a configuration is one YAML document. Fix: correct the syntax here.'],
+    problems: [
+      'c.yaml:2:20: got what YAML calls BAD_INDENT; a configuration is one YAML document. Fix: correct the syntax here.',
+    ],
   },
   {
     what: 'a key twice',

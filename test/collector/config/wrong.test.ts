@@ -1,4 +1,7 @@
-/** What is said of everything that can be wrong with a configuration: place, value, rule and fix, in the words that the user wrote. */
+/**
+ * What is said of everything that can be wrong with a configuration: place, value, rule and fix, in the words that the user
+ * wrote.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { problemText } from '../../../src/errors/error.ts';

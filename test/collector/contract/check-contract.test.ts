@@ -26,7 +26,9 @@ const sum = (...dataPoints: object[]) => ({ sum: { aggregationTemporality: 2, is
 const buckets = (...explicitBounds: number[]) => ({
   histogram: {
     aggregationTemporality: 2,
-    dataPoints: [{ timeUnixNano: '1', count: '1', sum: 1, explicitBounds, bucketCounts: [...explicitBounds.map(() => '0'), '1'] }],
+    dataPoints: [
+      { timeUnixNano: '1', count: '1', sum: 1, explicitBounds, bucketCounts: [...explicitBounds.map(() => '0'), '1'] },
+    ],
   },
 });
 
@@ -51,7 +53,10 @@ service: {${noOwnMetrics}, pipelines: {metrics: {receivers: [otlp], exporters: [
   return {
     ...rig,
     async send(body) {
-      const answer = await send(new URL(url(/v1/)).host, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      const answer = await send(new URL(url(/v1/)).host, {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
       assert.equal(answer.status, 200);
       return JSON.parse(answer.body.toString());
     },
@@ -68,13 +73,21 @@ const good = [
 ];
 
 const bad: readonly (readonly [metric: object, says: RegExp, points: number])[] = [
-  [{ name: 'shop.nothing', ...sum(point(1)) }, /"shop\.nothing" of job "svc" breaks the contract shop: it has no metric of that name/, 1],
+  [
+    { name: 'shop.nothing', ...sum(point(1)) },
+    /"shop\.nothing" of job "svc" breaks the contract shop: it has no metric of that name/,
+    1,
+  ],
   [
     { name: 'shop.jobs', unit: '{job}', gauge: { dataPoints: [point(1, { status: 'done' }), point(2, { status: 'failed' })] } },
     /"shop\.jobs" .*: it is no counter/,
     2,
   ],
-  [{ name: 'shop.queue', unit: '{task}', gauge: { dataPoints: [point(1)] } }, /"shop\.queue" .*: its unit is "\{task\}", not "\{job\}"/, 1],
+  [
+    { name: 'shop.queue', unit: '{task}', gauge: { dataPoints: [point(1)] } },
+    /"shop\.queue" .*: its unit is "\{task\}", not "\{job\}"/,
+    1,
+  ],
   [{ name: 'shop.duration', unit: 's', ...buckets(0.1, 2) }, /"shop\.duration" .*: its bounds are not 0\.1, 1/, 1],
   [
     { name: 'shop.jobs', unit: '{job}', ...sum(point(1, { status: 'lost' }), point(2, { status: 'done' })) },
@@ -97,7 +110,9 @@ for (const refuse of [false, true]) {
   for (const [metric, says, points] of bad)
     test(`${says.source} (${how})`, async (t) => {
       const { send, log, page } = await start(t, refuse);
-      const expected = refuse ? { partialSuccess: { rejectedDataPoints: String(points), errorMessage: 'breaks the contract shop' } } : {};
+      const expected = refuse
+        ? { partialSuccess: { rejectedDataPoints: String(points), errorMessage: 'breaks the contract shop' } }
+        : {};
       for (let times = 0; times < 2; times++) assert.deepEqual(await send(requestOf([metric, ...good.slice(1)])), expected);
       assert.match(log(), says);
       assert.equal(log().match(/breaks the contract shop:/g)?.length, 1, 'told once');

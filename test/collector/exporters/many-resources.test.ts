@@ -1,4 +1,7 @@
-/** Ten thousand batches, each of a resource that was not there before, through every exporter: each point comes out or is counted, and memory is bounded. */
+/**
+ * Ten thousand batches, each of a resource that was not there before, through every exporter: each point comes out or is counted,
+ * and memory is bounded.
+ */
 import assert from 'node:assert/strict';
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';

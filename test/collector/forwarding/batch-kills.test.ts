@@ -1,4 +1,6 @@
-/** `batch` in front of a queue on disk and of `--keep`, with kills: 200 means that what was sent is on disk, and not in memory. */
+/**
+ * `batch` in front of a queue on disk and of `--keep`, with kills: 200 means that what was sent is on disk, and not in memory.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

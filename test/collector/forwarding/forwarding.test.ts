@@ -1,4 +1,7 @@
-/** `meterbridge serve` on the way to a receiver that refuses now and then: each acknowledged point arrives once, each series in its order. */
+/**
+ * `meterbridge serve` on the way to a receiver that refuses now and then: each acknowledged point arrives once, each series in
+ * its order.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startService } from '../../conformance/service.ts';

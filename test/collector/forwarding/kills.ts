@@ -1,4 +1,7 @@
-/** `meterbridge serve` with a queue on disk, ended by `kill -9` again and again while five senders send and a receiver fails now and then. */
+/**
+ * `meterbridge serve` with a queue on disk, ended by `kill -9` again and again while five senders send and a receiver fails now
+ * and then.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,7 +71,8 @@ export async function killed(
   await service.stop();
   const known = new Set<string>();
   const twice = taken.filter((body) => known.size === known.add(requestIn(body)).size);
-  for (const body of twice) assert.ok(underWay.has(requestIn(body)), `came twice, and was not under way at a kill: ${requestIn(body)}`);
+  for (const body of twice)
+    assert.ok(underWay.has(requestIn(body)), `came twice, and was not under way at a kill: ${requestIn(body)}`);
   const once = arrivedIn(taken.filter((body) => !twice.includes(body)));
   assert.deepEqual(outOfOrder(once), []);
   assert.equal(repeats(once), 0);

@@ -15,7 +15,8 @@ export function arrivedIn(bodies: readonly Uint8Array[]): Arrived {
         const series = `${name} of ${sender}`;
         const numbers = arrived.get(series) ?? [];
         arrived.set(series, numbers);
-        for (const { timeUnixNano } of (sum ?? gauge ?? histogram).dataPoints) numbers.push(Number(BigInt(timeUnixNano) / 1_000_000n));
+        for (const { timeUnixNano } of (sum ?? gauge ?? histogram).dataPoints)
+          numbers.push(Number(BigInt(timeUnixNano) / 1_000_000n));
       }
     }
   }
@@ -28,7 +29,9 @@ export function missing(arrived: Arrived, acknowledged: readonly number[]): read
     metrics.flatMap((metric) => {
       const series = `${metric} of ${sender}`;
       const there = new Set(arrived.get(series));
-      return Array.from({ length: newest }, (_, at) => at + 1).flatMap((number) => (there.has(number) ? [] : [`${series}: ${number}`]));
+      return Array.from({ length: newest }, (_, at) => at + 1).flatMap((number) =>
+        there.has(number) ? [] : [`${series}: ${number}`],
+      );
     }),
   );
 }

@@ -43,7 +43,10 @@ for (const [when, failing] of ways) {
       return verdict?.error;
     };
     // What fails later is known by its batch from the second error on.
-    assert.deepEqual([await at(0), await at(1), await at(3), await at(5.5, 'other')], ['retryable', 'retryable', 'retryable', 'retryable']);
+    assert.deepEqual(
+      [await at(0), await at(1), await at(3), await at(5.5, 'other')],
+      ['retryable', 'retryable', 'retryable', 'retryable'],
+    );
     assert.deepEqual([await at(6), await at(6, 'other'), await at(7)], ['permanent', 'retryable', 'permanent']);
     assert.equal(await at(30), 'retryable');
   });

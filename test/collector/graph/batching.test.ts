@@ -1,4 +1,7 @@
-/** A processor that puts requests together holds them in memory: exporters that take requests as they come get them past it, and may do what it was to do. */
+/**
+ * A processor that puts requests together holds them in memory: exporters that take requests as they come get them past it, and
+ * may do what it was to do.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Batching, Consume, ExporterFactory, Factory, ReceiverFactory, Verdict } from '../../../src/collector/component.ts';
@@ -24,7 +27,9 @@ interface Plugin {
 
 const schema = section({ sending_queue: sendingQueue });
 
-/** A receiver and exporters of someone else: `stored` names a storage, `any` takes requests as they come, `plain` says nothing. */
+/**
+ * A receiver and exporters of someone else: `stored` names a storage, `any` takes requests as they come, `plain` says nothing.
+ */
 function plugin(): Plugin {
   const events: string[] = [];
   const batching = new Map<string, Batching | undefined>();
@@ -91,7 +96,11 @@ test('what an exporter with a storage takes has passed no memory, and it is give
 
 test('beside others, these alone get what was put together', async (t) => {
   const on = plugin();
-  const service = await startFrom(t, fileOf(folderFor(t)(''), `{metrics: ${pipeline('plain, stored, any, stored/memory')}}`), on.factories);
+  const service = await startFrom(
+    t,
+    fileOf(folderFor(t)(''), `{metrics: ${pipeline('plain, stored, any, stored/memory')}}`),
+    on.factories,
+  );
   for (let request = 0; request < 4; request++) assert.equal(on.send(), undefined);
   const direct = ['stored 1', 'any 1'];
   assert.deepEqual(on.taken(), [...direct, ...direct, ...direct, 'plain 3', 'stored/memory 3', ...direct]);
@@ -107,7 +116,11 @@ test('beside others, these alone get what was put together', async (t) => {
 
 test('two pipelines, one of them with a storage', async (t) => {
   const on = plugin();
-  await startFrom(t, fileOf(folderFor(t)(''), `{metrics: ${pipeline('stored')}, metrics/2: ${pipeline('plain', 'batch')}}`), on.factories);
+  await startFrom(
+    t,
+    fileOf(folderFor(t)(''), `{metrics: ${pipeline('stored')}, metrics/2: ${pipeline('plain', 'batch')}}`),
+    on.factories,
+  );
   for (let request = 0; request < 3; request++) on.send();
   assert.deepEqual(on.taken(), ['stored 1', 'stored 1', 'stored 1', 'plain 3']);
 });

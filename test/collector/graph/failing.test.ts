@@ -1,6 +1,7 @@
 /**
- * What a sender hears where a component throws. OTLP 1.9, "Failures": what may be sent again is 503 or UNAVAILABLE, all else is final. The Collector answers so
- * to its components' errors (`otlpreceiver/internal/errors`): a permanent one without a code of its own is 500 and INTERNAL.
+ * What a sender hears where a component throws. OTLP 1.9, "Failures": what may be sent again is 503 or UNAVAILABLE, all else is
+ * final. The Collector answers so to its components' errors (`otlpreceiver/internal/errors`): a permanent one without a code of
+ * its own is 500 and INTERNAL.
  */
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
@@ -68,7 +69,8 @@ service:
   pipelines: {${pipelines}}`,
     known,
   );
-  const at = (scheme: string) => (service.urls().find((url) => url.startsWith(scheme)) as string).replace(/^\w+:\/\/|\/v1\/metrics$/g, '');
+  const at = (scheme: string) =>
+    (service.urls().find((url) => url.startsWith(scheme)) as string).replace(/^\w+:\/\/|\/v1\/metrics$/g, '');
   const grpc = await session(t, at('grpc:'));
   const page = service.urls().find((url) => url.endsWith('/metrics') && !url.endsWith('/v1/metrics')) as string;
   return {
@@ -83,7 +85,8 @@ service:
   };
 }
 
-const one = (exporters: string, processors = '') => `metrics: {receivers: [otlp], processors: [${processors}], exporters: [${exporters}]}`;
+const one = (exporters: string, processors = '') =>
+  `metrics: {receivers: [otlp], processors: [${processors}], exporters: [${exporters}]}`;
 
 for (const [what, pipelines, why] of [
   ['the one exporter', one('broken'), 'exporter broken has failed'],
@@ -104,7 +107,9 @@ for (const [what, pipelines, why] of [
     assert.match(page, /^otelcol_receiver_refused_metric_points\{[^}]*transport="http"[^}]*\} 3$/m);
     assert.match(page, /^otelcol_receiver_accepted_metric_points\{[^}]*transport="http"[^}]*\} 0$/m);
     // The first one of each component is a line, with the reason, which senders do not learn.
-    const lines = [...log().matchAll(/(\w+) has failed at a batch: Error: the disk of \/srv\/secret is full/g)].map(([, id]) => id);
+    const lines = [...log().matchAll(/(\w+) has failed at a batch: Error: the disk of \/srv\/secret is full/g)].map(
+      ([, id]) => id,
+    );
     assert.deepEqual([...new Set(lines)], lines);
     assert.ok(lines.includes(why.split(' ')[1] as string));
   });
@@ -129,7 +134,11 @@ for (const [what, pipelines, who] of [
   ['one exporter of two', one('broken, nop'), 'exporter broken has failed'],
   ['one exporter of two, later', one('nop, broken_later'), 'exporter broken_later has failed'],
   ['one exporter of two, for good', one('permanent, nop'), 'exporter permanent: no such tenant'],
-  ['one pipeline of two', `${one('nop', 'broken')}, metrics/2: {receivers: [otlp], exporters: [nop]}`, 'processor broken has failed'],
+  [
+    'one pipeline of two',
+    `${one('nop', 'broken')}, metrics/2: {receivers: [otlp], exporters: [nop]}`,
+    'processor broken has failed',
+  ],
 ] as const)
   test(`${what} throws: the others keep what they took, and the sender is told`, async (t) => {
     const { http, grpc, own } = await started(t, pipelines);

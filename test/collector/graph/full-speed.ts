@@ -34,7 +34,8 @@ function sink(values: number[]) {
           if (ended) afterEnd++;
           for (const r of resourcesOf(batch))
             for (const s of scopesOf(batch, r))
-              for (const m of metricsOf(batch, s)) for (const p of pointsOf(batch, m)) values.push(Number(numberNode(batch, p).asInt));
+              for (const m of metricsOf(batch, s))
+                for (const p of pointsOf(batch, m)) values.push(Number(numberNode(batch, p).asInt));
           return undefined;
         },
       };

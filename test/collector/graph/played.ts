@@ -1,5 +1,12 @@
 /** Components that write down what happens to them, and whose settings say what they do. */
-import type { Consume, ExporterFactory, Factory, ProcessorFactory, ReceiverFactory, Verdict } from '../../../src/collector/component.ts';
+import type {
+  Consume,
+  ExporterFactory,
+  Factory,
+  ProcessorFactory,
+  ReceiverFactory,
+  Verdict,
+} from '../../../src/collector/component.ts';
 import { type Address, address, flag, optional, section, text } from '../../../src/config/schema/index.ts';
 
 export interface Played {

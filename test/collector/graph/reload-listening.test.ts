@@ -18,7 +18,14 @@ service: {${noOwnMetrics}, pipelines: {metrics: {receivers: [otlp], exporters: [
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
   const begin = (own?: Agent): ClientRequest =>
-    request({ port, host: '127.0.0.1', method: 'POST', path: '/v1/metrics', agent: own, headers: { 'content-type': 'application/json' } });
+    request({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/v1/metrics',
+      agent: own,
+      headers: { 'content-type': 'application/json' },
+    });
   const answer = async (sent: ClientRequest) => {
     sent.end(body.slice(1));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];

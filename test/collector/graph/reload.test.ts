@@ -193,7 +193,10 @@ test('service.telemetry changes, too: the level of log lines, and the listener o
   await service.shutdown();
   await assert.rejects(fetch(url));
   // At warn, nothing said that this reload began; at info, a line says that it worked.
-  assert.match(service.log().slice(before.length), /^\S+\tinfo\tThe new configuration works\. removed: service telemetry\.metrics/);
+  assert.match(
+    service.log().slice(before.length),
+    /^\S+\tinfo\tThe new configuration works\. removed: service telemetry\.metrics/,
+  );
 });
 
 test('reloads come one after the other', async (t) => {

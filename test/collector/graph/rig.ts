@@ -34,7 +34,14 @@ export async function startFrom(
   const stderr = new PassThrough({ encoding: 'utf8' }).on('data', (part: string) => {
     text += part;
   });
-  const service = await startService(read.config, { stdout: new PassThrough(), stderr, version: '0', limits, reread, ...options });
+  const service = await startService(read.config, {
+    stdout: new PassThrough(),
+    stderr,
+    version: '0',
+    limits,
+    reread,
+    ...options,
+  });
   t.after(() => service.shutdown());
   return {
     ...service,

@@ -119,7 +119,10 @@ test('the own metrics are served in text 0.0.4 under the Collector’s names', a
   const text = await answer.text();
   assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
   // As the Collector v0.159 shows them with level: normal.
-  assert.match(text, /^# TYPE otelcol_exporter_sent_metric_points counter\notelcol_exporter_sent_metric_points\{exporter="test\/a"\} 5$/m);
+  assert.match(
+    text,
+    /^# TYPE otelcol_exporter_sent_metric_points counter\notelcol_exporter_sent_metric_points\{exporter="test\/a"\} 5$/m,
+  );
   assert.match(text, /^otelcol_process_uptime \d/m);
   assert.match(text, /^otelcol_process_cpu_seconds \d/m);
   assert.match(text, /^otelcol_process_memory_rss \d/m);

@@ -57,7 +57,12 @@ for (const [how, guards, among] of ways)
     test('two lines with credentials: the first counts', async (t) => {
       for (const [authenticator, settings, right, wrong] of [
         ['bearertokenauth', '{tokens: [one]}', 'Bearer one', 'Bearer two'],
-        ['basicauth', `{htpasswd: {inline: ${quoted(htpasswd({ ada: 'right' }))}}}`, basic('ada', 'right'), basic('ada', 'wrong')],
+        [
+          'basicauth',
+          `{htpasswd: {inline: ${quoted(htpasswd({ ada: 'right' }))}}}`,
+          basic('ada', 'right'),
+          basic('ada', 'wrong'),
+        ],
       ] as const)
         await each(
           await startGuarded(t, `auth: {authenticator: ${authenticator}}${guards}`, { [authenticator]: settings }),

@@ -17,7 +17,9 @@ const basic = { username: undefined, username_file: undefined, password: undefin
 
 test('a client sends the first token, or a name and a password', () => {
   const headersOf = (extension: Extension) => clientHeaders(auth, context(extension))();
-  assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, tokens: ['one', 'two'] }, context())), { authorization: 'Bearer one' });
+  assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, tokens: ['one', 'two'] }, context())), {
+    authorization: 'Bearer one',
+  });
   assert.deepEqual(headersOf(createBearertokenauth({ ...bearer, header: 'X-Key', scheme: '', token: 'one' }, context())), {
     'x-key': 'one',
   });
@@ -37,7 +39,10 @@ test('a file of a client is read again when it changes; while it is gone there a
   await assert.rejects(token.start(), { code: 'COLLECTOR_CONFIG_INVALID', message: /^extensions\.x\.filename: .*ENOENT/ });
   writeFileSync(path, 'one\n');
   const headers = clientHeaders(auth, context(createBearertokenauth({ ...bearer, filename: path }, context())));
-  const password = createBasicauth({ htpasswd: undefined, client_auth: { ...basic, username: 'ada', password_file: path } }, context());
+  const password = createBasicauth(
+    { htpasswd: undefined, client_auth: { ...basic, username: 'ada', password_file: path } },
+    context(),
+  );
   await password.start();
   assert.deepEqual(headers(), { authorization: 'Bearer one' });
   writeFileSync(path, 'another\n');

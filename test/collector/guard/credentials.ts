@@ -36,6 +36,7 @@ export async function each(
     for (const [what, client, outcome] of cases) {
       const { status, headers } = await ask(server, client);
       assert.equal(status, expected[outcome](server), `${server}: ${what}`);
-      if (status === 401) assert.match(String(headers['www-authenticate']), /^(Basic realm="meterbridge"|Bearer)$/, `${server}: ${what}`);
+      if (status === 401)
+        assert.match(String(headers['www-authenticate']), /^(Basic realm="meterbridge"|Bearer)$/, `${server}: ${what}`);
     }
 }

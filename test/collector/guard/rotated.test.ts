@@ -7,7 +7,12 @@ import { type Client, type Guarded, startGuarded } from './servers.ts';
 
 const kinds = [
   ['bearertokenauth', "{filename: 'FOLDER/secrets'}", (word: string) => word, (word: string) => `Bearer ${word}`],
-  ['basicauth', "{htpasswd: {file: 'FOLDER/secrets'}}", (word: string) => htpasswd({ ada: word }), (word: string) => basic('ada', word)],
+  [
+    'basicauth',
+    "{htpasswd: {file: 'FOLDER/secrets'}}",
+    (word: string) => htpasswd({ ada: word }),
+    (word: string) => basic('ada', word),
+  ],
 ] as const;
 
 test('rotated: the former credential counts no longer, the next one does, on every server', async (t) => {
@@ -38,7 +43,10 @@ test('rotated: the former credential counts no longer, the next one does, on eve
 test('a file of tokens and a file of users that change count for the next request; those that cannot be read let no one pass', async (t) => {
   const guards = 'auth: {authenticator: AUTHENTICATOR}';
   const first = { bearertokenauth: "{filename: 'FOLDER/tokens'}" };
-  await assert.rejects(startGuarded(t, guards.replace('AUTHENTICATOR', 'bearertokenauth'), first), /bearertokenauth\.filename.*ENOENT/);
+  await assert.rejects(
+    startGuarded(t, guards.replace('AUTHENTICATOR', 'bearertokenauth'), first),
+    /bearertokenauth\.filename.*ENOENT/,
+  );
   const tokens = await startGuarded(t, guards.replace('AUTHENTICATOR', 'bearertokenauth'), first, { tokens: 'zero' });
   const users = await startGuarded(
     t,

@@ -136,7 +136,8 @@ const repeatable = { strictSingleValueFields: false };
 async function sessionAt(origin: string, client: Client): Promise<ClientHttp2Session> {
   const { promise, resolve, reject } = Promise.withResolvers<ClientHttp2Session>();
   const session = connect(origin, { ...repeatable, ...(origin.startsWith('https') && tlsOf(client)) });
-  // The first settings of the server: with TLS 1.3 a client believes in its connection before the server has seen its certificate.
+  // The first settings of the server: with TLS 1.3 a client believes in its connection before the server has seen its
+  // certificate.
   session.once('remoteSettings', () => resolve(session));
   session.on('error', reject).on('close', () => reject(new Error('closed')));
   return promise;

@@ -95,7 +95,10 @@ for (const [what, name, text, rule] of [
 
 test('authorities of clients are read again where client_ca_file_reload says so', async (t) => {
   for (const reload of [false, true]) {
-    const { ask, put } = await startGuarded(t, `tls: {${pair}, client_ca_file: 'FOLDER/authority.pem', client_ca_file_reload: ${reload}}`);
+    const { ask, put } = await startGuarded(
+      t,
+      `tls: {${pair}, client_ca_file: 'FOLDER/authority.pem', client_ca_file_reload: ${reload}}`,
+    );
     assert.equal((await ask('http', { as: 'client' })).status, 200);
     put('authority.pem', certificate('other-authority.pem'));
     // Seen together with the authorities, which are looked at in the same moment.

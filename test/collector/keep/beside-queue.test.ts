@@ -1,4 +1,7 @@
-/** Series that are kept, and a queue on disk, in one service and one directory: it is killed and reloaded under load, and neither loses what was acknowledged. */
+/**
+ * Series that are kept, and a queue on disk, in one service and one directory: it is killed and reloaded under load, and neither
+ * loses what was acknowledged.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,6 @@
-/** Faults in the real files of series that are kept: no start fails, what is lost is named, and no value is shown that never was. */
+/**
+ * Faults in the real files of series that are kept: no start fails, what is lost is named, and no value is shown that never was.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -45,7 +47,8 @@ async function keptBefore(t: TestContext, requests = 3): Promise<Kept> {
     for (let number = from; number < from + requests; number++) {
       await opened.kept.take(readBatch(requestFrom(sender, number)));
       shown = opened.shown();
-      for (const [series, value] of Object.entries(shown)) was.set(series, (was.get(series) ?? new Set()).add(JSON.stringify(value)));
+      for (const [series, value] of Object.entries(shown))
+        was.set(series, (was.get(series) ?? new Set()).add(JSON.stringify(value)));
     }
     return opened;
   };
@@ -92,7 +95,10 @@ const filesOf = (directory: string) => readdirSync(directory).filter((name) => n
 test('a byte that is flipped, and a file that is cut off', { skip }, async (t) => {
   const kept = await keptBefore(t);
   const files = filesOf(kept.directory);
-  assert.ok(files.some((name) => name.includes('-snapshot-')) && files.some((name) => !name.includes('-snapshot-')), files.join());
+  assert.ok(
+    files.some((name) => name.includes('-snapshot-')) && files.some((name) => !name.includes('-snapshot-')),
+    files.join(),
+  );
   for (const name of files) {
     const whole = readFileSync(join(kept.directory, name));
     for (let at = whole.length % every; at < whole.length; at += every) {
@@ -112,7 +118,8 @@ test('a file that is missing', { skip }, async (t) => {
     rmSync(join(copy, name));
     const { shown } = await loadKeep(copy, kept.machine);
     for (const [series, value] of Object.entries(shown))
-      if (!series.startsWith('start of')) assert.ok(kept.was.get(series)?.has(JSON.stringify(value)), `${name}: ${series} ${value}`);
+      if (!series.startsWith('start of'))
+        assert.ok(kept.was.get(series)?.has(JSON.stringify(value)), `${name}: ${series} ${value}`);
     rmSync(copy, { recursive: true });
   }
 });
@@ -207,7 +214,14 @@ test(`${segments} segments`, { skip }, async (t) => {
   await log.close();
   await first.close();
   mkdirSync(folder('many'));
-  const options = { directory: folder('many'), name: 'prometheus', segmentBytes: 4_096, fsync: false, maxBytes: 0, warn: assert.fail };
+  const options = {
+    directory: folder('many'),
+    name: 'prometheus',
+    segmentBytes: 4_096,
+    fsync: false,
+    maxBytes: 0,
+    warn: assert.fail,
+  };
   const many = await openRecordLog(options);
   for (let at = 0; at < segments; at++) await many.append(payloads[at % 3] as Uint8Array, 1);
   await many.close();

@@ -55,7 +55,9 @@ test('a disk that is full, at each write and while snapshots are written: refuse
   assert.match(lines.join('\n'), /requests are not taken, because they cannot be kept in .*ENOSPC.* Fix: make room there/);
 });
 
-test('a snapshot that does not fit leaves what becomes free to the senders, until there is more than it took', { skip }, async (t) => {
+test('a snapshot that does not fit leaves what becomes free to the senders, until there is more than it took', {
+  skip,
+}, async (t) => {
   const kilobyte = 1_024;
   const directory = tinyDisk(t, 1_024);
   if (directory === undefined) return t.skip('skipped: this process must not mount a file system');

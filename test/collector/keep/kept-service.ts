@@ -37,7 +37,10 @@ interface Beside {
 }
 
 /** @param beside what else is in the configuration */
-export async function keptService(t: TestContext, beside: Beside = { exporters: {}, extensions: () => ({}) }): Promise<KeptService> {
+export async function keptService(
+  t: TestContext,
+  beside: Beside = { exporters: {}, extensions: () => ({}) },
+): Promise<KeptService> {
   const directory = mkdtempSync(join(tmpdir(), 'meterbridge-keep-'));
   const [port, pagePort] = [await freePort(), await freePort()];
   const host = `127.0.0.1:${port}`;
@@ -102,7 +105,9 @@ export async function keptService(t: TestContext, beside: Beside = { exporters: 
       const parsed = parseExposition(text as string, 'openmetrics');
       assert.ok(parsed.ok, JSON.stringify(parsed));
       const samples = parsed.families.flatMap((family) => family.samples);
-      return new Map(samples.map(({ name, labels, value }) => [`${name}{${labels.map(([key, given]) => `${key}="${given}"`)}}`, value]));
+      return new Map(
+        samples.map(({ name, labels, value }) => [`${name}{${labels.map(([key, given]) => `${key}="${given}"`)}}`, value]),
+      );
     },
   };
 }

@@ -7,7 +7,10 @@ const day = 86_400_000;
 const most = 150_000;
 
 /** How much later than what was stamped the next process' clock is. */
-function passed(before: { machine: number; day: number; boot: number }, after: { machine: number; day: number; boot: number }): number {
+function passed(
+  before: { machine: number; day: number; boot: number },
+  after: { machine: number; day: number; boot: number },
+): number {
   const clocks = (given: typeof before) => ({ machine: () => given.machine, day: () => given.day, boot: given.boot });
   const stamp = createKeptTime(clocks(before)).stamp();
   const next = createKeptTime(clocks(after));
@@ -24,9 +27,15 @@ for (const [name, after, expected] of [
   ['behind a start of the machine the time of day counts', { machine: 100, day: before.day + 60_000, boot: 8 }, 60_000],
   ['but not a day at once', { machine: 100, day: before.day + day, boot: 8 }, most],
   ['and not backwards', { machine: 100, day: before.day - day, boot: 8 }, 0],
-  ['where starts of the machine are unknown, the time of day counts', { machine: 65_000, day: before.day + 1_000, boot: 0 }, 1_000],
+  [
+    'where starts of the machine are unknown, the time of day counts',
+    { machine: 65_000, day: before.day + 1_000, boot: 0 },
+    1_000,
+  ],
 ] as const)
-  test(name, () => assert.equal(passed(before.boot === 7 && after.boot === 0 ? { ...before, boot: 0 } : before, after), expected));
+  test(name, () =>
+    assert.equal(passed(before.boot === 7 && after.boot === 0 ? { ...before, boot: 0 } : before, after), expected),
+  );
 
 test('the clock goes on with what it was set to, and with the machine', () => {
   let machine = 1_000;

@@ -15,12 +15,18 @@ import { requestOf } from '../../received/sender.ts';
 const batchOf = (value: number) =>
   readBatch(
     requestOf({
-      metrics: [{ name: 'd', type: 'sum', temporality: 1, monotonic: true, points: [{ start: value, time: value + 1, double: 1 }] }],
+      metrics: [
+        { name: 'd', type: 'sum', temporality: 1, monotonic: true, points: [{ start: value, time: value + 1, double: 1 }] },
+      ],
     }),
   );
 
 /** A log in memory, of which nothing is read until `open`. */
-function slowLog(payloads: readonly Uint8Array[]): { readonly log: RecordLog; readonly found: readonly StoredRecord[]; open(): void } {
+function slowLog(payloads: readonly Uint8Array[]): {
+  readonly log: RecordLog;
+  readonly found: readonly StoredRecord[];
+  open(): void;
+} {
   const written = [...payloads];
   const opened = Promise.withResolvers<void>();
   const stored = (at: number): StoredRecord => ({ number: at + 1, length: (written[at] as Uint8Array).length, points: 1 });

@@ -76,7 +76,9 @@ test('sums and starts go on after an end in order and after a crash, also twice'
   assert.deepEqual(await third.shown(), ['runs_total a 8']);
 });
 
-test('an exporter whose settings change loads what it had, and says so; one that is gone leaves its files', { skip }, async (t) => {
+test('an exporter whose settings change loads what it had, and says so; one that is gone leaves its files', {
+  skip,
+}, async (t) => {
   const keep = folder(t);
   const service = await started(t, keep);
   await service.add('a', 5);

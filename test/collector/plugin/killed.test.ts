@@ -1,4 +1,7 @@
-/** The exporter with a sending queue of docs/plugins.md, as a process that is killed: all that senders were told is safe arrives after the next start. */
+/**
+ * The exporter with a sending queue of docs/plugins.md, as a process that is killed: all that senders were told is safe arrives
+ * after the next start.
+ */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -19,7 +22,10 @@ const page = pageText('docs/plugins.md');
 /** A file that the page has the reader save. */
 function saved(name: string): string {
   const [, behind = assert.fail(name)] = page.split(`<!-- ${name} -->`);
-  return (/^```\w+\n([\s\S]*?)^```$/m.exec(behind)?.[1] ?? assert.fail(name)).replace("'meterbridge/collector'", JSON.stringify(source));
+  return (/^```\w+\n([\s\S]*?)^```$/m.exec(behind)?.[1] ?? assert.fail(name)).replace(
+    "'meterbridge/collector'",
+    JSON.stringify(source),
+  );
 }
 
 /** What the page's exporter posts to: down until it is told otherwise. */

@@ -15,11 +15,23 @@ test('a plugin’s components stand beside our own', () => {
 });
 
 const wrong: readonly (readonly [what: string, components: unknown, message: RegExp])[] = [
-  ['no components', undefined, /^--plugin p: got nothing; a plugin exports components, an array of factories\. Fix: write export const/],
+  [
+    'no components',
+    undefined,
+    /^--plugin p: got nothing; a plugin exports components, an array of factories\. Fix: write export const/,
+  ],
   ['no array', receiver, /an array of factories/],
   ['no object', [7], /^--plugin p components\[0\]: got 7; it is a factory/],
-  ['another kind', [{ ...receiver, kind: 'connector' }], /components\[0\]\.kind: got "connector"; a kind is receiver, processor, exporter/],
-  ['no type', [{ ...receiver, type: 'mine/2' }], /components\[0\]\.type: got "mine\/2"; a type is what a component id begins with/],
+  [
+    'another kind',
+    [{ ...receiver, kind: 'connector' }],
+    /components\[0\]\.kind: got "connector"; a kind is receiver, processor, exporter/,
+  ],
+  [
+    'no type',
+    [{ ...receiver, type: 'mine/2' }],
+    /components\[0\]\.type: got "mine\/2"; a type is what a component id begins with/,
+  ],
   ['no schema', [{ ...receiver, schema: {} }], /components\[0\]\.schema: .*Fix: write section\(\{\}\)/],
   ['no create', [{ ...receiver, create: undefined }], /components\[0\]\.create: got nothing; it is a function/],
   ['listens', [{ ...receiver, listens: 1 }], /components\[0\]\.listens: got 1/],
@@ -43,7 +55,11 @@ const request = {
             { name: 'g', unit: 'By', gauge: { dataPoints: [{ timeUnixNano: '5', asDouble: 1.5, attributes }] } },
             {
               name: 'n',
-              sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ timeUnixNano: '5', asInt: '9007199254740993' }] },
+              sum: {
+                isMonotonic: true,
+                aggregationTemporality: 2,
+                dataPoints: [{ timeUnixNano: '5', asInt: '9007199254740993' }],
+              },
             },
             {
               name: 'h',
@@ -97,7 +113,9 @@ test('what is no OTLP names its place', () => {
   assert.throws(() => batchOfJson({ resourceMetrics: [{ scopeMetrics: 7 }] }), /resourceMetrics\[0\]\.scopeMetrics/);
 });
 
-test('polling hands on what it reads, counts what came of it, and survives a reading that fails', { timeout: 60_000 }, async () => {
+test('polling hands on what it reads, counts what came of it, and survives a reading that fails', {
+  timeout: 60_000,
+}, async () => {
   const sink = gather({ points: 1, why: 'no room' });
   const context = testComponentContext(sink.consume);
   const readings = [() => batchOfJson(request), () => undefined, () => assert.fail('unreadable'), () => batchOfJson(request)];

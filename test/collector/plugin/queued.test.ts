@@ -1,4 +1,6 @@
-/** The sending queue for an exporter of a plugin: what its verdicts mean, what it opens and closes, and what a reload hands over. */
+/**
+ * The sending queue for an exporter of a plugin: what its verdicts mean, what it opens and closes, and what a reload hands over.
+ */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -138,7 +140,10 @@ test('what it opens is open before the first batch, and closed behind the last o
   await exporter.consume(named('a'));
   await shutdown();
   assert.deepEqual(events, ['open', 'a']);
-  await assert.rejects(started(t, { open: () => Promise.reject(new Error('no database')), send: () => undefined }), /no database/);
+  await assert.rejects(
+    started(t, { open: () => Promise.reject(new Error('no database')), send: () => undefined }),
+    /no database/,
+  );
 });
 
 test('what is handed over ahead of the start waits for it', async (t) => {
@@ -147,7 +152,10 @@ test('what is handed over ahead of the start waits for it', async (t) => {
   const left = await first.exporter.handOver?.();
   const got: string[] = [];
   const settings = settingsOf({});
-  const second = queued(testComponentContext(), settings, { open: () => sleep(5), send: (given) => void got.push(...namesIn(given)) });
+  const second = queued(testComponentContext(), settings, {
+    open: () => sleep(5),
+    send: (given) => void got.push(...namesIn(given)),
+  });
   second.takeOver?.(left);
   await sleep(5);
   await second.start();

@@ -33,12 +33,24 @@ const exemplars = [exemplar, { asDouble: 'NaN' }];
 const counts = { count: '18446744073709551615', sum: '-0', min: '-Infinity', max: 'Infinity', exemplars };
 const buckets = { offset: -2147483648, bucketCounts: ['0', '18446744073709551615'] };
 const metrics = [
-  { name: 'g', description: 'd', unit: 'By', metadata: attributes, gauge: { dataPoints: [{ attributes, ...times, asDouble: 0.1 }] } },
-  { name: 'n', sum: { isMonotonic: true, aggregationTemporality: 1, dataPoints: [{ ...times, asInt: '9007199254740993', exemplars }] } },
+  {
+    name: 'g',
+    description: 'd',
+    unit: 'By',
+    metadata: attributes,
+    gauge: { dataPoints: [{ attributes, ...times, asDouble: 0.1 }] },
+  },
+  {
+    name: 'n',
+    sum: { isMonotonic: true, aggregationTemporality: 1, dataPoints: [{ ...times, asInt: '9007199254740993', exemplars }] },
+  },
   { name: 'u', sum: { aggregationTemporality: 2, dataPoints: [{ timeUnixNano: '1', asDouble: '-0' }] } },
   {
     name: 'h',
-    histogram: { aggregationTemporality: 2, dataPoints: [{ ...times, ...counts, bucketCounts: ['1', '2'], explicitBounds: [-0.5] }] },
+    histogram: {
+      aggregationTemporality: 2,
+      dataPoints: [{ ...times, ...counts, bucketCounts: ['1', '2'], explicitBounds: [-0.5] }],
+    },
   },
   {
     name: 'e',
@@ -47,7 +59,10 @@ const metrics = [
       dataPoints: [{ ...times, ...counts, scale: -10, zeroCount: '3', zeroThreshold: 0.25, positive: buckets, negative: {} }],
     },
   },
-  { name: 's', summary: { dataPoints: [{ ...times, count: '1', sum: 2, quantileValues: [{ quantile: 0.5, value: 'Infinity' }, {}] }] } },
+  {
+    name: 's',
+    summary: { dataPoints: [{ ...times, count: '1', sum: 2, quantileValues: [{ quantile: 0.5, value: 'Infinity' }, {}] }] },
+  },
 ];
 const entityRefs = [{ schemaUrl: 'u', type: 'host', idKeys: ['a', 'b'], descriptionKeys: ['c'] }];
 const everything = {
@@ -55,7 +70,10 @@ const everything = {
     {
       resource: { attributes, droppedAttributesCount: 3, entityRefs },
       schemaUrl: 'https://x',
-      scopeMetrics: [{ scope: { name: 'n', version: '1', attributes, droppedAttributesCount: 7 }, schemaUrl: 'https://y', metrics }, {}],
+      scopeMetrics: [
+        { scope: { name: 'n', version: '1', attributes, droppedAttributesCount: 7 }, schemaUrl: 'https://y', metrics },
+        {},
+      ],
     },
     {},
   ],
@@ -88,7 +106,9 @@ test('random requests', () => {
 
 test('numbers and bytes of a program’s own are taken as they are', () => {
   const traceId = Uint8Array.from({ length: 16 }, (_, index) => index);
-  const points = [{ timeUnixNano: 5n, asInt: 2n ** 62n, exemplars: [{ asDouble: Number.NaN, traceId, spanId: Buffer.from('abcdefgh') }] }];
+  const points = [
+    { timeUnixNano: 5n, asInt: 2n ** 62n, exemplars: [{ asDouble: Number.NaN, traceId, spanId: Buffer.from('abcdefgh') }] },
+  ];
   const data = {
     dataPoints: points.map((point) => ({ ...point, attributes: [{ key: 'b', value: { bytesValue: Buffer.from([0, 255]) } }] })),
   };

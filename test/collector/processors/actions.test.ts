@@ -1,4 +1,7 @@
-/** What each action does, as the Collector's documentation of the attributes processor and its source say; the twin test compares with the Collector itself. */
+/**
+ * What each action does, as the Collector's documentation of the attributes processor and its source say; the twin test compares
+ * with the Collector itself.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -131,7 +134,10 @@ describe('include and exclude', () => {
     ['exclude: {match_type: strict, metric_names: [disk]}', ['cpu.time', 'cpu.load']],
     ['include: {match_type: regexp, metric_names: [cpu]}', ['cpu.time', 'cpu.load']],
     ['include: {match_type: regexp, metric_names: ["^load", "sk$"]}', ['disk']],
-    ['include: {match_type: regexp, metric_names: [^cpu]}\nexclude: {match_type: strict, metric_names: [cpu.load]}', ['cpu.time']],
+    [
+      'include: {match_type: regexp, metric_names: [^cpu]}\nexclude: {match_type: strict, metric_names: [cpu.load]}',
+      ['cpu.time'],
+    ],
     // As in the Collector, where a rule that has no names names all metrics.
     ['include: {match_type: strict, resources: [{key: gone}]}', names],
   ];
@@ -146,7 +152,11 @@ describe('refuses', () => {
     ['attributes', 'actions: [{action: insert, value: 1}]', /actions\[0\]: insert without key/],
     ['attributes', 'actions: [{key: a, action: insert}]', /insert without value/],
     ['attributes', 'actions: [{key: a, action: insert, value: 1, from_attribute: b}]', /from_attribute: a second source/],
-    ['attributes', 'actions: [{key: a, action: insert, from_context: b}]', /from_context: "from_context": the Collector has this key/],
+    [
+      'attributes',
+      'actions: [{key: a, action: insert, from_context: b}]',
+      /from_context: "from_context": the Collector has this key/,
+    ],
     [
       'attributes',
       'actions: [{key: a, action: insert, value: 9007199254740993}]',
@@ -162,13 +172,21 @@ describe('refuses', () => {
     ['attributes', 'actions: [{action: extract, key: a, pattern: x}]', /each group of it has a name/],
     ['attributes', 'actions: [{action: convert, key: a}]', /convert without converted_type/],
     ['attributes', 'actions: [{action: convert, key: a, converted_type: bool}]', /converted_type: "bool"/],
-    ['attributes', 'actions: [{action: delete, pattern: "(?=a)"}]', /pattern: "\(\?=a\)": it is a regular expression of RE2: .*`\(\?=`/],
+    [
+      'attributes',
+      'actions: [{action: delete, pattern: "(?=a)"}]',
+      /pattern: "\(\?=a\)": it is a regular expression of RE2: .*`\(\?=`/,
+    ],
     [
       'attributes',
       'include: {match_type: regexp, metric_names: ["["]}\nactions: [{key: a, action: delete}]',
       /include.metric_names: "\[": .*missing closing \]/,
     ],
-    ['attributes', 'include: {match_type: strict}\nactions: [{key: a, action: delete}]', /include: neither metric_names nor resources/],
+    [
+      'attributes',
+      'include: {match_type: strict}\nactions: [{key: a, action: delete}]',
+      /include: neither metric_names nor resources/,
+    ],
     ['attributes', 'include: {match_type: glob, metric_names: [a]}\nactions: [{key: a, action: delete}]', /match_type: "glob"/],
     [
       'attributes',

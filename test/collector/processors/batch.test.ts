@@ -129,7 +129,9 @@ describe('behind it', () => {
 
   test('an exporter that lets its senders wait lets them wait here, too', async () => {
     const { promise, resolve } = Promise.withResolvers<Verdict>();
-    const { send, lines, processor } = rig('batch', '{send_batch_size: 2, timeout: 10m}', () => undefined, { next: () => promise });
+    const { send, lines, processor } = rig('batch', '{send_batch_size: 2, timeout: 10m}', () => undefined, {
+      next: () => promise,
+    });
     const first = send(request(2));
     const second = send(request(1));
     assert.ok(first instanceof Promise && second instanceof Promise);

@@ -1,4 +1,7 @@
-/** What the filter keeps, as the documentation and the source of the Collector's v0.159 say of its older form; the twin test compares with the Collector itself. */
+/**
+ * What the filter keeps, as the documentation and the source of the Collector's v0.159 say of its older form; the twin test
+ * compares with the Collector itself.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { requestWith, rig, settingsOf } from './rig.ts';
@@ -13,7 +16,11 @@ const resource = (attributes: Readonly<Record<string, object>>, ...scopes: reado
 });
 const request = {
   resourceMetrics: [
-    resource({ env: { stringValue: 'prod' }, n: { intValue: '1' }, d: { doubleValue: 1e21 } }, ['cpu.time', 'debug_a'], ['debug_b']),
+    resource(
+      { env: { stringValue: 'prod' }, n: { intValue: '1' }, d: { doubleValue: 1e21 } },
+      ['cpu.time', 'debug_a'],
+      ['debug_b'],
+    ),
     resource({ env: { stringValue: 'test' }, l: { arrayValue: { values: [{ intValue: '1' }] } } }, ['cpu.time', 'disk']),
     resource({}, ['disk']),
   ],
@@ -23,7 +30,9 @@ const request = {
 function left(yaml: string): string {
   const { send, batches } = rig('filter', `metrics: {${yaml}}`);
   assert.equal(send(request), undefined);
-  const names = (batches[0] ?? []).map(({ scopes }) => scopes.map(({ metrics }) => metrics.map(({ name }) => name).join(' ')).join(' / '));
+  const names = (batches[0] ?? []).map(({ scopes }) =>
+    scopes.map(({ metrics }) => metrics.map(({ name }) => name).join(' ')).join(' / '),
+  );
   return names.join(' | ');
 }
 
@@ -39,7 +48,10 @@ describe('keeps', () => {
       'cpu.time debug_a / debug_b | cpu.time',
     ],
     ['include: {match_type: strict, resource_attributes: [{key: env}]}', 'cpu.time debug_a / debug_b | cpu.time disk'],
-    ['include: {match_type: strict, resource_attributes: [{key: env, value: prod}, {key: n, value: 1}]}', 'cpu.time debug_a / debug_b'],
+    [
+      'include: {match_type: strict, resource_attributes: [{key: env, value: prod}, {key: n, value: 1}]}',
+      'cpu.time debug_a / debug_b',
+    ],
     ['include: {match_type: strict, resource_attributes: [{key: env, value: prod}, {key: n, value: "1"}]}', ''],
     ['include: {match_type: regexp, resource_attributes: [{key: n, value: ^1$}]}', 'cpu.time debug_a / debug_b'],
     ['include: {match_type: regexp, resource_attributes: [{key: d, value: "^10{21}$"}]}', 'cpu.time debug_a / debug_b'],
@@ -48,7 +60,10 @@ describe('keeps', () => {
     ['exclude: {match_type: regexp, resource_attributes: [{key: env, value: est}]}', 'cpu.time debug_a / debug_b | disk'],
     ['include: {match_type: strict, metric_names: [disk], resource_attributes: [{key: env}]}', 'disk'],
     // Both rules of an exclusion apply by themselves, as in the Collector.
-    ['exclude: {match_type: strict, metric_names: [disk], resource_attributes: [{key: env, value: test}]}', 'cpu.time debug_a / debug_b'],
+    [
+      'exclude: {match_type: strict, metric_names: [disk], resource_attributes: [{key: env, value: test}]}',
+      'cpu.time debug_a / debug_b',
+    ],
   ];
   for (const [yaml, expected] of cases) test(yaml, () => assert.equal(left(yaml), expected));
 });
@@ -94,10 +109,16 @@ test('empty scopes and resources go, as in the Collector', () => {
 
 describe('refuses', () => {
   const rules: readonly (readonly [yaml: string, problem: RegExp])[] = [
-    ['metric_conditions: [name == "a"]', /metric_conditions: "metric_conditions": the Collector has this key, meterbridge serve has not/],
+    [
+      'metric_conditions: [name == "a"]',
+      /metric_conditions: "metric_conditions": the Collector has this key, meterbridge serve has not/,
+    ],
     ['metrics: {datapoint: [value == 1]}', /metrics.datapoint: "datapoint": the Collector has this key/],
     ['metrics: {include: {match_type: expr, expressions: [x]}}', /match_type: "expr": the Collector has it/],
-    ['metrics: {include: {match_type: regexp, metric_names: ["(a"]}}', /metrics.include.metric_names: "\(a": .*missing closing \)/],
+    [
+      'metrics: {include: {match_type: regexp, metric_names: ["(a"]}}',
+      /metrics.include.metric_names: "\(a": .*missing closing \)/,
+    ],
     [
       'metrics: {include: {match_type: regexp, resource_attributes: [{key: a, value: 1}]}}',
       /resource_attributes: a value that is no string/,

@@ -1,4 +1,7 @@
-/** Five thousand batches, each of a resource that was not there before, through every processor: each comes out as it should, and memory is bounded. */
+/**
+ * Five thousand batches, each of a resource that was not there before, through every processor: each comes out as it should, and
+ * memory is bounded.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Consume, Verdict } from '../../../src/collector/component.ts';

@@ -24,9 +24,17 @@ describe('refuses from', () => {
       const { settings } = settingsOf('memory_limiter', `{check_interval: 1s, ${yaml}}`);
       const lines: string[] = [];
       let used = 0;
-      const log = { debug() {}, info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line), error() {} };
+      const log = {
+        debug() {},
+        info: (line: string) => void lines.push(line),
+        warn: (line: string) => void lines.push(line),
+        error() {},
+      };
       const context = { log, next: () => undefined } as Partial<ProcessorContext> as ProcessorContext;
-      const processor = createMemoryLimiter(settings as MemoryLimiterSettings, context, { used: () => used, total: () => 1_000 * mib });
+      const processor = createMemoryLimiter(settings as MemoryLimiterSettings, context, {
+        used: () => used,
+        total: () => 1_000 * mib,
+      });
       await processor.start();
       const refused = (now: number) => {
         used = now;

@@ -27,7 +27,8 @@ describe('what JavaScript reads otherwise', () => {
     'a{1001}',
     '((a{100}){100}){100}',
   ];
-  for (const source of refused) test(`${source} is refused`, () => assert.throws(() => compileRegexp(source), /error parsing regexp/));
+  for (const source of refused)
+    test(`${source} is refused`, () => assert.throws(() => compileRegexp(source), /error parsing regexp/));
 
   const read: readonly (readonly [source: string, text: string, found: boolean])[] = [
     ['(?i)KELVIN', 'kelvin', true],

@@ -114,6 +114,7 @@ export function shortOf(attributes: readonly Value[]): string {
 
 function shortValue(value: Readonly<Record<string, unknown>> = {}): string {
   const [field, content] = Object.entries(value)[0] ?? ['empty', ''];
-  const text = typeof content === 'object' ? JSON.stringify(content, (_, one) => (typeof one === 'bigint' ? Number(one) : one)) : content;
+  const text =
+    typeof content === 'object' ? JSON.stringify(content, (_, one) => (typeof one === 'bigint' ? Number(one) : one)) : content;
   return `${field[0]}:${text}`;
 }

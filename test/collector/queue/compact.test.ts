@@ -31,7 +31,8 @@ function seen(requests: readonly Uint8Array[]): Seen {
       for (let s = r + resourceAt.size; s < (index[r + resourceAt.end] as number); s = index[s + scopeAt.end] as number)
         for (let m = s + scopeAt.size; m < (index[s + scopeAt.end] as number); m = index[m + metricAt.end] as number)
           for (let p = m + metricAt.size; p < (index[m + metricAt.end] as number); p += index[m + metricAt.stride] as number) {
-            const number = (column: number) => (index[p + column] === 0 ? 0n : view.getBigInt64(index[p + column] as number, true));
+            const number = (column: number) =>
+              index[p + column] === 0 ? 0n : view.getBigInt64(index[p + column] as number, true);
             const kind = `${index[m + metricAt.type]} ${index[m + metricAt.temporality]} ${index[m + metricAt.monotonic]}`;
             const series = [
               text(r),
@@ -89,7 +90,8 @@ const anyRequest = fc.array(
   { maxLength: 3 },
 );
 
-const shaped = (metrics: SentMetric[]) => metrics.map((one) => (one.type === 'gauge' ? { ...one, temporality: 0, monotonic: false } : one));
+const shaped = (metrics: SentMetric[]) =>
+  metrics.map((one) => (one.type === 'gauge' ? { ...one, temporality: 0, monotonic: false } : one));
 
 test('compaction never changes the last value of a series nor the sum of deltas, and what is compact stays', () => {
   fc.assert(
@@ -105,7 +107,11 @@ test('compaction never changes the last value of a series nor the sum of deltas,
       );
       assert.equal(seen(compacted(once).entries.map(({ bytes }) => bytes)).points, after.points);
       const state = compacted(sent.map(entryOf), false);
-      assert.deepEqual(seen(state.entries.map(({ bytes }) => bytes)), { last: before.last, sums: new Map(), points: before.last.size });
+      assert.deepEqual(seen(state.entries.map(({ bytes }) => bytes)), {
+        last: before.last,
+        sums: new Map(),
+        points: before.last.size,
+      });
     }),
     { numRuns: 500 },
   );
@@ -156,7 +162,11 @@ for (const [noCompaction, sent, failed] of [
   test(`at the end of max_elapsed_time, deltas are dropped${noCompaction ? ', and totals with --no-compaction' : ' and totals wait again'}`, async (t) => {
     const receiver = await startReceiver(t, [{ status: 503 }]);
     const retry_on_failure = { ...soon, max_elapsed_time: '50ms' };
-    const { exporter, counts, queue, refusals } = await startExporter(t, { endpoint: receiver.origin, retry_on_failure }, { noCompaction });
+    const { exporter, counts, queue, refusals } = await startExporter(
+      t,
+      { endpoint: receiver.origin, retry_on_failure },
+      { noCompaction },
+    );
     exporter.consume(batch(metric('total', 2, 7), metric('change', 2, 7, { temporality: 1 })));
     await until('given up', () => counts.failed === failed);
     assert.match(refusals[0] ?? '', /could not be sent in time and are dropped: 503/);

@@ -1,4 +1,7 @@
-/** A disk that is full, and a storage that is: senders are told to send again, nothing that was acknowledged is lost, and it goes on once there is room. */
+/**
+ * A disk that is full, and a storage that is: senders are told to send again, nothing that was acknowledged is lost, and it goes
+ * on once there is room.
+ */
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +14,8 @@ import { pointsAt, storedRig } from './stored-rig.ts';
 
 const queueOf = (more: object = {}) => ({ storage: 'file_storage', num_consumers: 1, queue_size: 1_000_000, ...more });
 /** A request of a series of its own, so that nothing is superseded. */
-const large = (name: string) => batch(metric(name, 2, 1, { temporality: 1 }), metric(`filler of ${name} ${'.'.repeat(900)}`, 2, 1));
+const large = (name: string) =>
+  batch(metric(name, 2, 1, { temporality: 1 }), metric(`filler of ${name} ${'.'.repeat(900)}`, 2, 1));
 
 test('ENOSPC: refused for the sender to send again, with a line; nothing acknowledged is lost, and it goes on', async (t) => {
   const directory = tinyDisk(t, 256);

@@ -46,7 +46,10 @@ test('a ring keeps its order as it grows, and as entries come and go at both end
       );
       model = [...others, ...model.slice(count)];
     }
-    assert.deepEqual([memory.length, memory.at(0)?.points, memory.at(model.length - 1)?.points], [model.length, model[0], model.at(-1)]);
+    assert.deepEqual(
+      [memory.length, memory.at(0)?.points, memory.at(model.length - 1)?.points],
+      [model.length, model[0], model.at(-1)],
+    );
   }
 });
 

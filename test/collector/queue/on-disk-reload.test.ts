@@ -1,4 +1,6 @@
-/** A reload while requests wait on disk: whatever the new file says of the storage, they are sent, or a line says where they stay. */
+/**
+ * A reload while requests wait on disk: whatever the new file says of the storage, they are sent, or a line says where they stay.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
@@ -61,7 +63,10 @@ async function holding(t: TestContext, file: Omit<File, 'endpoint'>) {
   t.after(shutdown);
   const host = () => new URL(said.match(/.*Listening: (\S+)/s)?.[1] ?? '').host;
   const take = async (name: string) =>
-    assert.equal((await send(host(), { headers: { 'content-type': 'application/x-protobuf' }, body: requestOf(name) })).status, 200);
+    assert.equal(
+      (await send(host(), { headers: { 'content-type': 'application/x-protobuf' }, body: requestOf(name) })).status,
+      200,
+    );
   for (const name of ['a', 'b']) await take(name);
   return {
     take,
@@ -85,7 +90,8 @@ function directories(t: TestContext) {
 
 const segments = (directory: string) => readdirSync(directory).filter((file) => file.endsWith('.segment')).length;
 const found = async (t: TestContext, directory: string) =>
-  (await (await storedRig(t, { directory })).start({ endpoint: 'http://127.0.0.1:1', sending_queue: { storage: 'a' } })).queue().size;
+  (await (await storedRig(t, { directory })).start({ endpoint: 'http://127.0.0.1:1', sending_queue: { storage: 'a' } })).queue()
+    .size;
 
 for (const [what, before, after] of [
   ['the same storage', 'file_storage', 'file_storage'],
@@ -110,7 +116,11 @@ for (const [what, before, after] of [
 test('a reload that changes the directory of the storage: the exporter goes along', async (t) => {
   const { one, two } = directories(t);
   const service = await holding(t, { storages: { file_storage: { directory: one } }, storage: 'file_storage' });
-  await service.change({ endpoint: 'http://127.0.0.1:1', storages: { file_storage: { directory: two } }, storage: 'file_storage' });
+  await service.change({
+    endpoint: 'http://127.0.0.1:1',
+    storages: { file_storage: { directory: two } },
+    storage: 'file_storage',
+  });
   await service.take('c');
   assert.ok(segments(two) > 0);
   await service.shutdown();
@@ -188,7 +198,8 @@ test('reloads under load while the receiver is down, with fsync and without: all
   const taken = (async () => {
     for (const name of names) await service.take(name);
   })();
-  for (let at = 0; at < 4; at++) await service.change({ ...down, storages: { file_storage: { directory: one, fsync: at % 2 === 0 } } });
+  for (let at = 0; at < 4; at++)
+    await service.change({ ...down, storages: { file_storage: { directory: one, fsync: at % 2 === 0 } } });
   await taken;
   const receiver = await startReceiver(t);
   await service.change({ ...down, endpoint: receiver.origin, storages: { file_storage: { directory: one } } });

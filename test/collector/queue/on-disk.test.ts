@@ -71,7 +71,10 @@ test('what a receiver rejects for good is dropped, counted, and not sent again a
 test('batch: what is too large is divided before it waits, and small requests are put together', async (t) => {
   const receiver = await startReceiver(t);
   const rig = await storedRig(t);
-  const config = { endpoint: receiver.origin, sending_queue: queueOf({ batch: { min_size: 4, max_size: 4, flush_timeout: '1ms' } }) };
+  const config = {
+    endpoint: receiver.origin,
+    sending_queue: queueOf({ batch: { min_size: 4, max_size: 4, flush_timeout: '1ms' } }),
+  };
   const { exporter, counts } = await rig.start(config);
   const points = Array.from({ length: 10 }, (_, at) => ({ int: at, start: 0n, time: BigInt(at) * 1_000_000_000n }));
   await exporter.consume(batch(metric('m', 2, 1, { points })));

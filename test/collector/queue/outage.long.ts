@@ -1,6 +1,6 @@
 /**
- * Batches that carry 88 hours of timestamps of 1,000 series, to a receiver that is down, with `max_size` 64 MiB: afterwards each cumulative series has the newest
- * value that was accepted, and the sum of the deltas is exact.
+ * Batches that carry 88 hours of timestamps of 1,000 series, to a receiver that is down, with `max_size` 64 MiB: afterwards each
+ * cumulative series has the newest value that was accepted, and the sum of the deltas is exact.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * A power cut at some moment of a service with `fsync: true`, from the making of its directory on: through an outage that fills its storage, and behind it. What
- * a sender was told to be safe is on the disk, or the receiver has it.
+ * A power cut at some moment of a service with `fsync: true`, from the making of its directory on: through an outage that fills
+ * its storage, and behind it. What a sender was told to be safe is on the disk, or the receiver has it.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -132,5 +132,7 @@ test(`${cuts} power cuts of a service with fsync`, { skip: process.platform === 
     }
     rmSync(copy, { recursive: true });
   }
-  t.diagnostic(`${sending.acknowledged.reduce((sum, one) => sum + one, 0)} requests, ${disk.now} moments, ${replaced()} segments deleted`);
+  t.diagnostic(
+    `${sending.acknowledged.reduce((sum, one) => sum + one, 0)} requests, ${disk.now} moments, ${replaced()} segments deleted`,
+  );
 });

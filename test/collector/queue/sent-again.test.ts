@@ -1,6 +1,6 @@
 /**
- * One of two exporters refuses a request for now, so its sender is told to send all of it again ("the client SHOULD retry", OTLP, "Failures"). The exporter that
- * has taken it knows it by then: nothing counts twice, and nothing is said of two writers.
+ * One of two exporters refuses a request for now, so its sender is told to send all of it again ("the client SHOULD retry", OTLP,
+ * "Failures"). The exporter that has taken it knows it by then: nothing counts twice, and nothing is said of two writers.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -40,7 +40,10 @@ service: {${noOwnMetrics}, pipelines: {metrics: {receivers: [otlp], exporters: [
       service.urls().find((url) => new URL(url).pathname === path),
     );
     const sent = async (name: string) => {
-      const answer = await send(new URL(receiver).host, { headers: { 'content-type': 'application/json' }, body: bodyOf(name, times) });
+      const answer = await send(new URL(receiver).host, {
+        headers: { 'content-type': 'application/json' },
+        body: bodyOf(name, times),
+      });
       return [answer.status, answer.body.toString()];
     };
     assert.deepEqual(await sent('first'), [200, '{}']);

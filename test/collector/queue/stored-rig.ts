@@ -69,7 +69,11 @@ export function valuesOf(body: Uint8Array): readonly { readonly name: string; re
   return resourceMetrics.flatMap(({ scopeMetrics }: { scopeMetrics: readonly Scope[] }) =>
     scopeMetrics.flatMap(({ metrics }) =>
       metrics.flatMap(({ name, sum }) =>
-        sum.dataPoints.map(({ asInt, attributes }) => ({ name, id: attributes?.[0]?.value.stringValue ?? '', value: Number(asInt) })),
+        sum.dataPoints.map(({ asInt, attributes }) => ({
+          name,
+          id: attributes?.[0]?.value.stringValue ?? '',
+          value: Number(asInt),
+        })),
       ),
     ),
   );

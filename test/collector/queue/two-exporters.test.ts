@@ -1,4 +1,7 @@
-/** Two exporters of two pipelines, whose queues share a directory: each has its own, also when reloads replace both under load, and at the next start. */
+/**
+ * Two exporters of two pipelines, whose queues share a directory: each has its own, also when reloads replace both under load,
+ * and at the next start.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { folderFor } from '../../folder-for.ts';

@@ -1,4 +1,7 @@
-/** The directory goes away while a service runs: nothing is acknowledged that is not in it, and the service goes on once it is back. */
+/**
+ * The directory goes away while a service runs: nothing is acknowledged that is not in it, and the service goes on once it is
+ * back.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +77,11 @@ async function rig(t: TestContext, which: keyof typeof services) {
         }),
       },
       extensions: { ...(which === 'queue' && { file_storage: { directory: at } }) },
-      service: { telemetry: { metrics: { level: 'none' } }, extensions, pipelines: { metrics: { receivers: ['otlp'], exporters } } },
+      service: {
+        telemetry: { metrics: { level: 'none' } },
+        extensions,
+        pipelines: { metrics: { receivers: ['otlp'], exporters } },
+      },
     });
     return startFrom(t, text, undefined, which === 'kept' ? { keep: at } : {});
   };

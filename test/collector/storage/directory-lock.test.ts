@@ -51,7 +51,10 @@ for (const trial of [1, 2, 3])
     const winner = all[outcomes.indexOf('held')]?.child.pid;
     for (const outcome of outcomes.filter((one) => one !== 'held')) {
       assert.match(outcome, ending);
-      assert.ok(outcome.includes(`is in use by the process ${winner}.`) || outcome.includes('is in use by another process.'), outcome);
+      assert.ok(
+        outcome.includes(`is in use by the process ${winner}.`) || outcome.includes('is in use by another process.'),
+        outcome,
+      );
     }
   });
 
@@ -60,7 +63,10 @@ test('a holder that is stopped keeps it', { skip }, async (t) => {
   const stopped = holder(t, directory);
   assert.equal(await stopped.outcome, 'held');
   stopped.child.kill('SIGSTOP');
-  await assert.rejects(lock(t, directory), { name: 'DirectoryInUse', message: new RegExp(`by the process ${stopped.child.pid}\\.`) });
+  await assert.rejects(lock(t, directory), {
+    name: 'DirectoryInUse',
+    message: new RegExp(`by the process ${stopped.child.pid}\\.`),
+  });
 });
 
 test('after an end, and after a kill, the next one need not wait', { skip }, async (t) => {
@@ -101,7 +107,10 @@ for (const clock of ['steady', 'set'] as const)
     const held = await lock(t, dead, lines);
     assert.ok(performance.now() - from > 10_000);
     assert.equal(held.lost(), undefined);
-    assert.match(lines.join('\n'), /^storage: .*meterbridge\.owner\.1 names the process 1 on far, which may live: the start waits [^\n]*$/);
+    assert.match(
+      lines.join('\n'),
+      /^storage: .*meterbridge\.owner\.1 names the process 1 on far, which may live: the start waits [^\n]*$/,
+    );
     const beat = newestOwner(dead)?.state;
     await until('it says that it lives', () => newestOwner(dead)?.state !== beat);
     assert.equal(held.lost(), undefined);
@@ -159,7 +168,10 @@ test('a directory that is moved away is lost, another one in its place, too; mov
   assert.match(lines[1] as string, /is back, and is used again$/);
 });
 
-/** Two containers, or boots: whether the other one lives cannot be asked, and there is no lock of the kernel, or it is the file system's for both. */
+/**
+ * Two containers, or boots: whether the other one lives cannot be asked, and there is no lock of the kernel, or it is the file
+ * system's for both.
+ */
 for (const where of ['without a lock of the kernel', 'on one mount of bindfs'])
   test(`a holder elsewhere that is stopped for longer than 10 s keeps its owner file: ${where}`, { skip }, async (t) => {
     const [directory, below] = [folder(t), folder(t)];

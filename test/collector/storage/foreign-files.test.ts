@@ -1,4 +1,6 @@
-/** A service whose directory has anything under names of segments and locks: it starts, loses nothing of its own, and names each. */
+/**
+ * A service whose directory has anything under names of segments and locks: it starts, loses nothing of its own, and names each.
+ */
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -145,7 +147,8 @@ for (const name of ['meterbridge.held', 'meterbridge.lock', 'meterbridge.owner.7
     });
     const said = (await Promise.all(lines)).flat();
     // Whoever wrote that file may live: its like is known to stand still after 10 s.
-    for (const line of said) assert.match(line, /meterbridge\.owner\.7 names another process, which may live: the start waits until/);
+    for (const line of said)
+      assert.match(line, /meterbridge\.owner\.7 names another process, which may live: the start waits until/);
     assert.equal(said.length, name === 'meterbridge.owner.7' ? Object.keys(kinds).length : 0);
     assert.equal(readFileSync(whole, 'utf8'), 'whole');
   });

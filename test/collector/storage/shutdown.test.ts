@@ -34,7 +34,9 @@ for (const what of busy)
       const host = new URL(service.urls().find((url) => url.endsWith('/v1/metrics')) as string).host;
       const body = Buffer.from(batch(metric('m', moment + 1, 1)).bytes);
       const taken =
-        what === 'takes' ? send(host, { headers: { 'content-type': 'application/x-protobuf' }, body }).catch(() => {}) : undefined;
+        what === 'takes'
+          ? send(host, { headers: { 'content-type': 'application/x-protobuf' }, body }).catch(() => {})
+          : undefined;
       const reloaded = what === 'reloads' ? service.changeTo(yamlOf(directory, '6s')).catch(() => {}) : undefined;
       if (moment > 0) await sleep(moment / 2);
       await service.shutdown();

@@ -40,7 +40,8 @@ test('a periodic reader pushes what the service counts, under the Collector’s 
   const receiver = await startReceiver(t);
   const service = await firstPush(t, receiver, withReaders(pushing(receiver.origin, ', headers: [{name: x-own, value: "1"}]')));
   const [url = ''] = service.urls();
-  const body = '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a","gauge":{"dataPoints":[{"asInt":"7"},{"asInt":"8"}]}}]}]}]}';
+  const body =
+    '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a","gauge":{"dataPoints":[{"asInt":"7"},{"asInt":"8"}]}}]}]}]}';
   assert.equal((await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } })).status, 200);
   const accepted = () => {
     const all = treeOf(receiver, -1).scopes.flatMap(({ metrics }) => metrics);
@@ -68,7 +69,11 @@ test('a periodic reader pushes what the service counts, under the Collector’s 
 test('the resource is pushed and shown, with the Collector’s defaults unless a null takes one out', async (t) => {
   const receiver = await startReceiver(t);
   const readers = `${pushing(`${receiver.origin}/own`)}, {pull: {exporter: {prometheus: {port: 0}}}}`;
-  const service = await firstPush(t, receiver, withReaders(readers, '{service.name: shop, service.version: , foo.bar: "1", foo_bar: "2"}'));
+  const service = await firstPush(
+    t,
+    receiver,
+    withReaders(readers, '{service.name: shop, service.version: , foo.bar: "1", foo_bar: "2"}'),
+  );
   assert.equal(receiver.requests[0]?.path, '/own');
   const { 'service.instance.id': id = '', ...others } = attributesOf(treeOf(receiver, 0));
   const own = Object.entries(others).filter(([name]) => !name.startsWith('telemetry.sdk.'));
@@ -102,7 +107,8 @@ test('a certificate that cannot be read keeps the service from starting, and is 
   const none = join(folderWith(t, 'empty', '').folder, 'ca.pem');
   await assert.rejects(startFrom(t, withReaders(pushing('https://127.0.0.1:1', `, certificate: "${none}"`))), {
     code: 'COLLECTOR_CONFIG_INVALID',
-    message: /^service\.telemetry\.metrics\.readers\[0\]\.periodic\.exporter\.otlp\.certificate: got ".*", a file that cannot be read/,
+    message:
+      /^service\.telemetry\.metrics\.readers\[0\]\.periodic\.exporter\.otlp\.certificate: got ".*", a file that cannot be read/,
   });
 });
 

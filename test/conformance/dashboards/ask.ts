@@ -5,7 +5,9 @@ import type { Prometheus } from '../prometheus.ts';
 
 interface Model {
   readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
-  readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string; readonly allValue?: string }[] };
+  readonly templating: {
+    readonly list: readonly { readonly name: string; readonly definition?: string; readonly allValue?: string }[];
+  };
 }
 
 /** As `meterbridge dashboards` writes it. */
@@ -36,7 +38,9 @@ function substitute(text: string, { job, instance, rateInterval }: Chosen): stri
 
 /** Every query finds a number. Resolves with how many they are. */
 export async function askAll(prometheus: Prometheus, { panels }: Model, chosen: Chosen): Promise<number> {
-  const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, query: substitute(expr, chosen) })));
+  const queries = panels.flatMap(({ title, targets = [] }) =>
+    targets.map(({ expr }) => ({ title, query: substitute(expr, chosen) })),
+  );
   for (const { title, query } of queries) {
     const found = await prometheus.query(query, chosen.at);
     assert.notEqual(found.length, 0, `${title} is empty: ${query}`);

@@ -1,4 +1,7 @@
-/** Samples of any contract: each family, with each value of a closed set, over five minutes. The names are put together as the formats say. */
+/**
+ * Samples of any contract: each family, with each value of a closed set, over five minutes. The names are put together as the
+ * formats say.
+ */
 
 import type { Contract, Label, Metric } from '../../../src/contract/index.ts';
 import { labelName } from '../../../src/naming/index.ts';
@@ -60,7 +63,11 @@ function partsOf({ series, kind, bounds, quantiles = [] }: Metric): readonly Par
     { name: `${series}_sum`, value: (step: number) => step * 1.5 },
   ];
   if (kind === 'summary') {
-    const kept = quantiles.map((quantile) => ({ name: series, more: [['quantile', String(quantile)]] as const, value: () => quantile }));
+    const kept = quantiles.map((quantile) => ({
+      name: series,
+      more: [['quantile', String(quantile)]] as const,
+      value: () => quantile,
+    }));
     return [...totals, ...kept];
   }
   // One observation a step in each bucket.

@@ -71,7 +71,10 @@ test('crewshipd at work, seen by promtool and by Prometheus', async (t: TestCont
   });
 
   await t.test('the scrape configuration of the document: from elsewhere with the token, and not with another one', async (t) => {
-    assert.match(promtoolSays(promtool, 'check', 'config', folderFor(t)('prometheus.yml', SCRAPE_CONFIG)), /is valid prometheus config/);
+    assert.match(
+      promtoolSays(promtool, 'check', 'config', folderFor(t)('prometheus.yml', SCRAPE_CONFIG)),
+      /is valid prometheus config/,
+    );
     const target = new URL(await startReverseProxy(t, main, { client: '203.0.113.9' })).host;
     const [job] = parse(SCRAPE_CONFIG.replace('crewship.example.com:8080', target)).scrape_configs;
     const right = { ...job, scrape_interval: '1s' };
@@ -98,7 +101,8 @@ test('the alerts of the document fire when they must, and are silent otherwise',
   const bad = await pageAfter(t, env, async (crew) => {
     await good(crew);
     await crew.ends(`/assignments/${await crew.queue('blue', 'word '.repeat(2_001))}`, 'FAILED');
-    for (const name of ['blue', 'red']) await crew.ends(`/assignments/${await crew.queue(name, 'on and on', forEver)}`, 'RUNNING');
+    for (const name of ['blue', 'red'])
+      await crew.ends(`/assignments/${await crew.queue(name, 'on and on', forEver)}`, 'RUNNING');
     for (let n = 0; n < 25; n++) await crew.queue(`crew-${n % 5}`, 'waits');
     const frozen = (await crew.containers()).find(({ crew: name }) => name === 'red')?.pid as number;
     process.kill(frozen, 'SIGSTOP');
@@ -129,16 +133,21 @@ test('the alerts of the document fire when they must, and are silent otherwise',
       { page: await queued(() => 'wedged'), from: 60, instance: 'c' },
     ],
     asked: [
-      ...[FAILURE_RATE, SPEND_RATE, SILENT, BEHIND].flatMap((promql) => [[59, promql, false] as const, [62, promql, true] as const]),
+      ...[FAILURE_RATE, SPEND_RATE, SILENT, BEHIND].flatMap((promql) => [
+        [59, promql, false] as const,
+        [62, promql, true] as const,
+      ]),
       [75, FAILURE_RATE, false],
       [59, firing('CrewshipdAgentRunsFail'), false],
       [66, firing('CrewshipdAgentRunsFail'), true],
       [119, BEHIND, true],
       [121, SILENT, false],
-      ...['LlmSpendHigh', 'ContainersSilent', 'BacklogGrows', 'BacklogSpreads', 'CrewWedged', 'MigrationBehind'].flatMap((alert) => [
-        [59, firing(`Crewshipd${alert}`), false] as const,
-        [alert === 'MigrationBehind' ? 91 : 72, firing(`Crewshipd${alert}`), true] as const,
-      ]),
+      ...['LlmSpendHigh', 'ContainersSilent', 'BacklogGrows', 'BacklogSpreads', 'CrewWedged', 'MigrationBehind'].flatMap(
+        (alert) => [
+          [59, firing(`Crewshipd${alert}`), false] as const,
+          [alert === 'MigrationBehind' ? 91 : 72, firing(`Crewshipd${alert}`), true] as const,
+        ],
+      ),
       [72, `${firing('CrewshipdBacklogGrows')} and on (instance) ${firing('CrewshipdCrewWedged')}`, false],
     ],
   });

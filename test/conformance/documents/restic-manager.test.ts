@@ -1,4 +1,7 @@
-/** What restic-manager's document asks of Prometheus and promtool, in its order, on the example that backs up with the real restic. */
+/**
+ * What restic-manager's document asks of Prometheus and promtool, in its order, on the example that backs up with the real
+ * restic.
+ */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -69,7 +72,10 @@ test('restic-manager at work, seen by promtool and by Prometheus', async (t: Tes
 
   const config = SCRAPE_CONFIG.replace('/etc/prometheus/secrets/rm_metrics_token', tokenFile);
   await t.test('promtool accepts the scrape configuration of the document', () =>
-    assert.match(promtoolSays(promtool, 'check', 'config', folderWith(t, 'prometheus.yml', config).file), /is valid prometheus config/),
+    assert.match(
+      promtoolSays(promtool, 'check', 'config', folderWith(t, 'prometheus.yml', config).file),
+      /is valid prometheus config/,
+    ),
   );
 
   /** As it stands there, but for this machine's authority; and without `scheme`, straight to the server. */

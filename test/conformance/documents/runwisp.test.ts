@@ -50,7 +50,9 @@ async function started(t: TestContext) {
     letGo: () => writeFileSync(join(folder, 'let-go'), ''),
     async fail() {
       await fetch(`${main}/api/tasks/broken/run`, { method: 'POST', headers: { authorization: 'Bearer t0ken' } });
-      await until('it has failed', async () => (await (await fetch(metrics)).text()).includes('runwisp_runs_total{status="failed"} 1'));
+      await until('it has failed', async () =>
+        (await (await fetch(metrics)).text()).includes('runwisp_runs_total{status="failed"} 1'),
+      );
     },
   };
 }
@@ -103,7 +105,10 @@ test('the Collector scrapes by the same configuration', async (t) => {
   await fail();
   const receiver = { config: { scrape_configs: [job] } };
   const collector = await startCollector(t, binary, {
-    over: [`yaml:receivers::prometheus: ${JSON.stringify(receiver)}`, 'yaml:service::pipelines::metrics::receivers: [otlp, prometheus]'],
+    over: [
+      `yaml:receivers::prometheus: ${JSON.stringify(receiver)}`,
+      'yaml:service::pipelines::metrics::receivers: [otlp, prometheus]',
+    ],
   });
   t.after(collector.stop);
   let page = '';
@@ -127,7 +132,8 @@ test('curl starts a run, and shows its gauge climb and fall', async (t) => {
   if (curl === undefined) return;
   const { here, letGo } = await started(t);
   // What `watch -n1` runs each second.
-  const look = async () => (await shell(here('curl -s http://localhost:9477/metrics | grep runwisp_task_active_runs'), [curl])).stdout;
+  const look = async () =>
+    (await shell(here('curl -s http://localhost:9477/metrics | grep runwisp_task_active_runs'), [curl])).stdout;
   const gauge = async () => /^runwisp_task_active_runs\{task="nightly-backup",kind="task"\} (\d+)$/m.exec(await look())?.[1];
   assert.equal(await gauge(), '0');
   const start = here('curl -sX POST http://localhost:9477/api/tasks/$NAME/run -H "Authorization: Bearer $TOKEN"');

@@ -10,7 +10,11 @@ export interface Ran {
 }
 
 /** @param programs paths of those that it names and that may not be on the PATH */
-export async function shell(command: string, programs: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+export async function shell(
+  command: string,
+  programs: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   const PATH = [...programs.map(dirname), process.env.PATH].join(delimiter);
   const child = spawn('sh', ['-c', command], { env: { ...process.env, ...env, PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -34,7 +34,9 @@ const withoutSum = ({ a, time }: Point) => ({
   name: 'truth.exponential',
   exponentialHistogram: {
     aggregationTemporality: temporalities.cumulative,
-    dataPoints: [{ ...identity(a), timeUnixNano: String(time), count: '1', scale: 0, positive: { offset: 0, bucketCounts: ['1'] } }],
+    dataPoints: [
+      { ...identity(a), timeUnixNano: String(time), count: '1', scale: 0, positive: { offset: 0, bucketCounts: ['1'] } },
+    ],
   },
 });
 

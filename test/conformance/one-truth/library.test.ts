@@ -91,7 +91,8 @@ test('what Prometheus stores is what was recorded, by each road of the library',
   if (generator === undefined) return;
   const measured = measurements(generator, 400, kinds);
   const truth = truthOf(measured);
-  // The SDK's points have the time of their collection, so that of a gauge's two spellings none is the newer one; those of a registry have none at all.
+  // The SDK's points have the time of their collection, so that of a gauge's two spellings none is the newer one; those of a
+  // registry have none at all.
   const collected = measurements(generator, 400, kinds, ['now']);
   const registered = measurements(generator, 400, kinds, ['level', 'now']);
   // What goes up and down is a process's own, and ends with it.

@@ -1,4 +1,7 @@
-/** What Prometheus stores is what was recorded, from stock SDKs through the service: with gaps, repeats, and restarts on either side. */
+/**
+ * What Prometheus stores is what was recorded, from stock SDKs through the service: with gaps, repeats, and restarts on either
+ * side.
+ */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -45,12 +48,18 @@ async function twice(t: TestContext, endpoint: string): Promise<string> {
 test('what Prometheus stores is what was recorded, through the service', async (t) => {
   const generator = generatorFor(t);
   if (generator === undefined) return;
-  const { endpoint, page: url, count, log } = await startService(t, { prometheus: { endpoint: '127.0.0.1:0', enable_open_metrics: true } });
+  const {
+    endpoint,
+    page: url,
+    count,
+    log,
+  } = await startService(t, { prometheus: { endpoint: '127.0.0.1:0', enable_open_metrics: true } });
   const parts = [1, 2, 3].map(() => some(generator, 100));
   // So few that most pushes leave most series out.
   const sparse = Array.from({ length: 40 }, () => some(generator, 8));
   const lives = [1, 2, 3].map(() => [1, 2].map(() => measurements(generator, 60, ['count', 'time'])));
-  // A cumulative series is that of its sender's present life, and one that this life has not is the former one's until it expires.
+  // A cumulative series is that of its sender's present life, and one that this life has not is the former one's until it
+  // expires.
   const alike = [1, 2].map(() => [measurements(generator, 100, kinds, kinds)]);
   await sendAll(endpoint, parts, 'CUMULATIVE', 'cumulative');
   await sendAll(endpoint, parts, 'DELTA', 'deltas');
@@ -81,7 +90,9 @@ test('what Prometheus stores is what was recorded, also where the service is kil
   if (generator === undefined) return;
   const service = await keptService(t);
   const parts = [1, 2, 3].map(() => some(generator, 60));
-  const senders = (['CUMULATIVE', 'DELTA'] as const).map((temporality) => createSender(`http://${service.host}`, temporality, temporality));
+  const senders = (['CUMULATIVE', 'DELTA'] as const).map((temporality) =>
+    createSender(`http://${service.host}`, temporality, temporality),
+  );
   for (const [index, part] of parts.entries()) {
     await service.start();
     for (const sender of senders) await sender.send(part);

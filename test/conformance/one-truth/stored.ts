@@ -39,7 +39,9 @@ export async function assertStored(t: TestContext, pages: Readonly<Record<string
     const recorded = [...truth].map(([key, value]) => `${key} ${value}`).sort();
     assert.ok(recorded.length >= least, `${road}: ${recorded.length} series`);
     for (const format of formats)
-      await t.test(`${road}, ${format}`, async () => assert.deepEqual(await stored(prometheus, jobOf(url, format), at, job), recorded));
+      await t.test(`${road}, ${format}`, async () =>
+        assert.deepEqual(await stored(prometheus, jobOf(url, format), at, job), recorded),
+      );
   }
 }
 
@@ -52,7 +54,10 @@ const jobConfig = (name: string, { host, pathname }: URL, format: string) => ({
 });
 
 async function stored(prometheus: Prometheus, job: string, at: number, own: string | undefined): Promise<string[]> {
-  const results = await prometheus.query(`{job="${job}",__name__=~"truth_.+"${own === undefined ? '' : `,exported_job="${own}"`}}`, at);
+  const results = await prometheus.query(
+    `{job="${job}",__name__=~"truth_.+"${own === undefined ? '' : `,exported_job="${own}"`}}`,
+    at,
+  );
   return results
     .map(({ labels: { __name__: name, ...labels }, value }) => {
       const those = Object.entries(labels).filter(([label]) => !/^(?:otel_scope_|exported_)/.test(label));

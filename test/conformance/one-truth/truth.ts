@@ -1,6 +1,6 @@
 /**
- * Random measurements, how OpenTelemetry's API records them, and what Prometheus has to store of them. The model knows no spellings: a value is its text, and an
- * empty one is none.
+ * Random measurements, how OpenTelemetry's API records them, and what Prometheus has to store of them. The model knows no
+ * spellings: a value is its text, and an empty one is none.
  */
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { Random } from '../random.ts';
@@ -24,7 +24,12 @@ const spelled = {
 const plain = { a: [{}, { a: '1' }, { a: 'true' }], b: [{}, { b: 'y' }] } as const;
 
 /** @param of the kinds that there are @param alike those of them whose attributes have one spelling each */
-export function measurements({ pick, between }: Random, count: number, of: readonly Kind[], alike: readonly Kind[] = []): Measurement[] {
+export function measurements(
+  { pick, between }: Random,
+  count: number,
+  of: readonly Kind[],
+  alike: readonly Kind[] = [],
+): Measurement[] {
   return Array.from({ length: count }, () => {
     const kind = pick(of);
     const { a, b } = alike.includes(kind) ? plain : spelled;

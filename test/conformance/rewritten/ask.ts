@@ -74,7 +74,8 @@ export function differenceOf(old: Found, now: Found): string | undefined {
     if (values.length !== others.length) return `${key} has ${values.length} values, then ${others.length}`;
     for (const [index, [time, value]] of values.entries()) {
       const [otherTime, other] = others[index] ?? [];
-      if (time !== otherTime || !isEqual(Number(value), Number(other))) return `${key} at ${time}: ${value}, then ${other} at ${otherTime}`;
+      if (time !== otherTime || !isEqual(Number(value), Number(other)))
+        return `${key} at ${time}: ${value}, then ${other} at ${otherTime}`;
     }
   }
   return undefined;

@@ -1,7 +1,14 @@
 /** Changes of any contract, with the new samples that a series of the old ones becomes. */
 
 import type { Hints } from '../../../src/check/diff/change.ts';
-import { type Contract, type ContractJson, fromJson, type LabelJson, type MetricJson, toJson } from '../../../src/contract/index.ts';
+import {
+  type Contract,
+  type ContractJson,
+  fromJson,
+  type LabelJson,
+  type MetricJson,
+  toJson,
+} from '../../../src/contract/index.ts';
 
 type Pairs = Readonly<Record<string, string>>;
 
@@ -27,7 +34,9 @@ const whole = (labels: Pairs) => [{ labels, share: 1 }];
 const renamedKeys = <V>(all: Readonly<Record<string, V>>, name: (old: string) => string): Record<string, V> =>
   Object.fromEntries(Object.entries(all).map(([old, value]) => [name(old), value]));
 const closedOf = (metric: MetricJson) =>
-  Object.entries(metric.labels).find((entry): entry is [string, Extract<LabelJson, { kind: 'closed' }>] => entry[1].kind === 'closed');
+  Object.entries(metric.labels).find(
+    (entry): entry is [string, Extract<LabelJson, { kind: 'closed' }>] => entry[1].kind === 'closed',
+  );
 
 function relabelled(metric: MetricJson, names: ReadonlyMap<string, string>): Changed {
   const name = (old: string) => names.get(old) ?? old;
@@ -71,7 +80,8 @@ export const changes: Readonly<Record<string, (metric: MetricJson) => Changed>> 
     const bounds = metric.bounds?.map((bound) => bound * 1_000);
     return { metric: { ...metric, unit: 'ms', verbatim: true, ...(bounds && { bounds }) }, factor: 1_000 };
   },
-  'other names of labels': (metric) => relabelled(metric, new Map(Object.keys(metric.labels).map((name) => [name, `${name}_now`]))),
+  'other names of labels': (metric) =>
+    relabelled(metric, new Map(Object.keys(metric.labels).map((name) => [name, `${name}_now`]))),
   'swapped labels': (metric) => {
     const [one, other] = Object.keys(metric.labels);
     return one === undefined || other === undefined
@@ -87,7 +97,8 @@ export const changes: Readonly<Record<string, (metric: MetricJson) => Changed>> 
   'a label removed': (metric) => {
     const gone = Object.keys(metric.labels)[0];
     if (gone === undefined || metric.kind === 'info') return {};
-    const without = <V>(all: Readonly<Record<string, V>>) => Object.fromEntries(Object.entries(all).filter(([name]) => name !== gone));
+    const without = <V>(all: Readonly<Record<string, V>>) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => name !== gone));
     return { metric: { ...metric, labels: without(metric.labels) }, series: (old) => whole(without(old)) };
   },
   'a value split': (metric) => revalued(metric, (value) => [`${value}_one`, `${value}_two`]),

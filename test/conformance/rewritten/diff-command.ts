@@ -1,4 +1,7 @@
-/** `meterbridge diff OLD NEW --renames FILE --usage FOLDER --fix -f json`, in this process: what it says, and the files that it leaves. */
+/**
+ * `meterbridge diff OLD NEW --renames FILE --usage FOLDER --fix -f json`, in this process: what it says, and the files that it
+ * leaves.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -57,7 +57,8 @@ export function expressionOf(draw: Random, depth = 3): string {
     () => `${draw.pick(simple)}(${inner()})`,
     () => `(${inner()})`,
     () => `-${draw.next() < 0.5 ? selector(draw, draw.pick(metrics)) : `(${inner()})`}`,
-    () => `${draw.pick(['topk', 'bottomk'])}${draw.next() < 0.3 ? ` by (${labels(draw)}) ` : ''}(${draw.between(1, 3)}, ${distinct(draw)})`,
+    () =>
+      `${draw.pick(['topk', 'bottomk'])}${draw.next() < 0.3 ? ` by (${labels(draw)}) ` : ''}(${draw.between(1, 3)}, ${distinct(draw)})`,
     () => `${selector(draw, draw.pick(metrics))} % ${draw.between(1, 300)}.37`,
     () => `quantile${draw.next() < 0.5 ? ` by (${labels(draw)}) ` : ''}(0.5, ${inner()})`,
     () =>
@@ -128,7 +129,12 @@ function aggregation(draw: Random, inner: string): string {
 function quantile(draw: Random): string {
   const metric = { name: 'shop_latency_milliseconds_bucket', labels: { region }, counter: true };
   const rate = `rate(${selector(draw, metric, '[5m]')})`;
-  const grouped = draw.pick([rate, `sum by (le) (${rate})`, `sum by (region, le) (${rate})`, `sum without (instance, region) (${rate})`]);
+  const grouped = draw.pick([
+    rate,
+    `sum by (le) (${rate})`,
+    `sum by (region, le) (${rate})`,
+    `sum without (instance, region) (${rate})`,
+  ]);
   const bound = draw.pick(['500.0', '50.0', '+Inf', '5.0']);
   return draw.pick([
     `histogram_quantile(${draw.pick(['0.5', '0.9', '0.99'])}, ${grouped})`,

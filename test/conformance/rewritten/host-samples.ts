@@ -49,7 +49,9 @@ const keyOf = (name: string, labels: Pairs) =>
 function setsOf({ labels }: MetricJson): Pairs[] {
   return Object.entries(labels).reduce<Pairs[]>(
     (sets, [name, label]) =>
-      sets.flatMap((set) => (label.kind === 'closed' ? label.values : ['one', 'two']).map((value) => ({ ...set, [name]: value }))),
+      sets.flatMap((set) =>
+        (label.kind === 'closed' ? label.values : ['one', 'two']).map((value) => ({ ...set, [name]: value })),
+      ),
     [{}],
   );
 }
@@ -64,7 +66,8 @@ interface Part {
 function partsOf({ kind, bounds = [] }: MetricJson, next: () => number): readonly Part[] {
   const total = () => rising(next);
   if (kind === 'counter') return [{ suffix: '', scaled: true, values: total() }];
-  if (kind !== 'histogram') return [{ suffix: '', scaled: true, values: Array.from({ length: steps }, () => Math.round(next() * 400)) }];
+  if (kind !== 'histogram')
+    return [{ suffix: '', scaled: true, values: Array.from({ length: steps }, () => Math.round(next() * 400)) }];
   let below: readonly number[] = new Array<number>(steps).fill(0);
   const buckets = [...bounds, Number.POSITIVE_INFINITY].map((le) => {
     const within = total();

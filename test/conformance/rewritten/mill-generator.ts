@@ -37,7 +37,8 @@ function leaf(draw: Random): string {
 /** Vectors of native histograms. */
 function native(draw: Random, depth: number): string {
   const selector = () => `${draw.pick(histograms)}${matchers(draw)}`;
-  const over = () => `${draw.pick(['rate', 'rate', 'increase', 'sum_over_time', 'avg_over_time', 'last_over_time'])}(${selector()}[5m])`;
+  const over = () =>
+    `${draw.pick(['rate', 'rate', 'increase', 'sum_over_time', 'avg_over_time', 'last_over_time'])}(${selector()}[5m])`;
   if (depth === 0) return draw.next() < 0.2 ? selector() : over();
   const inner = () => native(draw, depth - 1);
   return draw.pick([

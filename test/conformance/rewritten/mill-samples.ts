@@ -1,4 +1,7 @@
-/** Samples of the mill before and after a change, as a request of OTLP: it carries native histograms of the past, which text cannot. */
+/**
+ * Samples of the mill before and after a change, as a request of OTLP: it carries native histograms of the past, which text
+ * cannot.
+ */
 
 import { type MetricJson, toJson } from '../../../src/contract/index.ts';
 import { constantTexts } from '../constant-texts.ts';

@@ -1,4 +1,7 @@
-/** A contract of what the shop does not have: native histograms, with classic buckets beside them or without, summaries, constant labels. */
+/**
+ * A contract of what the shop does not have: native histograms, with classic buckets beside them or without, summaries, constant
+ * labels.
+ */
 import { type Contract, fromJson, type MetricJson } from '../../../src/contract/index.ts';
 
 const labels = {
@@ -42,7 +45,11 @@ export const mill: Contract = fromJson({
     }),
     turns: metric('summary', 'mill_turns_seconds', { quantiles: [0.5, 0.9, 0.99] }),
     sacks: metric('counter', 'mill_sacks_total', { unit: '', constantLabels }),
-    grinds: metric('histogram', 'mill_grinds_seconds', { exponential: { maxSize: 160, maxScale: 20 }, minMax: false, constantLabels }),
+    grinds: metric('histogram', 'mill_grinds_seconds', {
+      exponential: { maxSize: 160, maxScale: 20 },
+      minMax: false,
+      constantLabels,
+    }),
   },
 });
 

@@ -64,7 +64,11 @@ async function one(servers: Servers, expression: string, diff: ContractDiff, cou
     return;
   }
   const text = rewriting.kind === 'rewritten' ? rewriting.text : expression;
-  assert.notEqual(rewriteExpression(text, diff).kind, 'rewritten', `${expression}\nbecame\n${text}\nand would be rewritten again`);
+  assert.notEqual(
+    rewriteExpression(text, diff).kind,
+    'rewritten',
+    `${expression}\nbecame\n${text}\nand would be rewritten again`,
+  );
   const difference = differenceOf(old, await servers.now(text));
   assert.equal(difference, undefined, `${expression}\nbecame\n${text}\nand finds something else: ${difference}`);
   if (old.size === 0) counts.empty += 1;

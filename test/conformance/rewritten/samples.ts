@@ -6,7 +6,10 @@ export const start = 1_700_002_800;
 export const everySeconds = 15;
 const samples = 161;
 export const end = start + (samples - 1) * everySeconds;
-/** All totals fall here, as they do at a restart from an older backup. They stay far above zero: rate() extrapolates no further than to zero, a series. */
+/**
+ * All totals fall here, as they do at a restart from an older backup. They stay far above zero: rate() extrapolates no further
+ * than to zero, a series.
+ */
 const restart = 90;
 
 type Labels = Readonly<Record<string, string>>;
@@ -55,11 +58,15 @@ function familiesOf(draw: Random): readonly Family[] {
     { old: 'shop_orders_total', now: 'shop_purchases_total', cells: cells([], (region = '') => total({ region }, { region })) },
     same(
       'shop_payments_total',
-      cells([Object.keys(invoice)], (region = '', method = '') => total({ region, method }, { region, means: invoice[method] ?? '' })),
+      cells([Object.keys(invoice)], (region = '', method = '') =>
+        total({ region, method }, { region, means: invoice[method] ?? '' }),
+      ),
     ),
     same(
       'shop_refunds_total',
-      cells([Object.keys(coarse)], (region = '', status = '') => total({ region, status: coarse[status] ?? '' }, { region, status })),
+      cells([Object.keys(coarse)], (region = '', status = '') =>
+        total({ region, status: coarse[status] ?? '' }, { region, status }),
+      ),
     ),
     same(
       'shop_parcels_total',
@@ -101,7 +108,11 @@ function familiesOf(draw: Random): readonly Family[] {
       'shop_seen',
       cells([], (region = '') => total({ region }, { region })),
     ),
-    { old: 'shop_gone', now: undefined, cells: cells([], (region = '') => ({ old: { region }, now: {}, values: levels(draw, 9) })) },
+    {
+      old: 'shop_gone',
+      now: undefined,
+      cells: cells([], (region = '') => ({ old: { region }, now: {}, values: levels(draw, 9) })),
+    },
     ...histogram(draw),
   ];
 }

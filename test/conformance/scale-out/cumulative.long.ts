@@ -1,6 +1,6 @@
 /**
- * The recipe "Scale out" of docs/operating.md, in network namespaces: a node is killed, and later one is added, while applications push. What the recipe's queries give
- * is held against what was sent, at every second.
+ * The recipe "Scale out" of docs/operating.md, in network namespaces: a node is killed, and later one is added, while
+ * applications push. What the recipe's queries give is held against what was sent, at every second.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -31,7 +31,9 @@ interface Times {
   readonly to: number;
 }
 
-test('cumulative senders: no point is lost, and the query is right throughout', { skip: process.platform !== 'linux' }, async (t) => {
+test('cumulative senders: no point is lost, and the query is right throughout', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
   const stage = await createStage(t, { node });
   if (stage === undefined) return;
   const { balancers } = stage;
@@ -43,7 +45,10 @@ test('cumulative senders: no point is lost, and the query is right throughout', 
   assert.deepEqual(lines.map(({ labels }) => labels.exported_instance).sort(), [...senders.sent.keys()].sort());
   for (const line of lines) rightThroughout(line, senders);
   const counted = await increase(stage, times, total);
-  const sent = [...senders.sent.keys()].reduce((sum, name) => sum + sentBy(senders, name, times.to) - sentBy(senders, name, times.from), 0);
+  const sent = [...senders.sent.keys()].reduce(
+    (sum, name) => sum + sentBy(senders, name, times.to) - sentBy(senders, name, times.from),
+    0,
+  );
   assert.ok(Math.abs(counted / sent - 1) < 0.1, `an increase of ${counted}, of which ${sent} were sent`);
   await tell(t, stage, senders, times, lines, counted / sent);
   await noneLost(stage, senders, times);
@@ -87,7 +92,10 @@ function rightThroughout({ labels, values }: Line, senders: Senders): void {
   let before = 0;
   for (const [at, value] of values) {
     assert.ok(value >= before, `${instance}: ${value} after ${before}`);
-    assert.ok(value <= sentBy(senders, instance, at), `${instance}: ${value}, of which ${sentBy(senders, instance, at)} were sent by then`);
+    assert.ok(
+      value <= sentBy(senders, instance, at),
+      `${instance}: ${value}, of which ${sentBy(senders, instance, at)} were sent by then`,
+    );
     before = value;
   }
 }
@@ -109,7 +117,8 @@ async function tell(
   const { from, added, to } = times;
   const gaps = lines.map(({ values }) => longestGap(values.map(([at]) => at))).filter((seconds) => seconds > 1);
   const doubles = await graph(prometheus, twice, from, to);
-  for (const { values } of doubles) assert.ok((values[0]?.[0] ?? 0) >= added - 1, 'only what moved to the new node is shown twice');
+  for (const { values } of doubles)
+    assert.ok((values[0]?.[0] ?? 0) >= added - 1, 'only what moved to the new node is shown twice');
   const seconds = doubles.map(({ values }) => values.length);
   const [ratio] = await graph(prometheus, `sum(jobs_done_total) / sum(${total})`, added, to);
   const most = Math.max(...(ratio?.values ?? []).map(([, value]) => value));

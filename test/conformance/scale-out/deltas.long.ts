@@ -1,6 +1,7 @@
 /**
- * Deltas behind the recipe's Collectors: a node is killed and started again, as a StatefulSet does. Its totals go on only with `--keep` and its directory. The Collectors
- * send one batch after the other here, for a delta that overtakes another one leaves a gap.
+ * Deltas behind the recipe's Collectors: a node is killed and started again, as a StatefulSet does. Its totals go on only with
+ * `--keep` and its directory. The Collectors send one batch after the other here, for a delta that overtakes another one leaves a
+ * gap.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -25,7 +26,10 @@ for (const kept of [true, false]) {
       mkdirSync(join(folder, `${at}`), { recursive: true });
       return { expiration: '300s', options: kept ? ['--keep', join(folder, `${at}`)] : [] };
     };
-    const stage = await createStage(t, { node: options, over: ['yaml:exporters::loadbalancing::sending_queue::num_consumers: 1'] });
+    const stage = await createStage(t, {
+      node: options,
+      over: ['yaml:exporters::loadbalancing::sending_queue::num_consumers: 1'],
+    });
     if (stage === undefined) return;
     const { nodes, balancers, prometheus, shown } = stage;
     const endpoint = (sender: number) => balancers[sender % balancers.length]?.endpoint ?? '';
@@ -34,7 +38,9 @@ for (const kept of [true, false]) {
     await sleep(phaseMs);
 
     const names = async (node: Node) =>
-      (await prometheus.query(`jobs_done_total{instance="${node.host.address}:8889"}`)).map(({ labels }) => labels.exported_instance ?? '');
+      (await prometheus.query(`jobs_done_total{instance="${node.host.address}:8889"}`)).map(
+        ({ labels }) => labels.exported_instance ?? '',
+      );
     const shares = await Promise.all(nodes.map(names));
     const at = shares.findIndex((share) => share.length > 0 && share.length < senders.sent.size);
     const [node, its = []] = [nodes[at] ?? assert.fail(`no node has a share: ${JSON.stringify(shares)}`), shares[at]];
@@ -45,7 +51,9 @@ for (const kept of [true, false]) {
     await until('all is taken', async () => (await Promise.all(balancers.map((one) => one.empty()))).every(Boolean));
 
     const differences = async () => {
-      const values = new Map((await prometheus.query(total)).map(({ labels, value }) => [labels.exported_instance ?? '', Number(value)]));
+      const values = new Map(
+        (await prometheus.query(total)).map(({ labels, value }) => [labels.exported_instance ?? '', Number(value)]),
+      );
       return [...senders.sent].map(([instance, log]) => ({ instance, lost: log.length - (values.get(instance) ?? Number.NaN) }));
     };
     const complete = async (wanted: readonly string[]) =>

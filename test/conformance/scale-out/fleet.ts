@@ -1,4 +1,7 @@
-/** What stands around the nodes, with the recipe's own files: Collectors with `load-balancer.yaml`, a Prometheus with the job for nodes. */
+/**
+ * What stands around the nodes, with the recipe's own files: Collectors with `load-balancer.yaml`, a Prometheus with the job for
+ * nodes.
+ */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * Network namespaces of a test's own, joined by a bridge in one more, with this process beside them: each has an address and its own ports, and goes
- * away with the test. Linux, as root.
+ * Network namespaces of a test's own, joined by a bridge in one more, with this process beside them: each has an address and its
+ * own ports, and goes away with the test. Linux, as root.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -51,7 +51,9 @@ export async function startNode(t: TestContext, host: Host, { expiration, option
 
 interface Batch {
   readonly resourceMetrics: readonly {
-    readonly resource: { readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue: string } }[] };
+    readonly resource: {
+      readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue: string } }[];
+    };
     readonly scopeMetrics: readonly { readonly metrics: readonly Metric[] }[];
   }[];
 }

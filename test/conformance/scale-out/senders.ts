@@ -1,4 +1,6 @@
-/** Processes that push a counter each, as SDKs do behind a Service: each push to another Collector. What they have sent is known. */
+/**
+ * Processes that push a counter each, as SDKs do behind a Service: each push to another Collector. What they have sent is known.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Senders {
@@ -41,7 +43,11 @@ export function startSenders(options: SendersOptions): Senders {
       ];
       if (temporality === 'delta') start = now;
       log.push([now, push]);
-      const body = bodyOf(service, instance, { aggregationTemporality: temporalities[temporality], isMonotonic: true, dataPoints });
+      const body = bodyOf(service, instance, {
+        aggregationTemporality: temporalities[temporality],
+        isMonotonic: true,
+        dataPoints,
+      });
       while (!(await took(endpoint(sender, push), body))) {
         retried += 1;
         await sleep(100);
@@ -69,7 +75,11 @@ function bodyOf(service: string, instance: string, sum: object): string {
 
 async function took(endpoint: string, body: string): Promise<boolean> {
   try {
-    const response = await fetch(`${endpoint}/v1/metrics`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const response = await fetch(`${endpoint}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     await response.body?.cancel();
     return response.status === 200;
   } catch {

@@ -1,4 +1,7 @@
-/** The recipe at work: three nodes, two Collectors in front of them and a Prometheus behind, each program but the last in a namespace of its own. */
+/**
+ * The recipe at work: three nodes, two Collectors in front of them and a Prometheus behind, each program but the last in a
+ * namespace of its own.
+ */
 import type { TestContext } from 'node:test';
 import { requirePeer } from '../peers.ts';
 import { type Balancer, type Fleet, startBalancer, startFleet } from './fleet.ts';

@@ -29,9 +29,15 @@ const protobuf = { 'content-type': 'application/x-protobuf' };
 const point =
   '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"answers","gauge":{"dataPoints":[{"asInt":"1","timeUnixNano":"1"}]}}]}]}]}';
 const large = JSON.stringify({ x: 'y'.repeat(1_100_000) });
-const encoded = (encoding: string, body: Uint8Array | string): Sent => ({ headers: { ...json, 'content-encoding': encoding }, body });
+const encoded = (encoding: string, body: Uint8Array | string): Sent => ({
+  headers: { ...json, 'content-encoding': encoding },
+  body,
+});
 
-export const whole = { heading: 'Success without `partial_success`', norm: 'The server MUST leave the `partial_success` field unset' };
+export const whole = {
+  heading: 'Success without `partial_success`',
+  norm: 'The server MUST leave the `partial_success` field unset',
+};
 const elsewhere: Differs<HttpAnswer> = {
   heading: 'Requests for another host',
   norm: 'the request was directed at a server that is unable or unwilling to produce an authoritative response for the target URI',
@@ -91,7 +97,10 @@ export const httpCases: Readonly<Record<string, HttpCase>> = {
     differs: elsewhere,
   },
   'JSON, for localhost': { sent: { headers: { ...json, host: 'localhost:1' }, body: '{}' }, differs: jsonTaken },
-  'JSON, with a charset': { sent: { headers: { 'content-type': 'application/json; charset=utf-8' }, body: '{}' }, differs: jsonTaken },
+  'JSON, with a charset': {
+    sent: { headers: { 'content-type': 'application/json; charset=utf-8' }, body: '{}' },
+    differs: jsonTaken,
+  },
   'JSON, unknown fields': { sent: { headers: json, body: '{"a":[{"b":null}],"resourceMetrics":[]}' }, differs: jsonTaken },
   'JSON, cut off': { sent: { headers: json, body: point.slice(0, -5) } },
   'JSON, no body': { sent: { headers: json, body: '' } },
@@ -99,7 +108,12 @@ export const httpCases: Readonly<Record<string, HttpCase>> = {
   'JSON, a list': { sent: { headers: json, body: '[]' } },
   'JSON, a byte order mark': {
     sent: { headers: json, body: `\ufeff${point}` },
-    differs: { heading: 'A byte order mark', norm: 'ours', collector: { status: 500, code: 13 }, service: { status: 400, code: 3 } },
+    differs: {
+      heading: 'A byte order mark',
+      norm: 'ours',
+      collector: { status: 500, code: 13 },
+      service: { status: 400, code: 3 },
+    },
   },
   'JSON, null': { sent: { headers: json, body: 'null' }, differs: takenThere(noRequest, jsonText) },
   'JSON, null in a list': {

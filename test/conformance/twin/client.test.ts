@@ -32,7 +32,10 @@ test('redirections', async (t) => {
   receiver.answer = ({ path }) => {
     const [, where, status] = path.split('/');
     if (where === 'moved') return { status: 200 };
-    return { status: Number(status), headers: { location: where === 'home' ? `/moved/${status}` : `${target.origin}/moved/${status}` } };
+    return {
+      status: Number(status),
+      headers: { location: where === 'home' ? `/moved/${status}` : `${target.origin}/moved/${status}` },
+    };
   };
   const endpoints = Object.fromEntries(
     statuses.flatMap((status) => ['home', 'away'].map((where) => [`${where}${status}`, `${receiver.origin}/${where}/${status}`])),

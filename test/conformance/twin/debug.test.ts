@@ -22,7 +22,8 @@ test('the Collector and the service print the same', async (t) => {
   }
   await sendToBoth(twin, randomRequests(100, 1));
   await sendToBoth(twin, [{ resourceMetrics: [{ scopeMetrics: [{ metrics: [last] }] }] }]);
-  for (const side of [twin.collector, twin.service]) await until('printed', () => /Name: the\.last[\s\S]*Value: 1\n/.test(side.stdout()));
+  for (const side of [twin.collector, twin.service])
+    await until('printed', () => /Name: the\.last[\s\S]*Value: 1\n/.test(side.stdout()));
   // The first lines that differ, in place of 20,000.
   const [collector, service] = [twin.collector.stdout().trimEnd().split('\n'), twin.service.stdout().trimEnd().split('\n')];
   for (let at = 0; at < Math.max(collector.length, service.length); at += 20) {

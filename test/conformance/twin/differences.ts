@@ -1,6 +1,6 @@
 /**
- * Where the service may differ from the Collector, each with what both show. Whatever else differs is a mistake of the service. Users read the same list in
- * docs/collector-differences.md.
+ * Where the service may differ from the Collector, each with what both show. Whatever else differs is a mistake of the service.
+ * Users read the same list in docs/collector-differences.md.
  */
 import { httpDifferences } from './answers.ts';
 import type { Difference } from './differences/difference.ts';

@@ -1,6 +1,6 @@
 /**
- * Series that nobody sends any more leave both programs, and begin anew, but for deltas, whose totals go on in the service. The exporter `brief` shows them for
- * two seconds.
+ * Series that nobody sends any more leave both programs, and begin anew, but for deltas, whose totals go on in the service. The
+ * exporter `brief` shows them for two seconds.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -21,7 +21,15 @@ const names: Readonly<Partial<Record<ExporterName, readonly string[]>>> = {
   untranslated: ['acme.eu_shop.orders', 'acme.eu_shop.level', 'acme.eu_target_info'],
 };
 const formats: readonly Format[] = ['text', 'openmetrics', 'utf8-text', 'utf8-openmetrics', 'dots-text', 'values-text'];
-const others = ['nothing', '', 'SHOP_LEVEL', 'shop_time_seconds_bucket', 'shop_time_seconds_count', 'shop_', 'shop_level,target_info'];
+const others = [
+  'nothing',
+  '',
+  'SHOP_LEVEL',
+  'shop_time_seconds_bucket',
+  'shop_time_seconds_count',
+  'shop_',
+  'shop_level,target_info',
+];
 
 const queryOf = (asked: readonly string[]): string => `?${asked.map((name) => `name[]=${encodeURIComponent(name)}`).join('&')}`;
 
@@ -37,7 +45,8 @@ test('the Collector and the service show the families that name[] names', async 
         const query = queryOf(some);
         const pages = await askBoth(twin, async (side) => linesOf(await side.page(exporter, format, query), format));
         assertSame(pages, `${exporter} ${format} ${query}`);
-        if (own.includes(some[0] as string)) assert.ok(pages.collector.length > 0, `${exporter} ${format} ${query}: nothing is shown`);
+        if (own.includes(some[0] as string))
+          assert.ok(pages.collector.length > 0, `${exporter} ${format} ${query}: nothing is shown`);
         shown += pages.collector.length;
       }
     }

@@ -1,4 +1,7 @@
-/** The exporter `otlp_http` in a real Collector and in the service: the same arrives behind both, whatever the receiver there answers. */
+/**
+ * The exporter `otlp_http` in a real Collector and in the service: the same arrives behind both, whatever the receiver there
+ * answers.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
@@ -65,7 +68,8 @@ test('the same arrives in each compression', async (t) => {
     // What the Collector writes as JSON is the norm for its bytes, too.
     const jsonOf = (side: Side['name']) => requestsOf(receiver, side, 'json').map(({ body }) => JSON.parse(String(body)));
     if (name === 'json') assert.deepEqual(jsonOf('service'), jsonOf('collector'));
-    const codingOf = (side: Side['name']) => new Set(requestsOf(receiver, side, name).map(({ headers }) => headers['content-encoding']));
+    const codingOf = (side: Side['name']) =>
+      new Set(requestsOf(receiver, side, name).map(({ headers }) => headers['content-encoding']));
     assert.deepEqual(codingOf('service'), codingOf('collector'), name);
   }
 });
@@ -92,7 +96,9 @@ test('the same answers are tried again, and the same are final', async (t) => {
   if (twin === undefined) return;
   for (const value of [1n, 2n]) await sendToBoth(twin, [from({ 'service.name': 'x' }, [gauge('g', [number(1, value)])])]);
   const values = (side: Side['name'], name: string) =>
-    requestsOf(receiver, side, name).map(({ body }) => /Value: (\d)/.exec([...detailedLines(readBatch(gunzipSync(body)))].join('\n'))?.[1]);
+    requestsOf(receiver, side, name).map(
+      ({ body }) => /Value: (\d)/.exec([...detailedLines(readBatch(gunzipSync(body)))].join('\n'))?.[1],
+    );
   for (const side of sides) for (const name of names) await until('the second is there', () => values(side, name).includes('2'));
   const all = (side: Side['name']) => Object.fromEntries(names.map((name) => [name, values(side, name).join()]));
   assert.deepEqual(all('service'), all('collector'));
@@ -151,7 +157,9 @@ test('a full queue answers 503 for deltas; totals are compacted by the service a
     askBoth(twin, async ({ http }) => {
       const seen: unknown[] = [];
       for (let at = 1; at <= 8; at++) {
-        const body = JSON.stringify(from({ 'service.name': 'x' }, [sum('s', [number(at, BigInt(at), { start: 0 })], { temporality })]));
+        const body = JSON.stringify(
+          from({ 'service.name': 'x' }, [sum('s', [number(at, BigInt(at), { start: 0 })], { temporality })]),
+        );
         const { status, body: text } = await send(http, { headers: { 'content-type': 'application/json' }, body });
         seen.push(status === 200 ? 200 : `${status} ${JSON.parse(String(text)).message}`);
       }

@@ -44,7 +44,11 @@ for (const authenticator of ['basicauth', 'bearertokenauth'] as const)
     if (twin === undefined) return;
     await hold(t, twin, authCases[authenticator]);
     const right = authenticator === 'basicauth' ? `Basic ${Buffer.from('ada:right').toString('base64')}` : 'Bearer two';
-    for (const [title, headers] of Object.entries({ none: {}, wrong: { authorization: `${right}x` }, right: { authorization: right } }))
+    for (const [title, headers] of Object.entries({
+      none: {},
+      wrong: { authorization: `${right}x` },
+      right: { authorization: right },
+    }))
       await t.test(`${title}, over gRPC`, async (inner) => {
         const { collector, service } = await askBoth(twin, async ({ grpc }) => {
           const { status, grpcStatus } = await call(await session(inner, grpc), frame(new Uint8Array(0)), headers);

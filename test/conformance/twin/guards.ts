@@ -75,7 +75,10 @@ export const authCases: Readonly<Record<'basicauth' | 'bearertokenauth', Readonl
     wrong: { sent: actual(basic('ada:wrong')), differs: noBasic },
     'an unknown user': { sent: actual(basic('eve:right')), differs: noBasic },
     'another scheme': { sent: actual(bearer('right')), differs: noBasic },
-    'base64 with a character too many': { sent: actual({ authorization: `${basic('ada:right').authorization}x` }), differs: noBasic },
+    'base64 with a character too many': {
+      sent: actual({ authorization: `${basic('ada:right').authorization}x` }),
+      differs: noBasic,
+    },
     'no colon': { sent: actual(basic('ada')), differs: noBasic },
     right: { sent: actual(basic('ada:right')) },
     'the scheme in another case': { sent: actual({ authorization: basic('ada:right').authorization.replace('Basic', 'bASIC') }) },
@@ -104,6 +107,7 @@ export const authCases: Readonly<Record<'basicauth' | 'bearertokenauth', Readonl
 };
 
 /** For docs/collector-differences.md. */
-export const guardDifferences = [...Object.values(corsCases), ...Object.values(authCases).flatMap((of) => Object.values(of))].flatMap(
-  ({ differs }) => (differs === undefined ? [] : [{ heading: differs.heading, norm: differs.norm }]),
-);
+export const guardDifferences = [
+  ...Object.values(corsCases),
+  ...Object.values(authCases).flatMap((of) => Object.values(of)),
+].flatMap(({ differs }) => (differs === undefined ? [] : [{ heading: differs.heading, norm: differs.norm }]));

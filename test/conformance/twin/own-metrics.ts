@@ -40,9 +40,11 @@ export interface FilterMetrics {
 
 /** Points that each filter has dropped. */
 export async function filterMetrics(side: Side): Promise<FilterMetrics> {
-  const isTheirs = ({ name, samples }: ParsedFamily) => name === 'otelcol_processor_filter_datapoints_filtered' && samples.length > 0;
+  const isTheirs = ({ name, samples }: ParsedFamily) =>
+    name === 'otelcol_processor_filter_datapoints_filtered' && samples.length > 0;
   const family = (await pageOf(side)).find(isTheirs);
-  const values = family?.samples.map(({ labels, value }) => [labels.map((label) => label.join('=')).join(), value] as const) ?? [];
+  const values =
+    family?.samples.map(({ labels, value }) => [labels.map((label) => label.join('=')).join(), value] as const) ?? [];
   return { kind: family?.kind, values: Object.fromEntries(values) };
 }
 

@@ -10,7 +10,8 @@ import { unquoted } from './unquoted.ts';
 export const notAnExposition = 'not an exposition';
 
 /**
- * One line for the TYPE, HELP and UNIT of each family and for each of its samples, sorted. The lines of a page that the parser refuses are read one by one.
+ * One line for the TYPE, HELP and UNIT of each family and for each of its samples, sorted. The lines of a page that the parser
+ * refuses are read one by one.
  *
  * @param keeps says of a sample's line whether it counts; families without one are left out
  */

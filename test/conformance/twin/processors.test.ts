@@ -77,7 +77,10 @@ const kinds = from({ 'service.name': 'k' }, [
     description: 'd',
   }),
   histogram('kind.histogram', [buckets(1, [1, 2, 3], { attributes, start: 0, sum: 5 }), buckets(1, [0, 0, 1])]),
-  exponentialHistogram('kind.exponential', [exponential(1, -2, [1, 0, 3], { attributes, start: 0, sum: 3 }), exponential(1, 0, [1])]),
+  exponentialHistogram('kind.exponential', [
+    exponential(1, -2, [1, 0, 3], { attributes, start: 0, sum: 3 }),
+    exponential(1, 0, [1]),
+  ]),
   summary('kind.summary', [quantiles(1, 3, 4.5, [[0.5, 1]], { attributes, start: 0 })]),
   gauge('bare.gauge', [number(1, 1n, { attributes })]),
   sum('bare.sum', [number(1, 1n, { attributes }), number(2, 3n, { attributes: { other: 'x' } })]),
@@ -111,7 +114,11 @@ async function printed({ collector, service }: Twin, ends: (text: string) => boo
 function assertPrinted([collector = [], service = []]: readonly (readonly string[])[]): void {
   const at = collector.findIndex((line, index) => line !== service[index]);
   if (at !== -1)
-    assert.deepEqual(service.slice(Math.max(0, at - 5), at + 20), collector.slice(Math.max(0, at - 5), at + 20), `line ${at + 1}`);
+    assert.deepEqual(
+      service.slice(Math.max(0, at - 5), at + 20),
+      collector.slice(Math.max(0, at - 5), at + 20),
+      `line ${at + 1}`,
+    );
   assert.equal(service.length, collector.length);
 }
 
@@ -141,7 +148,10 @@ test('the Collector and the service put batches together and split them alike', 
   const twin = await startTwin(t, [debug, sizes, pipeline]);
   if (twin === undefined) return;
   const many = Array.from({ length: 20 }, (_, at) => number(1, BigInt(at), { attributes: { at: BigInt(at) } }));
-  const large = from({ 'service.name': 'l' }, [gauge('large', many), sum('small', many.slice(0, 3))], { name: 's', version: '1' });
+  const large = from({ 'service.name': 'l' }, [gauge('large', many), sum('small', many.slice(0, 3))], {
+    name: 's',
+    version: '1',
+  });
   // Fewer than seven points are held when the last ones come, so that these fill two batches to the 14th at least.
   await sendToBoth(twin, [kinds, large, kinds, large, ...randomRequests(60, 5), from({}, [gauge('kind.last', many)])]);
   assertPrinted(await printed(twin, (text) => /Name: kind\.last[\s\S]*Value: 13\n/.test(text)));
@@ -209,9 +219,16 @@ test('the Collector and the service count alike what filters drop', async (t) =>
   };
   assert.deepEqual(await counted(), { kind: undefined, values: {} }, 'before a batch has come');
   const none = { 'filter=filter': 0, 'filter=filter/idle': 0, 'filter=filter/resources': 0 };
-  assert.deepEqual(await counted(from({ 'service.name': 'f' }, [gauge('kept', [number(1, 1n)])])), { kind: 'counter', values: none });
+  assert.deepEqual(await counted(from({ 'service.name': 'f' }, [gauge('kept', [number(1, 1n)])])), {
+    kind: 'counter',
+    values: none,
+  });
   const types = [
-    gauge('drop.gauge', [number(1, 1n), number(1, 2n, { attributes }), number(1, undefined, { attributes: { k: 'w' }, flags: 1 })]),
+    gauge('drop.gauge', [
+      number(1, 1n),
+      number(1, 2n, { attributes }),
+      number(1, undefined, { attributes: { k: 'w' }, flags: 1 }),
+    ]),
     histogram('drop.histogram', [buckets(1, [1, 2, 3])]),
     exponentialHistogram('drop.exponential', [exponential(1, 0, [1])]),
     summary('drop.summary', [quantiles(1, 3, 4.5, [[0.5, 1]])]),

@@ -26,7 +26,9 @@ test('a thousand random batches', async (t) => {
   const sessions = await askBoth(twin, ({ grpc }) => session(t, grpc));
   const all = randomRequests(batches, seed);
   const requests = Array.from({ length: batches / batchesARequest }, (_, at) => ({
-    resourceMetrics: all.slice(at * batchesARequest, (at + 1) * batchesARequest).flatMap(({ resourceMetrics }) => resourceMetrics),
+    resourceMetrics: all
+      .slice(at * batchesARequest, (at + 1) * batchesARequest)
+      .flatMap(({ resourceMetrics }) => resourceMetrics),
   }));
 
   const ways: readonly ((side: Side, request: Request) => Promise<void>)[] = [

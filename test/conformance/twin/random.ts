@@ -1,4 +1,7 @@
-/** Random requests without what the list of differences names: names keep their type and metadata, points are sound, deltas follow one another without a gap. */
+/**
+ * Random requests without what the list of differences names: names keep their type and metadata, points are sound, deltas follow
+ * one another without a gap.
+ */
 import fc from 'fast-check';
 import {
   type Attributes,
@@ -47,7 +50,10 @@ const batch = fc.record({
     {},
   ),
   scope: fc.constantFrom({}, { name: 'lib', version: '1' }, { name: 'lib', attributes: { k: 'v' } }),
-  metrics: fc.array(fc.record({ at: fc.nat(9), points: fc.array(shape, { minLength: 1, maxLength: 3 }) }), { minLength: 1, maxLength: 4 }),
+  metrics: fc.array(fc.record({ at: fc.nat(9), points: fc.array(shape, { minLength: 1, maxLength: 3 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
 });
 
 /** Writes a metric's points; `time` and `start` are the stream's. */
@@ -57,7 +63,9 @@ const each = (make: (shape: Shape, time: number, start: number) => Point) => (po
   points.map((one) => make(...one));
 const plain = each((one, time, start) => number(time, one.value, options(one, start)));
 const signed = each((one, time, start) => number(time, one.value - 300, options(one, start)));
-const histograms = each((one, time, start) => buckets(time, one.counts, { bounds: one.bounds, sum: one.value, ...options(one, start) }));
+const histograms = each((one, time, start) =>
+  buckets(time, one.counts, { bounds: one.bounds, sum: one.value, ...options(one, start) }),
+);
 const exponentials = each((one, time, start) =>
   exponential(time, one.counts[0] ?? 0, one.counts, { sum: one.value, ...options(one, start) }),
 );

@@ -35,7 +35,10 @@ async function startTee(t: TestContext, twin: Twin): Promise<string> {
   return `127.0.0.1:${address.port}`;
 }
 
-/** Over gRPC a sender runs once for each of the two: telemetrygen draws its exponential histograms by lot, and each run of the SDK is an instance of its own. */
+/**
+ * Over gRPC a sender runs once for each of the two: telemetrygen draws its exponential histograms by lot, and each run of the SDK
+ * is an instance of its own.
+ */
 function withoutChance(line: string): string {
   const named = line.replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'uuid');
   return named.startsWith('grpc_exponential') ? named.replace(/ [^ ]+$/, '') : named;

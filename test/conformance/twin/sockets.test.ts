@@ -18,7 +18,9 @@ import { pathOf, type SocketName, sockets, socketYaml } from './sockets.ts';
 
 const waitMs = 20_000;
 const gauge = JSON.stringify({
-  resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'jobs', gauge: { dataPoints: [{ asInt: '7', timeUnixNano: '1' }] } }] }] }],
+  resourceMetrics: [
+    { scopeMetrics: [{ metrics: [{ name: 'jobs', gauge: { dataPoints: [{ asInt: '7', timeUnixNano: '1' }] } }] }] },
+  ],
 });
 
 interface Program {
@@ -109,7 +111,8 @@ test('both at Unix sockets', async (t) => {
 
   await t.test('ended, both take their files away', async (inner) => {
     assert.deepEqual(left(service), []);
-    // The Collector says that it is ready before it handles signals: one that comes in between kills it, and then it is started again.
+    // The Collector says that it is ready before it handles signals: one that comes in between kills it, and then it is started
+    // again.
     await until('the Collector takes its files away', async () => {
       for (const name of sockets) rmSync(pathOf(collector.folder, name), { force: true });
       await (await collector.start(inner)).stop();

@@ -10,7 +10,9 @@ import { askBoth, startTwin } from './twin.ts';
 function ownLines(page: string, name: string): readonly string[] {
   const own = page.split('\n').filter((line) => line.includes(name));
   return own
-    .map((line) => line.replaceAll(name, 'NAME').replace(/\{.*\}/, (labels) => /\{le="[^"]*"\}|(?<=,)le="[^"]*"/.exec(labels)?.[0] ?? ''))
+    .map((line) =>
+      line.replaceAll(name, 'NAME').replace(/\{.*\}/, (labels) => /\{le="[^"]*"\}|(?<=,)le="[^"]*"/.exec(labels)?.[0] ?? ''),
+    )
     .map(braced);
 }
 
@@ -30,7 +32,10 @@ test('the Collector and the service write the same values, in another spelling',
     const names = ['spelt_order_z', 'spelt_order_a'];
     const metrics = names.map((name) => ({ name, description: 'd', gauge: { dataPoints: [{ asInt: '1', timeUnixNano: '1' }] } }));
     await sendToBoth(twin, [from({ 'service.name': 'svc' }, metrics)]);
-    const both = await askBoth(twin, async (side) => (await side.page('plain', 'text')).match(/(?<=^# TYPE )spelt_order_\w/gm) ?? []);
+    const both = await askBoth(
+      twin,
+      async (side) => (await side.page('plain', 'text')).match(/(?<=^# TYPE )spelt_order_\w/gm) ?? [],
+    );
     assert.deepEqual(both, { collector: names.toSorted(), service: names });
   });
 });

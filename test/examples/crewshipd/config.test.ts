@@ -36,7 +36,11 @@ const bad: [name: string, env: Record<string, string>, messages: RegExp[]][] = [
   ['an empty folder', { CREWSHIP_DATA_DIR: ' ' }, [/^CREWSHIP_DATA_DIR: got " "/]],
   ['no run at a time', { CREWSHIP_MAX_CONCURRENT_RUNS: '0' }, [/^CREWSHIP_MAX_CONCURRENT_RUNS: got 0; .*above 0/]],
   ['runs that are no number', { CREWSHIP_MAX_CONCURRENT_RUNS: '-1' }, [/^CREWSHIP_MAX_CONCURRENT_RUNS: got "-1"/]],
-  ['an internal token that no header can carry', { CREWSHIP_INTERNAL_TOKEN: 's3 cret' }, [/^CREWSHIP_INTERNAL_TOKEN: got \[redacted\]/]],
+  [
+    'an internal token that no header can carry',
+    { CREWSHIP_INTERNAL_TOKEN: 's3 cret' },
+    [/^CREWSHIP_INTERNAL_TOKEN: got \[redacted\]/],
+  ],
   ['an empty internal token', { CREWSHIP_INTERNAL_TOKEN: '' }, [/^CREWSHIP_INTERNAL_TOKEN: got ""/]],
   [
     "everything at once, the endpoint's variables included",

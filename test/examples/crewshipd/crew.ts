@@ -35,7 +35,8 @@ export function client(main: string) {
     get,
     queue: (crew: string, prompt: string, more: object = {}) => post('/assignments', { crew, prompt, ...more }),
     pipeline: (steps: object[], dryRun = false) => post('/pipelines', { steps, dryRun }),
-    ends: (path: string, status: string) => until(`${path} ${status}`, async () => (await get<{ status: string }>(path)).status === status),
+    ends: (path: string, status: string) =>
+      until(`${path} ${status}`, async () => (await get<{ status: string }>(path)).status === status),
     cancel: (id: number) => fetch(`${url}/assignments/${id}`, { method: 'DELETE', headers: internal }),
     containers: () => get<{ crew: string; pid: number; residentBytes?: number }[]>('/containers'),
   };

@@ -1,4 +1,7 @@
-/** The example crewshipd as a whole: real containers' processes, a real database, real requests to the stand-in provider, real sockets. */
+/**
+ * The example crewshipd as a whole: real containers' processes, a real database, real requests to the stand-in provider, real
+ * sockets.
+ */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +77,10 @@ testInFull('a crewshipd works, is pulled, is killed, starts again, and its total
     { crew: 'red', prompt: 'afterwards' },
   ]);
   const left = await crewship.queue('red', 'on and on', forEver);
-  const [queued] = [await crewship.queue('red', 'then', { maxTokens: 5 }), await crewship.queue('blue', 'then', { maxTokens: 5 })];
+  const [queued] = [
+    await crewship.queue('red', 'then', { maxTokens: 5 }),
+    await crewship.queue('blue', 'then', { maxTokens: 5 }),
+  ];
   await crewship.ends(`/assignments/${left}`, 'RUNNING');
   await crewship.ends(`/pipelines/${interrupted}`, 'running');
   const frozen = (await crewship.containers()).find(({ crew }) => crew === 'red')?.pid as number;
@@ -82,7 +88,8 @@ testInFull('a crewshipd works, is pulled, is killed, starts again, and its total
   const silent = async () => (await crewship.containers()).filter(({ residentBytes }) => residentBytes === undefined);
   await until('the frozen container is silent', async () => (await silent()).length === 1);
 
-  // The first scrape, so that nothing in it is older than what was done above; again only if a busy machine has kept the other one silent.
+  // The first scrape, so that nothing in it is older than what was done above; again only if a busy machine has kept the other
+  // one silent.
   let seen: Samples | undefined;
   await until('the other container is heard', async () => {
     seen = await scrape(metrics as string);

@@ -1,6 +1,6 @@
 /**
- * crewshipd's document from top to bottom, on the example at work. `examples/crewshipd/document.md` says which test holds which sentence; what needs
- * Prometheus or promtool is in `test/conformance/documents/crewshipd.test.ts`.
+ * crewshipd's document from top to bottom, on the example at work. `examples/crewshipd/document.md` says which test holds which
+ * sentence; what needs Prometheus or promtool is in `test/conformance/documents/crewshipd.test.ts`.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -28,7 +28,12 @@ const tables: readonly (readonly [name: string, type: string, label?: string, va
   ['assignment_queue_depth', 'gauge'],
   ['assignment_queue_crews', 'gauge'],
   ['assignment_queue_depth_max', 'gauge'],
-  ['pipeline_runs', 'gauge', 'status', ['queued', 'running', 'completed', 'failed', 'cancelled', 'dry_run', 'interrupted', 'other']],
+  [
+    'pipeline_runs',
+    'gauge',
+    'status',
+    ['queued', 'running', 'completed', 'failed', 'cancelled', 'dry_run', 'interrupted', 'other'],
+  ],
   ['agent_run_events_total', 'counter', 'event', ['started', 'completed', 'failed', 'cancelled', 'timeout']],
   ['llm_calls_total', 'counter', 'provider'],
   ['llm_cost_usd_total', 'counter', 'provider'],
@@ -222,7 +227,10 @@ async function values(t: TestContext, { value, first, later, data }: Seen): Prom
   await t.test('providers beyond the cap are other', () => {
     const ofProviders = [...first].filter(([name]) => name.startsWith('crewshipd_llm_calls_total'));
     assert.equal(ofProviders.length, 25);
-    assert.deepEqual([value('llm_calls_total', { provider: 'p23' }), value('llm_calls_total', { provider: 'p24' })], [1, undefined]);
+    assert.deepEqual(
+      [value('llm_calls_total', { provider: 'p23' }), value('llm_calls_total', { provider: 'p24' })],
+      [1, undefined],
+    );
     assert.deepEqual(
       ['llm_calls_total', 'llm_cost_usd_total'].map((name) => value(name, { provider: 'other' })),
       [7, 1.75],
@@ -251,7 +259,9 @@ function inDatabase<R>(data: string, read: (database: DatabaseSync) => R): R {
 async function freshness(t: TestContext, { first, later, data }: Seen): Promise<void> {
   await t.test('the counts of the database are found by indexes', () => {
     const source = readFileSync(new URL('../../../examples/crewshipd/store.ts', import.meta.url), 'utf8');
-    const queries = [...source.slice(source.indexOf('reading: ()')).matchAll(/sql\.(?:all|get)`([^`]+)`/g)].map(([, sql = '']) => sql);
+    const queries = [...source.slice(source.indexOf('reading: ()')).matchAll(/sql\.(?:all|get)`([^`]+)`/g)].map(
+      ([, sql = '']) => sql,
+    );
     assert.equal(queries.length, 6);
     const steps = inDatabase(data, (sql) => queries.flatMap((query) => sql.prepare(`EXPLAIN QUERY PLAN ${query}`).all()));
     const details = steps.map(({ detail }) => String(detail));

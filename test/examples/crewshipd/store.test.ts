@@ -19,7 +19,8 @@ function open(t: TestContext, path = folder(t), options = {}): Store {
 }
 
 const task = (crew: string) => ({ crew, prompt: 'p', maxTokens: 1, timeoutMs: 1 });
-const counts = (rows: readonly { name: string; count: number }[]) => Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+const counts = (rows: readonly { name: string; count: number }[]) =>
+  Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 const none: ReadonlySet<string> = new Set();
 
 test('a new database has its migrations and nothing else', (t) => {

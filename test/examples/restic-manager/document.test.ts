@@ -1,6 +1,7 @@
 /**
- * restic-manager's document from top to bottom, on the example. A stand-in has restic's place, so that this needs nothing but the clone; what needs
- * restic or Prometheus is in `test/conformance/documents/restic-manager.test.ts`. `examples/restic-manager/document.md` lists the sentences.
+ * restic-manager's document from top to bottom, on the example. A stand-in has restic's place, so that this needs nothing but the
+ * clone; what needs restic or Prometheus is in `test/conformance/documents/restic-manager.test.ts`.
+ * `examples/restic-manager/document.md` lists the sentences.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -80,7 +81,10 @@ async function oneSwitch(t: TestContext, withToken: Ask, withRanges: Ask): Promi
     }
   });
   await t.test('metrics_trusted_cidrs alone authorizes, without a token', async () => {
-    assert.deepEqual([await statusOf(withRanges({ from: '127.0.0.3' })), await statusOf(withRanges({ from: '127.0.0.5' }))], [200, 200]);
+    assert.deepEqual(
+      [await statusOf(withRanges({ from: '127.0.0.3' })), await statusOf(withRanges({ from: '127.0.0.5' }))],
+      [200, 200],
+    );
     for (const more of [{}, { authorization }, { forwarded: ['127.0.0.3'] }])
       assert.equal(await statusOf(withRanges({ from: '127.0.0.8', ...more })), 401);
   });
@@ -125,9 +129,13 @@ async function tables(t: TestContext, families: readonly ParsedFamily[]): Promis
 }
 
 async function values(t: TestContext, page: string, families: readonly ParsedFamily[]): Promise<void> {
-  const samples = new Map(families.flatMap((family) => family.samples.map(({ name, labels, value }) => [seriesOf(name, labels), value])));
+  const samples = new Map(
+    families.flatMap((family) => family.samples.map(({ name, labels, value }) => [seriesOf(name, labels), value])),
+  );
   const idOf = new Map(
-    families.flatMap((family) => family.samples.map(({ labels }) => new Map(labels))).map((of) => [of.get('host'), of.get('host_id')]),
+    families
+      .flatMap((family) => family.samples.map(({ labels }) => new Map(labels)))
+      .map((of) => [of.get('host'), of.get('host_id')]),
   );
   const of = (host: string, name: string, more = {}) =>
     samples.get(seriesOf(`rm_host_${name}`, Object.entries({ host_id: idOf.get(host) ?? '', host, ...more })));
@@ -143,7 +151,10 @@ async function values(t: TestContext, page: string, families: readonly ParsedFam
     ),
   );
   await t.test('build info is 1, with version, commit and runtime', () =>
-    assert.match(page, new RegExp(`^rm_build_info\\{version="0\\.1\\.0",commit="none",go_version="${process.version}"\\} 1$`, 'm')),
+    assert.match(
+      page,
+      new RegExp(`^rm_build_info\\{version="0\\.1\\.0",commit="none",go_version="${process.version}"\\} 1$`, 'm'),
+    ),
   );
   await t.test('a host: online, snapshots, open alerts', () => {
     assert.deepEqual(each('agent_online'), [1, 0, 1]);
@@ -174,7 +185,13 @@ async function values(t: TestContext, page: string, families: readonly ParsedFam
     const counts = page
       .match(/^rm_job_duration_seconds_count\{.*$/gm)
       ?.map((line) => line.replace(/^.*kind="(\w+)",status="(\w+)"\}/, '$1 $2'));
-    assert.deepEqual(counts?.sort(), ['backup failed 1', 'backup succeeded 1', 'check succeeded 2', 'forget succeeded 2', 'init failed 1']);
+    assert.deepEqual(counts?.sort(), [
+      'backup failed 1',
+      'backup succeeded 1',
+      'check succeeded 2',
+      'forget succeeded 2',
+      'init failed 1',
+    ]);
   });
 }
 
@@ -182,7 +199,13 @@ async function values(t: TestContext, page: string, families: readonly ParsedFam
 async function changes(t: TestContext, ask: Ask): Promise<void> {
   const page = async () => (await ask({ authorization })).body;
   const change = (method: string, path: string, body: object) =>
-    ask({ method, path: `/api/hosts${path}`, authorization, lines: ['Content-Type: application/json'], body: JSON.stringify(body) });
+    ask({
+      method,
+      path: `/api/hosts${path}`,
+      authorization,
+      lines: ['Content-Type: application/json'],
+      body: JSON.stringify(body),
+    });
   const idOf = (text: string, host: string) =>
     new RegExp(`^rm_host_agent_online\\{host_id="(\\w+)",host="${host}"\\}`, 'm').exec(text)?.[1];
 

@@ -79,7 +79,8 @@ testInFull('a fleet with real repositories is backed up, pulled, renamed, remove
 
   const refused = await fetch(metrics);
   assert.deepEqual([refused.status, refused.headers.get('www-authenticate'), await refused.text()], [401, 'Bearer', '']);
-  for (const wrong of ['', 'Bearer s3cret', 'Basic t0ken']) assert.equal((await api('GET', '', undefined, wrong)).status, 401, wrong);
+  for (const wrong of ['', 'Bearer s3cret', 'Basic t0ken'])
+    assert.equal((await api('GET', '', undefined, wrong)).status, 401, wrong);
   const { json: hosts } = await api('GET');
   const [web, away, broken] = hosts.map(({ id, name: host }: { id: string; name: string }) => {
     assert.match(id, /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'a ULID');

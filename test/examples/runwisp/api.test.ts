@@ -12,7 +12,13 @@ function api(changes: Partial<RunwispConfig>) {
   const supervisor = { start: ({ name }: { name: string }) => started.push(name) } as never;
   const app = createApi(config, supervisor, 0, (line) => lines.push(line));
   const run = (headers: Record<string, string>, remoteAddress = '192.0.2.1') =>
-    app.inject({ method: 'POST', url: `/api/tasks/${encodeURIComponent(weird.name)}/run`, headers, remoteAddress, payload: 'a body' });
+    app.inject({
+      method: 'POST',
+      url: `/api/tasks/${encodeURIComponent(weird.name)}/run`,
+      headers,
+      remoteAddress,
+      payload: 'a body',
+    });
   return { app, lines, started, run };
 }
 

@@ -78,7 +78,10 @@ run = "serve"`;
 });
 
 test('refused: a flag that it does not have, and one without its value', (t) => {
-  const messages = [/^--prot: got it; unknown flag\. Fix: use one of --host, --port, --data, --config/, /^--port: got true; a port/];
+  const messages = [
+    /^--prot: got it; unknown flag\. Fix: use one of --host, --port, --data, --config/,
+    /^--port: got true; a port/,
+  ];
   const { config } = load(t, '', {}, '--prot', '--port');
   assertRefused(config, messages);
 });

@@ -29,7 +29,11 @@ const withKeys = (...keys: readonly string[]) => FILE.replace('port = 0', ['port
 const FAMILIES: readonly (readonly [name: string, type: string, series: readonly string[]])[] = [
   ['runwisp_runs_total', 'counter', ['success', 'failed'].map((status) => `{status="${status}"}`)],
   ['runwisp_runs_last_failure_timestamp_seconds', 'gauge', ['']],
-  ['runwisp_task_active_runs', 'gauge', TASKS.map((task) => `{task="${task}",kind="${task === 'api-server' ? 'service' : 'task'}"}`)],
+  [
+    'runwisp_task_active_runs',
+    'gauge',
+    TASKS.map((task) => `{task="${task}",kind="${task === 'api-server' ? 'service' : 'task'}"}`),
+  ],
   ['runwisp_daemon_cpu_percent', 'gauge', ['']],
   ['runwisp_daemon_memory_used_bytes', 'gauge', ['']],
   ['runwisp_daemon_memory_total_bytes', 'gauge', ['']],
@@ -93,7 +97,8 @@ test('enabled on the main listener', async (t) => {
     assert.equal(ready.metrics, `${main}/metrics`);
     assert.equal(new URL(main).hostname, '127.0.0.1');
     assert.equal((await fetch(`${main}/health`)).status, 200);
-    for (const headers of [{}, { authorization: 'Bearer wrong' }]) assert.equal((await fetch(`${main}/metrics`, { headers })).status, 200);
+    for (const headers of [{}, { authorization: 'Bearer wrong' }])
+      assert.equal((await fetch(`${main}/metrics`, { headers })).status, 200);
   });
 
   await t.test('OpenMetrics 1.0 that ends with # EOF', async () => {
@@ -128,16 +133,20 @@ test('enabled on the main listener', async (t) => {
     assert.ok(failedAt >= begunAt && failedAt <= Date.now() / 1_000, `${failedAt}`);
   });
 
-  await t.test('the machine: CPU from 0 to 100, memory in use, all of its memory', { skip: process.platform !== 'linux' }, async () => {
-    await until('a reading of the CPU', async () => valueIn(await scrape(), 'runwisp_daemon_cpu_percent') !== undefined);
-    const page = await scrape();
-    const cpu = valueIn(page, 'runwisp_daemon_cpu_percent') ?? -1;
-    assert.ok(cpu >= 0 && cpu <= 100, `${cpu}`);
-    const total = valueIn(page, 'runwisp_daemon_memory_total_bytes');
-    assert.equal(total, Number(/MemTotal: +(\d+) kB/.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]) * 1_024);
-    const used = valueIn(page, 'runwisp_daemon_memory_used_bytes') ?? 0;
-    assert.ok(used > 0 && used < (total ?? 0), `${used}`);
-  });
+  await t.test(
+    'the machine: CPU from 0 to 100, memory in use, all of its memory',
+    { skip: process.platform !== 'linux' },
+    async () => {
+      await until('a reading of the CPU', async () => valueIn(await scrape(), 'runwisp_daemon_cpu_percent') !== undefined);
+      const page = await scrape();
+      const cpu = valueIn(page, 'runwisp_daemon_cpu_percent') ?? -1;
+      assert.ok(cpu >= 0 && cpu <= 100, `${cpu}`);
+      const total = valueIn(page, 'runwisp_daemon_memory_total_bytes');
+      assert.equal(total, Number(/MemTotal: +(\d+) kB/.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]) * 1_024);
+      const used = valueIn(page, 'runwisp_daemon_memory_used_bytes') ?? 0;
+      assert.ok(used > 0 && used < (total ?? 0), `${used}`);
+    },
+  );
 
   await t.test('uptime in seconds', async () => {
     const uptime = async () => valueIn(await scrape(), 'runwisp_daemon_uptime_seconds') ?? Number.NaN;
@@ -171,7 +180,9 @@ test('enabled on the main listener', async (t) => {
     }
   });
 
-  await t.test('no secret, output or command is in it', async () => assert.doesNotMatch(await scrape(), /s3cret|echo|sleep|exit/));
+  await t.test('no secret, output or command is in it', async () =>
+    assert.doesNotMatch(await scrape(), /s3cret|echo|sleep|exit/),
+  );
 
   await t.test('behind a proxy: the metrics require its token, and the API has the address of the client', async () => {
     const proxy = await startProxy(t, main);
@@ -200,6 +211,7 @@ test('metrics_listen stays on loopback, with --host 0.0.0.0 too, and has only /m
   assert.equal((await fetch(elsewhere(main, '/metrics'))).status, 404);
   await assert.rejects(fetch(elsewhere(metrics, '/metrics')));
   assert.equal((await fetch(metrics)).status, 200);
-  for (const path of ['/', '/health', '/api/tasks/broken/run']) assert.equal((await fetch(new URL(path, metrics))).status, 404, path);
+  for (const path of ['/', '/health', '/api/tasks/broken/run'])
+    assert.equal((await fetch(new URL(path, metrics))).status, 404, path);
   assert.equal(await daemon.stop(), 0);
 });

@@ -26,7 +26,10 @@ function fakeProc(t: TestContext) {
       writeFileSync(join(root, 'uptime'), `${uptimeSeconds.toFixed(2)} 100.00\n`);
     },
     memory: (total: number, available: number) =>
-      writeFileSync(join(root, 'meminfo'), `MemTotal:       ${total} kB\nMemFree:          1 kB\nMemAvailable:   ${available} kB\n`),
+      writeFileSync(
+        join(root, 'meminfo'),
+        `MemTotal:       ${total} kB\nMemFree:          1 kB\nMemAvailable:   ${available} kB\n`,
+      ),
     process(pid: number, { parent, session, ticks, startTicks, residentKb, name = 'sh' }: FakeProcess) {
       mkdirSync(join(root, String(pid)), { recursive: true });
       const before = `${pid} (${name}) S ${parent} ${session} ${session} 0 -1 0 0 0 0 0`;

@@ -87,7 +87,10 @@ test('a RunWisp runs, is pulled, ends with SIGTERM, and its totals survive', asy
     assert.equal(now?.has('runwisp_task_memory_bytes{kind="task",task="bad"}'), false, 'only running tasks have memory');
   }
 
-  await until('the service has begun', () => existsSync(join(folder, 'web.pid')) && readFileSync(join(folder, 'web.pid'), 'utf8') !== '');
+  await until(
+    'the service has begun',
+    () => existsSync(join(folder, 'web.pid')) && readFileSync(join(folder, 'web.pid'), 'utf8') !== '',
+  );
   const web = Number(readFileSync(join(folder, 'web.pid'), 'utf8'));
   assert.equal(await daemon.stop(), 0);
   assert.equal(daemon.stdout().split('\n').length, 2, 'one line on standard output');
@@ -110,7 +113,11 @@ test('a RunWisp runs, is pulled, ends with SIGTERM, and its totals survive', asy
 });
 
 test('slots that pass while the daemon is down are missed, not failed', async (t) => {
-  const { file } = folderWith(t, 'runwisp.toml', '[daemon]\nport = 0\nmetrics_enabled = true\n[tasks.a]\nrun = "true"\nevery = "300ms"\n');
+  const { file } = folderWith(
+    t,
+    'runwisp.toml',
+    '[daemon]\nport = 0\nmetrics_enabled = true\n[tasks.a]\nrun = "true"\nevery = "300ms"\n',
+  );
   const capture = await startCapture();
   t.after(capture.close);
   const first = startExample(t, ['runwisp', '--config', file], pushingTo(capture.endpoint));
@@ -141,7 +148,11 @@ test('metrics disabled: none, and the line says so', async (t) => {
 });
 
 test('a wrong configuration says everything at once, ends with 1, and has started nothing', async (t) => {
-  const { folder, file } = folderWith(t, 'runwisp.toml', '[daemon]\nprot = 1\nmetrics_listen = "0.0.0.0:99999"\n[services.web]\nrun = 5\n');
+  const { folder, file } = folderWith(
+    t,
+    'runwisp.toml',
+    '[daemon]\nprot = 1\nmetrics_listen = "0.0.0.0:99999"\n[services.web]\nrun = 5\n',
+  );
   const daemon = startExample(t, ['runwisp', '--config', file]);
   assert.equal(await daemon.ended, 1);
   assert.equal(daemon.stdout(), '');

@@ -92,7 +92,9 @@ test('a request whose client goes before its answer was in flight, and is none t
   const { url, counted } = await startApi(t);
   const client = connect(Number(new URL(url).port), '127.0.0.1');
   t.after(() => client.destroy());
-  client.write('POST /api/v1/discovery/sync HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+  client.write(
+    'POST /api/v1/discovery/sync HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+  );
   await until('in flight', async () => (await counted()).get(inFlight) === 1);
   client.destroy();
   await until('ended', async () => (await counted()).get(inFlight) === 0);

@@ -96,7 +96,10 @@ backoff_cap = "1ms"`;
     everyMs: 24 * 86_400_000,
     pidsMax: 7,
   });
-  assert.deepEqual([b?.runner, b?.image, b?.command, b?.backoffMs, b?.backoffCapMs], ['container', 'docker.io/library/alpine:3', [], 1, 1]);
+  assert.deepEqual(
+    [b?.runner, b?.image, b?.command, b?.backoffMs, b?.backoffCapMs],
+    ['container', 'docker.io/library/alpine:3', [], 1, 1],
+  );
 });
 
 test('a flag wins over the environment, the environment over the file', (t) => {
@@ -130,8 +133,16 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Env][] = [
   ['no module', '[tasks.a]\nrunner = "wasm"', [/^tasks\.a\.module: got nothing; /]],
   ['no image', '[tasks.a]\nrunner = "container"', [/^tasks\.a\.image: got nothing; /]],
   ['a key of another runner', task('module = "a.wat"'), [/^tasks\.a\.module: got a string; unknown key.*command/]],
-  ['a limit for a module', '[tasks.a]\nrunner = "wasm"\nmodule = "a"\npids_max = 1', [/^tasks\.a\.pids_max: got a number; unknown key/]],
-  ['a command that is a string', '[tasks.a]\nrunner = "subprocess"\ncommand = "true"', [/^tasks\.a\.command: got "true"; .*list/]],
+  [
+    'a limit for a module',
+    '[tasks.a]\nrunner = "wasm"\nmodule = "a"\npids_max = 1',
+    [/^tasks\.a\.pids_max: got a number; unknown key/],
+  ],
+  [
+    'a command that is a string',
+    '[tasks.a]\nrunner = "subprocess"\ncommand = "true"',
+    [/^tasks\.a\.command: got "true"; .*list/],
+  ],
   ['an empty command', '[tasks.a]\nrunner = "subprocess"\ncommand = []', [/^tasks\.a\.command: got \[\]; /]],
   ['a command with a number', '[tasks.a]\nrunner = "subprocess"\ncommand = ["a", 5]', [/^tasks\.a\.command: got \["a",5\]; /]],
   ['a program without a name', '[tasks.a]\nrunner = "subprocess"\ncommand = [""]', [/^tasks\.a\.command: got \[""\]; /]],
@@ -149,7 +160,11 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Env][] = [
   ['a subscriber without a command', '[subscribers.s]', [/^subscribers\.s\.command: got nothing; /]],
   ['a subscriber whose command is a string', '[subscribers.s]\ncommand = "cat"', [/^subscribers\.s\.command: got "cat"; /]],
   ['a queue that holds nothing', '[subscribers.s]\ncommand = ["cat"]\nqueue = 0', [/^subscribers\.s\.queue: got 0; /]],
-  ['an unknown key of a subscriber', '[subscribers.s]\ncommand = ["cat"]\nqueu = 1', [/^subscribers\.s\.queu: .*unknown key.*queue/]],
+  [
+    'an unknown key of a subscriber',
+    '[subscribers.s]\ncommand = ["cat"]\nqueu = 1',
+    [/^subscribers\.s\.queu: .*unknown key.*queue/],
+  ],
   ['no place for an agent', '[daemon]\nagents = 0', [/^daemon\.agents: got 0; /]],
   ['a discovery that is no table', 'discovery = 5', [/^discovery: got 5; this is a table/]],
   ['an unknown key of the discovery', '[discovery]\nurl = "x"', [/^discovery\.url: .*unknown key.*control_plane/]],
@@ -159,7 +174,12 @@ const bad: [name: string, toml: string, messages: RegExp[], env?: Env][] = [
   ['an empty name', '[discovery]\nname = ""', [/^discovery\.name: got ""; /]],
   ['an interval of nothing', '[discovery]\nevery = "0s"', [/^discovery\.every: got "0s"; /]],
   ['a listener without a port', '', [/^SOLTI_METRICS_LISTEN: got "nowhere"; /], { SOLTI_METRICS_LISTEN: 'nowhere' }],
-  ['public without a listener', '', [/^SOLTI_METRICS_PUBLIC: got "true"; .*SOLTI_METRICS_LISTEN/], { SOLTI_METRICS_PUBLIC: 'true' }],
+  [
+    'public without a listener',
+    '',
+    [/^SOLTI_METRICS_PUBLIC: got "true"; .*SOLTI_METRICS_LISTEN/],
+    { SOLTI_METRICS_PUBLIC: 'true' },
+  ],
   [
     'everything at once',
     '[daemon]\nport = -1\n[tasks.a]\nrunner = "vm"\nattempts = 0\n[tasks.b]\nrunner = "wasm"\nmodul = "x"\n[subscribers.s]\nqueue = 0',

@@ -1,6 +1,6 @@
 /**
- * solti's document is a source file of its crate: from top to bottom, on the example at work. `examples/solti/document.md` lists its sentences; what
- * needs promtool or the crate is in `test/conformance/`.
+ * solti's document is a source file of its crate: from top to bottom, on the example at work. `examples/solti/document.md` lists
+ * its sentences; what needs promtool or the crate is in `test/conformance/`.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -140,7 +140,10 @@ async function recorded(t: TestContext, page: readonly ParsedFamily[]): Promise<
     assert.deepEqual(counts(page, duration, `${duration}_count`), byOutcome);
     const seconds = counts(page, duration, `${duration}_sum`);
     // It slept for 200 ms.
-    assert.ok((seconds['subprocess success'] ?? 0) >= 0.19 && (seconds['subprocess success'] ?? 0) < 120, JSON.stringify(seconds));
+    assert.ok(
+      (seconds['subprocess success'] ?? 0) >= 0.19 && (seconds['subprocess success'] ?? 0) < 120,
+      JSON.stringify(seconds),
+    );
   });
   await t.test('an error of a runner is counted by its kind, and completes no task', () => {
     assert.deepEqual(counts(page, 'solti_runner_errors_total'), {
@@ -150,7 +153,10 @@ async function recorded(t: TestContext, page: readonly ParsedFamily[]): Promise<
       'container backend_config_failed': 1,
     });
     const total = (of: Readonly<Record<string, number>>) => Object.values(of).reduce((sum, value) => sum + value, 0);
-    assert.equal(total(counts(page, 'solti_runner_tasks_completed_total')), total(counts(page, 'solti_runner_tasks_started_total')));
+    assert.equal(
+      total(counts(page, 'solti_runner_tasks_completed_total')),
+      total(counts(page, 'solti_runner_tasks_started_total')),
+    );
   });
   await t.test('the supervision, the controller and the API are on the same page', () => {
     for (const group of ['sv', 'ctrl', 'api'])

@@ -12,8 +12,10 @@ import { folderWith, isGone, pushingTo, startExample } from '../example.ts';
 import { CONFIG, modules, TASKS } from './every-way.ts';
 
 const started = (runner: string) => `solti_runner_tasks_started_total{runner="${runner}"}`;
-const completed = (runner: string, outcome: string) => `solti_runner_tasks_completed_total{outcome="${outcome}",runner="${runner}"}`;
-const counted = (runner: string, outcome: string) => `solti_runner_task_duration_seconds_count{outcome="${outcome}",runner="${runner}"}`;
+const completed = (runner: string, outcome: string) =>
+  `solti_runner_tasks_completed_total{outcome="${outcome}",runner="${runner}"}`;
+const counted = (runner: string, outcome: string) =>
+  `solti_runner_task_duration_seconds_count{outcome="${outcome}",runner="${runner}"}`;
 const errors = (runner: string, error: string) => `solti_runner_errors_total{error="${error}",runner="${runner}"}`;
 const requests = (path: string, status: number) =>
   `solti_api_requests_total{method="POST",path="${path}",status="${status}",transport="http"}`;
@@ -72,7 +74,9 @@ testInFull('every outcome and every error happens, and is told', async (t) => {
     const samples = await look();
     const ended = ['exhausted', 'fatal'].map((reason) => samples.get(`solti_sv_task_terminal_total{reason="${reason}"}`) ?? 0);
     return (
-      ended.reduce((sum, tasks) => sum + tasks, 0) === 13 && samples.get(started('subprocess')) === 12 && samples.get(started('wasm')) === 4
+      ended.reduce((sum, tasks) => sum + tasks, 0) === 13 &&
+      samples.get(started('subprocess')) === 12 &&
+      samples.get(started('wasm')) === 4
     );
   });
 
@@ -240,14 +244,20 @@ test('a task that has ended is started again, and one program is known to anothe
     [['second', other.main]],
   );
   assert.equal(await first.stop(), 0);
-  await until('it is told', async () => ((await value('solti_discover_failures_total{reason="connect"}', other.metrics)) ?? 0) > 0);
+  await until(
+    'it is told',
+    async () => ((await value('solti_discover_failures_total{reason="connect"}', other.metrics)) ?? 0) > 0,
+  );
   assert.equal(await second.stop(), 0);
 });
 
 test('a wrong configuration says everything at once, ends with 1, and has started nothing', async (t) => {
   const toml = '[daemon]\nprot = 1\n[tasks.a]\nrunner = "subprocess"\ncommand = ["touch", "started"]\n[tasks.b]\nrunner = "vm"\n';
   const { folder, file } = folderWith(t, 'solti.toml', toml);
-  const daemon = startExample(t, ['solti', '--config', file], { SOLTI_METRICS_LISTEN: '0.0.0.0:99999', SOLTI_METRICS_PUBLIC: 'yes' });
+  const daemon = startExample(t, ['solti', '--config', file], {
+    SOLTI_METRICS_LISTEN: '0.0.0.0:99999',
+    SOLTI_METRICS_PUBLIC: 'yes',
+  });
   assert.equal(await daemon.ended, 1);
   assert.equal(daemon.stdout(), '');
   for (const part of ['daemon.prot', 'tasks.b.runner', 'SOLTI_METRICS_LISTEN', '65535', 'SOLTI_METRICS_PUBLIC']) {

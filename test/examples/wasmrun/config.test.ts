@@ -28,7 +28,12 @@ test('defaults', () => {
 
 test('flags, long and short; a flag wins over the environment; 0 is no limit', () => {
   const args = ['-P', '0', '-v', '--max-output=0.5', '--max-memory', '0', '--max-sessions', '0', '--host', '::1'];
-  const env = { WASMRUN_AGENT_PORT: '1', WASMRUN_AGENT_TIMEOUT: '7', WASMRUN_AGENT_MAX_CONCURRENT_EXEC: '0', WASMRUN_AGENT_MAX_BODY: '2' };
+  const env = {
+    WASMRUN_AGENT_PORT: '1',
+    WASMRUN_AGENT_TIMEOUT: '7',
+    WASMRUN_AGENT_MAX_CONCURRENT_EXEC: '0',
+    WASMRUN_AGENT_MAX_BODY: '2',
+  };
   const { metrics: _, rates, ...config } = loadConfig(args, env);
   assert.deepEqual(config, {
     host: '::1',
@@ -58,7 +63,11 @@ const bad: [name: string, args: string[], messages: RegExp[], env?: Record<strin
   ['an unknown flag', ['--prot', '1'], [/^--prot: got it; unknown flag. Fix: use one of --host, --port/, /^arguments: got "1"/]],
   ['a word too many', ['start'], [/^arguments: got "start"/]],
   ['an empty host', ['--host', ''], [/^--host: got ""/]],
-  ['a host beyond this machine without keys', ['--host', '0.0.0.0'], [/^--host: got "0\.0\.0\.0"; without authentication .*--auth/]],
+  [
+    'a host beyond this machine without keys',
+    ['--host', '0.0.0.0'],
+    [/^--host: got "0\.0\.0\.0"; without authentication .*--auth/],
+  ],
   ['the same in the environment', [], [/^WASMRUN_AGENT_HOST: got "10\.0\.0\.1"; without/], { WASMRUN_AGENT_HOST: '10.0.0.1' }],
   ['a port that is no number', ['--port', 'http'], [/^--port: got "http"; a port is/]],
   ['a port above 65535', ['--port', '65536'], [/^--port: got 65536/]],
@@ -72,7 +81,11 @@ const bad: [name: string, args: string[], messages: RegExp[], env?: Record<strin
   ['an output of another kind', ['--max-output', 'all'], [/^--max-output: got "all"/]],
   ['a body of another kind', ['--max-body', 'x'], [/^--max-body: got "x"/]],
   ['an empty file name', ['--auth', ''], [/^--auth: got ""/]],
-  ['a file that is not there', ['--auth', '/nowhere/auth.toml'], [/^--auth \/nowhere\/auth\.toml: got ENOENT; the file can be read/]],
+  [
+    'a file that is not there',
+    ['--auth', '/nowhere/auth.toml'],
+    [/^--auth \/nowhere\/auth\.toml: got ENOENT; the file can be read/],
+  ],
   [
     'everything at once',
     ['--port', 'x', '--max-body', 'y', '--colour'],
@@ -86,10 +99,22 @@ const badFiles: [name: string, toml: string, messages: RegExp[]][] = [
   ['no tenant', '', [/^tenants: got \[\]/]],
   ['tenants that are none', 'tenants = 5', [/^tenants: got number; it is a list/]],
   ['an unknown key', `secret = "hunter2"\n${tenant('a', TEST)}`, [/^auth\.secret: got a string; unknown key.*tenants/]],
-  ['an unknown key of a tenant', tenant('a', TEST, 'key = "hunter2"\n'), [/^tenants\[0\]\.key: got a string; unknown key.*key_sha256/]],
+  [
+    'an unknown key of a tenant',
+    tenant('a', TEST, 'key = "hunter2"\n'),
+    [/^tenants\[0\]\.key: got a string; unknown key.*key_sha256/],
+  ],
   ['the key itself', tenant('a', 'hunter2'), [/^tenants\[0\]\.key_sha256: got \[redacted\]; .*SHA-256/]],
-  ['a rate of 0', tenant('a', TEST, '[tenants.rate]\nmax_requests_per_min = 0\n'), [/^tenants\[0\]\.rate\.max_requests_per_min: got 0/]],
-  ['an unknown rate', tenant('a', TEST, '[tenants.rate]\nrequests = 1\n'), [/^tenants\[0\]\.rate\.requests: .*max_requests_per_min/]],
+  [
+    'a rate of 0',
+    tenant('a', TEST, '[tenants.rate]\nmax_requests_per_min = 0\n'),
+    [/^tenants\[0\]\.rate\.max_requests_per_min: got 0/],
+  ],
+  [
+    'an unknown rate',
+    tenant('a', TEST, '[tenants.rate]\nrequests = 1\n'),
+    [/^tenants\[0\]\.rate\.requests: .*max_requests_per_min/],
+  ],
   [
     'everything at once',
     `${tenant('a', TEST, 'rate = 5\n')}${tenant('', TEST)}`,
@@ -100,5 +125,6 @@ const badFiles: [name: string, toml: string, messages: RegExp[]][] = [
 for (const [name, args, messages, env = {}] of bad)
   test(`refused: ${name}`, () => assertRefused(() => loadConfig(args, env), messages, /hunter2/));
 for (const [name, toml, messages] of badFiles) {
-  test(`refused in the file of --auth: ${name}`, (t) => assertRefused(() => loadConfig(withAuth(t, toml), {}), messages, /hunter2/));
+  test(`refused in the file of --auth: ${name}`, (t) =>
+    assertRefused(() => loadConfig(withAuth(t, toml), {}), messages, /hunter2/));
 }

@@ -1,4 +1,6 @@
-/** The agent's observability page, from top to bottom, on an example at work. `examples/wasmrun/document.md` lists its sentences. */
+/**
+ * The agent's observability page, from top to bottom, on an example at work. `examples/wasmrun/document.md` lists its sentences.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

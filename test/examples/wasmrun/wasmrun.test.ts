@@ -78,7 +78,8 @@ testInFull('an agent executes modules, and each outcome is in the scrape, in JSO
     ...pushingTo(capture.endpoint),
   });
   const before = await metrics();
-  for (const series of ['exec_total{result="success"}', 'exec_duration_ms_sum', 'sessions_total']) assert.equal(before(series), 0, series);
+  for (const series of ['exec_total{result="success"}', 'exec_duration_ms_sum', 'sessions_total'])
+    assert.equal(before(series), 0, series);
 
   const names = ['hello.wat', 'spin.wat', 'chatter.wat', 'greedy.wat'];
   const id = await session(...names);
@@ -86,7 +87,11 @@ testInFull('an agent executes modules, and each outcome is in the scrape, in JSO
   assert.deepEqual({ stdout, exit_code, error }, { stdout: 'hello\n', exit_code: 0, error: undefined });
 
   const binary = (await wabt()).parseWat('hello.wat', module('hello.wat')).toBinary({}).buffer;
-  await post(`/sessions/${id}/files`, { path: 'hello.wasm', content: Buffer.from(binary).toString('base64'), encoding: 'base64' });
+  await post(`/sessions/${id}/files`, {
+    path: 'hello.wasm',
+    content: Buffer.from(binary).toString('base64'),
+    encoding: 'base64',
+  });
   assert.equal((await exec(id, 'hello.wasm')).stdout, 'hello\n', 'a module in binary');
 
   const chatter = await exec(id, 'chatter.wat');
@@ -125,47 +130,50 @@ testInFull('an agent executes modules, and each outcome is in the scrape, in JSO
   );
 });
 
-testInFull('an execution that runs is in flight, beyond the limits requests are rejected, and the end of the agent ends it', async (t) => {
-  const { api, daemon, post, session, metrics } = await agent(t, [
-    '--max-concurrent-exec',
-    '1',
-    '--max-body',
-    '0.01',
-    '--max-sessions',
-    '2',
-  ]);
-  const id = await session('spin.wat', 'hello.wat');
-  const client = new AbortController();
-  const body = JSON.stringify({ wasm_path: 'spin.wat', timeout: SPINNING_S });
-  const headers = { 'content-type': 'application/json' };
-  const spinning = fetch(`${api}/sessions/${id}/exec`, { method: 'POST', headers, body, signal: client.signal });
-  await until('it runs', async () => (await metrics())('exec_in_flight') === 1);
-  assert.equal((await metrics())('workers_live'), 1);
-  assert.equal((await metrics())('requests_in_flight'), 2);
-  assert.deepEqual(await post(`/sessions/${id}/exec`, { wasm_path: 'hello.wat' }), {
-    status: 429,
-    body: { error: 'too many executions at once', code: 429 },
-  });
-  const large = await post(`/sessions/${id}/files`, { path: 'large', content: 'x'.repeat(20_000) });
-  assert.deepEqual(large, { status: 413, body: { error: 'the body is too large', code: 413 } });
-  const other = await session();
-  assert.equal((await post('/sessions', {})).status, 429, 'too many sessions');
-  for (const path of ['../escaped', '.hidden', 'a/b', '']) {
-    assert.equal((await post(`/sessions/${id}/files`, { path, content: 'x' })).status, 400, path);
-  }
-  assert.equal((await post('/sessions/none/exec', { wasm_path: 'a' })).status, 404);
-  const read = await metrics();
-  assert.equal(read('exec_in_flight'), 1, 'all this time');
-  assert.deepEqual(
-    ['concurrency', 'payload', 'unauthorized', 'rate'].map((reason) => read(`exec_rejected_total{reason="${reason}"}`)),
-    [1, 1, 0, 0],
-  );
-  assert.equal((await fetch(`${api}/sessions/${other}`, { method: 'DELETE' })).status, 200);
-  assert.equal((await metrics())('sessions_total'), 1);
-  client.abort();
-  await assert.rejects(spinning, { name: 'AbortError' });
-  assert.equal(await daemon.stop(), 0);
-});
+testInFull(
+  'an execution that runs is in flight, beyond the limits requests are rejected, and the end of the agent ends it',
+  async (t) => {
+    const { api, daemon, post, session, metrics } = await agent(t, [
+      '--max-concurrent-exec',
+      '1',
+      '--max-body',
+      '0.01',
+      '--max-sessions',
+      '2',
+    ]);
+    const id = await session('spin.wat', 'hello.wat');
+    const client = new AbortController();
+    const body = JSON.stringify({ wasm_path: 'spin.wat', timeout: SPINNING_S });
+    const headers = { 'content-type': 'application/json' };
+    const spinning = fetch(`${api}/sessions/${id}/exec`, { method: 'POST', headers, body, signal: client.signal });
+    await until('it runs', async () => (await metrics())('exec_in_flight') === 1);
+    assert.equal((await metrics())('workers_live'), 1);
+    assert.equal((await metrics())('requests_in_flight'), 2);
+    assert.deepEqual(await post(`/sessions/${id}/exec`, { wasm_path: 'hello.wat' }), {
+      status: 429,
+      body: { error: 'too many executions at once', code: 429 },
+    });
+    const large = await post(`/sessions/${id}/files`, { path: 'large', content: 'x'.repeat(20_000) });
+    assert.deepEqual(large, { status: 413, body: { error: 'the body is too large', code: 413 } });
+    const other = await session();
+    assert.equal((await post('/sessions', {})).status, 429, 'too many sessions');
+    for (const path of ['../escaped', '.hidden', 'a/b', '']) {
+      assert.equal((await post(`/sessions/${id}/files`, { path, content: 'x' })).status, 400, path);
+    }
+    assert.equal((await post('/sessions/none/exec', { wasm_path: 'a' })).status, 404);
+    const read = await metrics();
+    assert.equal(read('exec_in_flight'), 1, 'all this time');
+    assert.deepEqual(
+      ['concurrency', 'payload', 'unauthorized', 'rate'].map((reason) => read(`exec_rejected_total{reason="${reason}"}`)),
+      [1, 1, 0, 0],
+    );
+    assert.equal((await fetch(`${api}/sessions/${other}`, { method: 'DELETE' })).status, 200);
+    assert.equal((await metrics())('sessions_total'), 1);
+    client.abort();
+    await assert.rejects(spinning, { name: 'AbortError' });
+    assert.equal(await daemon.stop(), 0);
+  },
+);
 
 testInFull('with keys: whoever has none is counted, tenants do not see each other, and a rate holds', async (t) => {
   const sha256 = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -215,7 +223,10 @@ test('where it cannot listen: an error that names the flag, and nothing is left 
   const { folder, file } = folderWith(t, 'auth.toml', `[[tenants]]\nid = "a"\nkey_sha256 = "${'0'.repeat(64)}"\n`);
   const cases: [args: string[], message: RegExp][] = [
     [['--port', `${await takenPort(t)}`], /^--port: got \d+; the port must be free/m],
-    [['--port', '0', '--auth', file, '--host', '192.0.2.1'], /^--host: got "192\.0\.2\.1"; it can be listened at \(EADDRNOTAVAIL\)/m],
+    [
+      ['--port', '0', '--auth', file, '--host', '192.0.2.1'],
+      /^--host: got "192\.0\.2\.1"; it can be listened at \(EADDRNOTAVAIL\)/m,
+    ],
   ];
   for (const [args, message] of cases) {
     const daemon = startExample(t, ['wasmrun', ...args], { TMPDIR: folder });

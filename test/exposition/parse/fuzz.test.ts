@@ -1,4 +1,6 @@
-/** Pages with a few wrong bytes, and bytes of any kind: both parsers answer, whatever comes, the whole page and its pieces alike. */
+/**
+ * Pages with a few wrong bytes, and bytes of any kind: both parsers answer, whatever comes, the whole page and its pieces alike.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findings } from '../../../src/exposition/parse/findings.ts';
@@ -9,7 +11,12 @@ import { mutated, type Page } from './mutated.ts';
 
 const pages = repeated(5_000, 100_000, 1_000_000);
 
-function read(bytes: Uint8Array, format: Page['format'] | 'protobuf', mode: 'strict' | 'lenient', piece = bytes.length): ReadSummary {
+function read(
+  bytes: Uint8Array,
+  format: Page['format'] | 'protobuf',
+  mode: 'strict' | 'lenient',
+  piece = bytes.length,
+): ReadSummary {
   const reader = createExpositionReader({ format, mode });
   for (let from = 0; from < bytes.length; from += piece) reader.write(bytes.subarray(from, from + piece));
   return reader.end();
@@ -43,7 +50,8 @@ test('mutated pages: findings with a place on the page, and the same verdict whi
         strict.findings.map(({ rejected: _, ...problem }) => problem),
       );
     // What the strict one takes, Prometheus takes.
-    if (strict.ok) assert.deepEqual([lenient.ok, lenient.samples, lenient.found], [true, strict.samples, 0], JSON.stringify(text));
+    if (strict.ok)
+      assert.deepEqual([lenient.ok, lenient.samples, lenient.found], [true, strict.samples, 0], JSON.stringify(text));
     else assert.ok(lenient.found > 0, JSON.stringify(text));
     if (strict.ok) accepted++;
     if (seed % 16 === 0) assert.deepEqual(read(bytes, format, 'lenient', 1 + (seed % 7)), lenient);

@@ -10,11 +10,17 @@ const many = (count: number, make: (i: number) => string) => Array.from({ length
 const pages: Readonly<Record<string, readonly [Format, (size: number) => string]>> = {
   'quotes that stay open': ['text', (size) => many(size, () => 'a{b="c\n')],
   'quoted text over many lines': ['text', (size) => many(size, (i) => `a{b="\n",c${i}="\n`)],
-  'label upon label in one line': ['openmetrics', (size) => `a{${many(size, (i) => `${i === 0 ? '' : ','}l${i}="x"`)}} 1\n# EOF\n`],
+  'label upon label in one line': [
+    'openmetrics',
+    (size) => `a{${many(size, (i) => `${i === 0 ? '' : ','}l${i}="x"`)}} 1\n# EOF\n`,
+  ],
   backslashes: ['openmetrics', (size) => `a{b="${'\\\\'.repeat(size * 4)}"} 1\n# EOF\n`],
   'series of one family': ['openmetrics', (size) => `# TYPE a gauge\n${many(size, (i) => `a{b="${i}"} 1\n`)}# EOF\n`],
   'a large family, then small ones': ['text', (size) => many(size, (i) => `a{b="${i}"} 1\n`) + many(size, (i) => `b${i} 1\n`)],
-  'histograms that are never complete': ['text', (size) => `# TYPE h histogram\n${many(size, (i) => `h_bucket{le="1",i="${i}"} 1\n`)}`],
+  'histograms that are never complete': [
+    'text',
+    (size) => `# TYPE h histogram\n${many(size, (i) => `h_bucket{le="1",i="${i}"} 1\n`)}`,
+  ],
   'buckets in reverse': ['text', (size) => `# TYPE h histogram\n${many(size, (i) => `h_bucket{le="${size - i}"} 1\n`)}`],
   'families without samples': ['openmetrics', (size) => `${many(size, (i) => `# TYPE a${i} histogram\n`)}# EOF\n`],
   'one fault a line': ['text', (size) => '{}\n'.repeat(size * 4)],

@@ -1,4 +1,7 @@
-/** What the lenient reader says of pages that Prometheus reads, and of those that it rejects; textparse of Prometheus 3.14 gave these verdicts. */
+/**
+ * What the lenient reader says of pages that Prometheus reads, and of those that it rejects; textparse of Prometheus 3.14 gave
+ * these verdicts.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findings } from '../../../src/exposition/parse/findings.ts';
@@ -28,7 +31,13 @@ const cases: readonly (readonly [string, 'openmetrics' | 'text', string, readonl
     ['a_total[] 1'],
     ['2:1 counter-name'],
   ],
-  ['a family in two pieces', 'openmetrics', 'a 1\nb 1\na{c="d"} 2\n# EOF\n', ['a[] 1', 'b[] 1', 'a[["c","d"]] 2'], ['3:1 family-apart']],
+  [
+    'a family in two pieces',
+    'openmetrics',
+    'a 1\nb 1\na{c="d"} 2\n# EOF\n',
+    ['a[] 1', 'b[] 1', 'a[["c","d"]] 2'],
+    ['3:1 family-apart'],
+  ],
   ['a unit that is no suffix', 'openmetrics', '# UNIT a seconds\na 1\n# EOF\n', ['a[] 1'], ['1:1 family-unit rejected']],
   ['no EOF', 'openmetrics', 'a 1\n', ['a[] 1'], ['1:1 line-no-eof rejected']],
   ['a blank line', 'openmetrics', 'a 1\n\nb 1\n# EOF\n', ['a[] 1', 'b[] 1'], ['2:1 line-blank rejected']],
@@ -50,7 +59,13 @@ const cases: readonly (readonly [string, 'openmetrics' | 'text', string, readonl
   ],
   ['an empty label of a series that has no other', 'text', 'a{d=""} 2\na{e="f"} 1\n', ['a[["d",""]] 2', 'a[["e","f"]] 1'], []],
   ['the same series at two times', 'text', 'a{d=""} 2 1000\na 1 2000\n', ['a[["d",""]] 2', 'a[] 1'], []],
-  ['an incomplete histogram', 'text', '# TYPE h histogram\nh_bucket{le="1"} 1\n', ['h_bucket[["le","1"]] 1'], ['2:1 bucket-infinite']],
+  [
+    'an incomplete histogram',
+    'text',
+    '# TYPE h histogram\nh_bucket{le="1"} 1\n',
+    ['h_bucket[["le","1"]] 1'],
+    ['2:1 bucket-infinite'],
+  ],
   ['a label twice', 'text', 'a{b="c",b="d"} 1\n', [], ['1:9 label-twice rejected']],
 ];
 
@@ -69,7 +84,10 @@ test('bytes that are not UTF-8', () => {
     samples,
     findings: [finding],
   } = read('text', page);
-  assert.deepEqual([ok, samples.at(-1), finding?.id, finding?.line, finding?.column], [false, 'c[["d","ä"]] 1', 'line-utf-8', 1, 6]);
+  assert.deepEqual(
+    [ok, samples.at(-1), finding?.id, finding?.line, finding?.column],
+    [false, 'c[["d","ä"]] 1', 'line-utf-8', 1, 6],
+  );
 });
 
 test('a line that is too long costs that line alone, in strict mode too', () => {
@@ -87,7 +105,10 @@ test('a stream, and the families as they end', async () => {
   async function* chunks() {
     for (const chunk of ['# TYPE a gau', 'ge\n# HELP a B.\na 1', '\nc 2\n']) yield Buffer.from(chunk);
   }
-  const { ok } = await readExposition(chunks(), { format: 'text', onFamily: ({ name, kind, help }) => families.push([name, kind, help]) });
+  const { ok } = await readExposition(chunks(), {
+    format: 'text',
+    onFamily: ({ name, kind, help }) => families.push([name, kind, help]),
+  });
   assert.deepEqual(
     [ok, families],
     [

@@ -81,7 +81,10 @@ const openMetricsRefused: Readonly<Record<string, readonly [string, number]>> = 
   'buckets not cumulative': ['# TYPE a histogram\na_bucket{le="1"} 2\na_bucket{le="+Inf"} 1\n# EOF\n', 2],
   'a count that is not the +Inf bucket': ['# TYPE a histogram\na_bucket{le="+Inf"} 1\na_count 2\na_sum 1\n# EOF\n', 2],
   'a count without a sum': ['# TYPE a histogram\na_bucket{le="+Inf"} 1\na_count 1\n# EOF\n', 2],
-  'a sum beside negative buckets': ['# TYPE a histogram\na_bucket{le="-1"} 1\na_bucket{le="+Inf"} 1\na_count 1\na_sum -1\n# EOF\n', 2],
+  'a sum beside negative buckets': [
+    '# TYPE a histogram\na_bucket{le="-1"} 1\na_bucket{le="+Inf"} 1\na_count 1\na_sum -1\n# EOF\n',
+    2,
+  ],
   'le="inf"': ['# TYPE a histogram\na_bucket{le="inf"} 1\na_count 1\na_sum 1\n# EOF\n', 2],
   'a bucket without le': ['# TYPE a histogram\na_bucket 1\n# EOF\n', 2],
   'half an observation': ['# TYPE a histogram\na_bucket{le="+Inf"} 1.5\n# EOF\n', 2],
@@ -278,8 +281,12 @@ test('no text makes the parser throw', () => {
     '\t',
   );
   fc.assert(
-    fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: 'binary' })), { maxLength: 40 }), fc.boolean(), (parts, openMetrics) => {
-      parseExposition(parts.join(''), openMetrics ? 'openmetrics' : 'text');
-    }),
+    fc.property(
+      fc.array(fc.oneof(pieces, fc.string({ unit: 'binary' })), { maxLength: 40 }),
+      fc.boolean(),
+      (parts, openMetrics) => {
+        parseExposition(parts.join(''), openMetrics ? 'openmetrics' : 'text');
+      },
+    ),
   );
 });

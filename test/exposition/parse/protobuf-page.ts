@@ -1,4 +1,7 @@
-/** Writes pages of Prometheus' protobuf by hand. Field numbers are those of client_model v0.6.3, `io/prometheus/client/metrics.proto`. */
+/**
+ * Writes pages of Prometheus' protobuf by hand. Field numbers are those of client_model v0.6.3,
+ * `io/prometheus/client/metrics.proto`.
+ */
 
 type Bytes = readonly number[];
 
@@ -40,13 +43,21 @@ export function family(name: string, type: number, ...metrics: readonly Bytes[])
 }
 
 export const classic = (...more: readonly Bytes[]): Bytes => [
-  ...[whole(1, 3), double(2, 4.5), message(3, whole(1, 1), double(2, 1), ...more), message(3, whole(1, 2), double(2, 2.5))].flat(),
+  ...[
+    whole(1, 3),
+    double(2, 4.5),
+    message(3, whole(1, 1), double(2, 1), ...more),
+    message(3, whole(1, 2), double(2, 2.5)),
+  ].flat(),
 ];
 const two = [
   ...[span(12, -3, 2), span(12, 4, 1), signed(13, 1), signed(13, 1), signed(13, -1)],
   ...[span(9, 2, 1), signed(10, 5), signed(5, 3), double(6, 0.001), whole(7, 2)],
 ].flat();
-const floats = [...[span(12, 0, 2), double(14, 1.5), packed(14, [...double(0, 2.25).slice(1)]), signed(5, -4)], double(4, 3.75)].flat();
+const floats = [
+  ...[span(12, 0, 2), double(14, 1.5), packed(14, [...double(0, 2.25).slice(1)]), signed(5, -4)],
+  double(4, 3.75),
+].flat();
 
 const other = label('b', 'ä "x"\n');
 /** Every kind, native histograms of both sorts, starts, exemplars, times. */
@@ -55,7 +66,12 @@ export const everyKind: Readonly<Record<string, Bytes>> = {
     ...other,
     ...message(3, double(1, 2), exemplar(2, 0.5, 7), message(3, whole(1, 1_700_000_000))),
   ]),
-  gauge: family('g', types.gauge, [...message(2, double(1, -0)), ...whole(6, 1500)], [...other, ...message(2, double(1, Number.NaN))]),
+  gauge: family(
+    'g',
+    types.gauge,
+    [...message(2, double(1, -0)), ...whole(6, 1500)],
+    [...other, ...message(2, double(1, Number.NaN))],
+  ),
   untyped: family('a.b', types.untyped, message(5, double(1, Number.POSITIVE_INFINITY))),
   summary: family(
     's',
@@ -64,11 +80,19 @@ export const everyKind: Readonly<Record<string, Bytes>> = {
   ),
   'summary without quantiles': family('s', types.summary, message(4, whole(1, 2), double(2, 3.5))),
   classic: family('h', types.histogram, [...other, ...message(7, classic(exemplar(3, 0.25)), message(15, whole(1, 8)))]),
-  'classic with +Inf': family('h', types.histogram, message(7, classic(), message(3, whole(1, 3), double(2, Number.POSITIVE_INFINITY)))),
+  'classic with +Inf': family(
+    'h',
+    types.histogram,
+    message(7, classic(), message(3, whole(1, 3), double(2, Number.POSITIVE_INFINITY))),
+  ),
   native: family('n', types.histogram, [...other, ...message(7, whole(1, 11), double(2, -1), two, exemplar(16, 1.25, 3))]),
   'native and classic': family('n', types.histogram, message(7, classic(), span(12, 0, 1), signed(13, 3))),
   'native and empty': family('n', types.histogram, message(7, span(12, 0, 0))),
   floats: family('n', types.gaugeHistogram, message(7, floats)),
   'gauge histogram': family('q', types.gaugeHistogram, message(7, classic())),
-  'native histograms, packed deltas': family('n', types.histogram, message(7, whole(1, 6), span(12, 1, 3), packed(13, [4, 0, 0]))),
+  'native histograms, packed deltas': family(
+    'n',
+    types.histogram,
+    message(7, whole(1, 6), span(12, 1, 3), packed(13, [4, 0, 0])),
+  ),
 };

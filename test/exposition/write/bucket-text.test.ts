@@ -1,4 +1,7 @@
-/** Bucket lines are kept with their numbers from one rendering to the next: whatever the numbers do, the lines say what the cells hold. */
+/**
+ * Bucket lines are kept with their numbers from one rendering to the next: whatever the numbers do, the lines say what the cells
+ * hold.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -6,7 +9,15 @@ import { createRenderer, type Rendering, type TextFormat } from '../../../src/ex
 import { createStore, type FamilySpec, type Row } from '../../../src/store/index.ts';
 import { takeRow } from '../../store/labels.ts';
 
-const spec: FamilySpec = { name: 't', kind: 'gaugehistogram', unit: '', help: 'T.', labels: ['a'], maxAgeMs: 60_000, bounds: [1, 2.5] };
+const spec: FamilySpec = {
+  name: 't',
+  kind: 'gaugehistogram',
+  unit: '',
+  help: 'T.',
+  labels: ['a'],
+  maxAgeMs: 60_000,
+  bounds: [1, 2.5],
+};
 
 function live(more: Partial<FamilySpec> = {}) {
   const store = createStore();
@@ -40,7 +51,11 @@ const steps: readonly (readonly [string, readonly number[], readonly string[]])[
   ['as long as there is room', [1_234_567, 0, 8_765_432, 7], ['1234567', '1234567', '9999999', '7', '9999999']],
   ['longer than there is room', [1_234_567, 0, 8_765_433, 7], ['1234567', '1234567', '10000000', '7', '10000000']],
   ['ten digits', [2_147_483_647, 0, 1, 7], ['2147483647', '2147483647', '2147483648', '7', '2147483648']],
-  ['no smaller integer fits it', [2 ** 52, 0, 1, 7], ['4503599627370496', '4503599627370496', '4503599627370497', '7', '4503599627370497']],
+  [
+    'no smaller integer fits it',
+    [2 ** 52, 0, 1, 7],
+    ['4503599627370496', '4503599627370496', '4503599627370497', '7', '4503599627370497'],
+  ],
   ['a fraction', [0.5, 1, 1, 7], ['0.5', '1.5', '2.5', '7', '2.5']],
   ['as long as the fraction', [105, 10, 10, 7], ['105', '115', '125', '7', '125']],
   ['not a number', [1, Number.NaN, 1, 7], ['1', 'NaN', 'NaN', '7', 'NaN']],
@@ -48,7 +63,13 @@ const steps: readonly (readonly [string, readonly number[], readonly string[]])[
   ['negative zero', [-0, 0, 3, 7], ['0', '0', '3', '7', '3']],
 ];
 
-const series = ['t_bucket{a="x",le="1"}', 't_bucket{a="x",le="2.5"}', 't_bucket{a="x",le="+Inf"}', 't_sum{a="x"}', 't_count{a="x"}'];
+const series = [
+  't_bucket{a="x",le="1"}',
+  't_bucket{a="x",le="2.5"}',
+  't_bucket{a="x",le="+Inf"}',
+  't_sum{a="x"}',
+  't_count{a="x"}',
+];
 
 test('numbers get longer and shorter', async () => {
   const { take, set, lines } = live();

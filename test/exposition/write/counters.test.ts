@@ -1,4 +1,7 @@
-/** A summary that text 0.0.4 shows as two counters: typed by hand, after "Grouping and sorting" of the text format and "Summary" of OpenMetrics 1.0. */
+/**
+ * A summary that text 0.0.4 shows as two counters: typed by hand, after "Grouping and sorting" of the text format and "Summary"
+ * of OpenMetrics 1.0.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, gauge, parameter, summary } from '../../../src/contract/index.ts';
@@ -52,14 +55,18 @@ test('two counters with their own HELP and TYPE in text, and one summary in Open
 });
 
 test('without a value, HELP and TYPE of the first', async () => {
-  const { bridge } = testBridge(contract('shop', { wait: summary({ help: 'Waits.', counters: { sum: 'Sum.', count: 'Count.' } }) }));
+  const { bridge } = testBridge(
+    contract('shop', { wait: summary({ help: 'Waits.', counters: { sum: 'Sum.', count: 'Count.' } }) }),
+  );
   assert.equal((await scrape(bridge)).text, '# HELP shop_wait_sum Sum.\n# TYPE shop_wait_sum counter\n');
 });
 
 test('its bytes are counted to the last one', async () => {
   const store = createStore();
   const base: FamilySpec = { name: 'w', kind: 'summary', unit: '', help: 'W.', labels: [], maxAgeMs: Number.POSITIVE_INFINITY };
-  const family = store.source({ scope: { name: '' } }).family({ ...base, counters: { sum: 'S.', count: 'C.'.repeat(3_000) } }, true);
+  const family = store
+    .source({ scope: { name: '' } })
+    .family({ ...base, counters: { sum: 'S.', count: 'C.'.repeat(3_000) } }, true);
   family.cells.set([3, 4.5], family.row({ values: [] }, 0) * family.stride);
   const written = await createRenderer(store.view).render('text', { maxBytes: 1e6 });
   const bytes = written.tooLarge === true ? 0 : written.body.length;

@@ -4,7 +4,14 @@ import { test } from 'node:test';
 import { createRenderer, type Rendering } from '../../../src/exposition/index.ts';
 import { createStore, type FamilySpec } from '../../../src/store/index.ts';
 
-const spec: FamilySpec = { name: '', kind: 'gauge', unit: '', help: 'Help.', labels: ['text'], maxAgeMs: Number.POSITIVE_INFINITY };
+const spec: FamilySpec = {
+  name: '',
+  kind: 'gauge',
+  unit: '',
+  help: 'Help.',
+  labels: ['text'],
+  maxAgeMs: Number.POSITIVE_INFINITY,
+};
 const mib = 2 ** 20;
 const maxBytes = 64 * mib;
 

@@ -64,7 +64,10 @@ test('the order is that of the declaration, whatever that of the bytes, and each
   const { put, text } = family();
   put(plain, 1.5);
   put({ ...plain, path: '/b' }, 2);
-  assert.deepEqual((await text()).split('\n').slice(2, -1), ['app_x{zone="eu",path="/",a="1"} 1.5', 'app_x{zone="eu",path="/b",a="1"} 2']);
+  assert.deepEqual((await text()).split('\n').slice(2, -1), [
+    'app_x{zone="eu",path="/",a="1"} 1.5',
+    'app_x{zone="eu",path="/b",a="1"} 2',
+  ]);
 });
 
 test('any values are read back as they were, also in a second rendering and where a row has another series', async () => {

@@ -1,4 +1,7 @@
-/** Whether names meet in OpenMetrics, as families come and go: a counter `queue` has `queue`, `queue_total` and `queue_created` there ("Counter"). */
+/**
+ * Whether names meet in OpenMetrics, as families come and go: a counter `queue` has `queue`, `queue_total` and `queue_created`
+ * there ("Counter").
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MeetingNames } from '../../../src/exposition/write/lines/meeting-names.ts';

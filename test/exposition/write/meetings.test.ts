@@ -1,6 +1,6 @@
 /**
- * Rows whose labels come out the same on a page that escapes names are one series on it, with all that was recorded, in whatever order, shape and thread they are
- * written. What is expected is the sum of what was written to the rows.
+ * Rows whose labels come out the same on a page that escapes names are one series on it, with all that was recorded, in whatever
+ * order, shape and thread they are written. What is expected is the sum of what was written to the rows.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -30,7 +30,10 @@ async function page(renderer: ReturnType<typeof createRenderer>, format: Exposit
 }
 
 /** Sample lines, sorted; the page breaks no rule. */
-async function samples(renderer: ReturnType<typeof createRenderer>, format: 'text' | 'openmetrics' = 'text'): Promise<readonly string[]> {
+async function samples(
+  renderer: ReturnType<typeof createRenderer>,
+  format: 'text' | 'openmetrics' = 'text',
+): Promise<readonly string[]> {
   const text = await page(renderer, format);
   assert.ok(parseExposition(text, format).ok, text);
   return text.match(/^[^#\n].*$/gm)?.toSorted() ?? [];
@@ -96,7 +99,14 @@ test('of exemplars, the newer one of each', async () => {
     ['a.b', 2, 3_000],
     ['a-b', 3, 1_000],
   ] as const)
-    writeExemplar(family.cells, add({ [name]: '1' }, value) * family.stride + exemplarAt(family.rowLayout, 0), value, time, trace, span);
+    writeExemplar(
+      family.cells,
+      add({ [name]: '1' }, value) * family.stride + exemplarAt(family.rowLayout, 0),
+      value,
+      time,
+      trace,
+      span,
+    );
   const [line] = await samples(renderer, 'openmetrics');
   assert.equal(line, `hits_total{a_b="1"} 6 # {trace_id="${trace}",span_id="${span}"} 2 3`);
 });
@@ -124,7 +134,10 @@ test('summaries: sums and counts add up; of quantiles the newest are shown', asy
   const { add, renderer } = open({ name: 'took', kind: 'summary', quantiles: [0.5] });
   add({ a_b: '1' }, 2, 20, 1);
   add({ 'a.b': '1' }, 3, 30, 9);
-  assert.deepEqual(await samples(renderer), ['took_count{a_b="1"} 3', 'took_sum{a_b="1"} 30', 'took{a_b="1",quantile="0.5"} 9'].toSorted());
+  assert.deepEqual(
+    await samples(renderer),
+    ['took_count{a_b="1"} 3', 'took_sum{a_b="1"} 30', 'took{a_b="1",quantile="0.5"} 9'].toSorted(),
+  );
 });
 
 test('from another thread, where a slice has its rows only', async () => {

@@ -6,7 +6,15 @@ import { createRenderer, parseExposition, type Rendering, type TextFormat } from
 import { createStore, type FamilySpec, type Scope } from '../../../src/store/index.ts';
 import { takeRow } from '../../store/labels.ts';
 
-const calls: FamilySpec = { name: 'lib.calls', kind: 'counter', unit: '', help: 'Calls.', labels: [], maxAgeMs: 60_000, scopeLabels: true };
+const calls: FamilySpec = {
+  name: 'lib.calls',
+  kind: 'counter',
+  unit: '',
+  help: 'Calls.',
+  labels: [],
+  maxAgeMs: 60_000,
+  scopeLabels: true,
+};
 
 function open() {
   const store = createStore();

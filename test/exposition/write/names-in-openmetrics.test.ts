@@ -1,7 +1,8 @@
 /**
- * Names that only OpenMetrics keeps apart: "The name of a MetricFamily MUST NOT result in a potential clash for sample metric names as per the ABNF with
- * another MetricFamily in the Text Format within a MetricSet. An example would be a gauge called "foo_created" as a counter called "foo" could create a
- * "foo_created" in the text format." Text 0.0.4 and protobuf have no such rule.
+ * Names that only OpenMetrics keeps apart: "The name of a MetricFamily MUST NOT result in a potential clash for sample metric
+ * names as per the ABNF with another MetricFamily in the Text Format within a MetricSet. An example would be a gauge called
+ * "foo_created" as a counter called "foo" could create a "foo_created" in the text format." Text 0.0.4 and protobuf have no such
+ * rule.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** A process that renders pages of about 64 MiB, compressed too, and says what the largest took. Arguments: what is on the page, the format. */
+/**
+ * A process that renders pages of about 64 MiB, compressed too, and says what the largest took. Arguments: what is on the page,
+ * the format.
+ */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRenderer, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
@@ -45,7 +48,8 @@ const fills: Readonly<Record<string, () => void>> = {
   '1,000 buckets': () => histograms((at) => `h${at}`, 1_000),
 };
 
-const kilobytes = (key: string) => Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+const kilobytes = (key: string) =>
+  Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 
 async function main([what = '', format]: readonly string[]): Promise<void> {
   fills[what]?.();

@@ -25,7 +25,12 @@ function some(): Store {
   return store;
 }
 
-async function page(view: View, format: TextFormat, names?: readonly string[], options: RendererOptions = {}): Promise<Rendering> {
+async function page(
+  view: View,
+  format: TextFormat,
+  names?: readonly string[],
+  options: RendererOptions = {},
+): Promise<Rendering> {
   const only = names === undefined ? undefined : new Set(names);
   return (await createRenderer(view, options).render(format, { only })) as Rendering;
 }

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes } from '@opentelemetry/api';
 import fc from 'fast-check';
-import { createRenderer, parseExposition, type Renderer, type Rendering, type TextFormat } from '../../../src/exposition/index.ts';
+import {
+  createRenderer,
+  parseExposition,
+  type Renderer,
+  type Rendering,
+  type TextFormat,
+} from '../../../src/exposition/index.ts';
 import { encodeAttributes, splitAttributes } from '../../../src/otlp/index.ts';
 import { createStore, type Family, type FamilySpec, type Row } from '../../../src/store/index.ts';
 import { takeRow } from '../../store/labels.ts';
@@ -61,7 +67,8 @@ for (const labels of [[], ['n']]) {
     const first = take(family, { n: '5' }, 1);
     take(family, { n: 5 }, 2);
     take(family, { n: '6' }, 3);
-    for (const _ of ['first', 'second']) assert.deepEqual((await samples(renderer)).toSorted(), ['app_x{n="5"} 2', 'app_x{n="6"} 3']);
+    for (const _ of ['first', 'second'])
+      assert.deepEqual((await samples(renderer)).toSorted(), ['app_x{n="5"} 2', 'app_x{n="6"} 3']);
     family.drop(first);
     assert.deepEqual((await samples(renderer)).toSorted(), ['app_x{n="5"} 2', 'app_x{n="6"} 3']);
   });
@@ -80,13 +87,19 @@ test('what is too old or was never known is left out and named', async () => {
   let now = 0;
   const store = createStore({ clock: () => now });
   const source = store.source({ scope: { name: 'test' } });
-  const [old, young] = ['app.old', 'app.young', 'app.never'].map((name) => source.family({ ...gauge, name }, false)) as [Family, Family];
+  const [old, young] = ['app.old', 'app.young', 'app.never'].map((name) => source.family({ ...gauge, name }, false)) as [
+    Family,
+    Family,
+  ];
   source.replace([old], () => take(old, {}, 1));
   now = 50_000;
   source.replace([young], () => take(young, {}, 2));
   now = 60_001;
   const rendering = (await createRenderer(store.view, { clock: () => now }).render('text')) as Rendering;
-  assert.deepEqual([rendering.stale, rendering.unknown, rendering.oldestMs, rendering.series], [['app_old'], ['app_never'], 10_001, 1]);
+  assert.deepEqual(
+    [rendering.stale, rendering.unknown, rendering.oldestMs, rendering.series],
+    [['app_old'], ['app_never'], 10_001, 1],
+  );
 });
 
 test('families that would repeat a name, or have none, are left out and named', async () => {
@@ -225,13 +238,20 @@ const name = fc.oneof(
   fc.constantFrom('le', 'quantile', 'a', 'a.b', 'a_b', '__x', '0', 'x total'),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 );
-const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.double(), fc.boolean(), fc.constantFrom('"', '\\', '\n', '1', 1, true, 'true'));
+const value = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.double(),
+  fc.boolean(),
+  fc.constantFrom('"', '\\', '\n', '1', 1, true, 'true'),
+);
 const family = fc.record({
   name: fc.oneof(fc.constantFrom('a', 'a.count', 'a.total', 'a.bucket', 'a.sum', 'a.created'), name),
   kind: fc.constantFrom('counter', 'updowncounter', 'gauge', 'histogram', 'summary', 'info', 'unknown' as const),
   unit: fc.constantFrom('', 's', 'By', '1', '{run}', 'By/s', '%'),
   help: fc.string({ unit: 'grapheme' }),
-  bounds: fc.uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 4 }).map((all) => all.sort((a, b) => a - b)),
+  bounds: fc
+    .uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 4 })
+    .map((all) => all.sort((a, b) => a - b)),
   sorted: fc.boolean(),
   rows: fc.uniqueArray(
     fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true }).map((set) => encodeAttributes(set)),

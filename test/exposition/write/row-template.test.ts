@@ -1,4 +1,6 @@
-/** Rows of several lines, time stamps and exemplars, against a model that puts each line together as the formats' documents say. */
+/**
+ * Rows of several lines, time stamps and exemplars, against a model that puts each line together as the formats' documents say.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -47,14 +49,22 @@ function exemplarText(which: string): string {
 }
 
 /** The lines of a row in words: suffix, label of the format, value, and which exemplar. */
-function modelLines({ kind }: Shape, { cells }: Series, format: TextFormat): readonly (readonly [string, string, number, number])[] {
+function modelLines(
+  { kind }: Shape,
+  { cells }: Series,
+  format: TextFormat,
+): readonly (readonly [string, string, number, number])[] {
   const [c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0] = cells;
   const { le, q } = texts[format];
   const g = kind === 'gaugehistogram' && format === 'openmetrics' ? 'g' : '';
   if (kind === 'gauge') return [['', '', c0, -1]];
   if (kind === 'counter') return [['_total', '', c0, 0]];
   if (kind === 'summary')
-    return [...[c2, c3, c4].map((v, at) => ['', `quantile="${q[at]}"`, v, -1] as const), ['_sum', '', c1, -1], ['_count', '', c0, -1]];
+    return [
+      ...[c2, c3, c4].map((v, at) => ['', `quantile="${q[at]}"`, v, -1] as const),
+      ['_sum', '', c1, -1],
+      ['_count', '', c0, -1],
+    ];
   if (kind === 'exponential')
     return [
       ['_bucket', 'le="+Inf"', c0, 0],
@@ -79,7 +89,8 @@ function model(shape: Shape, one: Series, format: TextFormat): readonly string[]
   return modelLines(shape, one, format).map(([suffix, label, number, exemplar]) => {
     const labels = [...own, ...(label === '' ? [] : [label])].join(',');
     const stamp = shape.timestamps && one.timeMs !== 0 ? ` ${time}` : '';
-    const example = format === 'openmetrics' && shape.exemplars && exemplar >= 0 ? exemplarText(one.exemplars[exemplar] as string) : '';
+    const example =
+      format === 'openmetrics' && shape.exemplars && exemplar >= 0 ? exemplarText(one.exemplars[exemplar] as string) : '';
     return `app_x${suffix}${labels === '' ? '' : `{${labels}}`} ${number}${stamp}${example}`;
   });
 }
@@ -106,7 +117,8 @@ function fill(shape: Shape, all: readonly Series[]) {
         traceAt: which === 'trace' || which === 'both' ? 0 : -1,
         spanAt: which === 'span' || which === 'both' ? 16 : -1,
       };
-      if (which !== 'none') writeReceivedExemplar(made.cells, at + exemplarAt(rowLayout, index), { value: 0.25, timeMs: 1_500, ...found });
+      if (which !== 'none')
+        writeReceivedExemplar(made.cells, at + exemplarAt(rowLayout, index), { value: 0.25, timeMs: 1_500, ...found });
     }
     return row;
   });

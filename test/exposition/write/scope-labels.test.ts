@@ -25,7 +25,10 @@ for (const engine of [undefined, sdkEngine()]) {
       );
     const sold = ['shop_sold_total', {}];
     const visits = ['shop_visits_total', { otel_scope_name: 'shop', otel_scope_version: '' }];
-    const http = ['http_client_request_duration_seconds_count', { method: 'GET', otel_scope_name: 'http', otel_scope_version: '0.301.0' }];
+    const http = [
+      'http_client_request_duration_seconds_count',
+      { method: 'GET', otel_scope_name: 'http', otel_scope_version: '0.301.0' },
+    ];
     assert.deepEqual(new Set(await series()), new Set([sold, http, visits]));
     duration('undici', '0.23.0').record(1, { method: 'GET' });
     const undici = [http[0], { method: 'GET', otel_scope_name: 'undici', otel_scope_version: '0.23.0' }];

@@ -1,4 +1,7 @@
-/** A rendering does little between two looks at the clock, whatever the store holds. Work is counted, not time: cells, families, bytes. */
+/**
+ * A rendering does little between two looks at the clock, whatever the store holds. Work is counted, not time: cells, families,
+ * bytes.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRenderer } from '../../../src/exposition/write/renderer.ts';

@@ -7,7 +7,9 @@ const small = 1_000_000;
 const large = 10_000_000;
 const minuteMs = 60_000;
 
-test('the memory of a large body serves the next scrape of that size, and goes back two minutes after the last one', ({ mock }) => {
+test('the memory of a large body serves the next scrape of that size, and goes back two minutes after the last one', ({
+  mock,
+}) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   const spare = createSpareBytes();
   const first = spare.take(large);

@@ -1,5 +1,6 @@
 /**
- * What ends an OpenMetrics page for strict readers is not on it (OpenMetrics 1.0: a sum is not negative and not NaN, `_count` of a histogram is never without
+ * What ends an OpenMetrics page for strict readers is not on it (OpenMetrics 1.0: a sum is not negative and not NaN, `_count` of
+ * a histogram is never without
  * `_sum`, quantiles are not negative). Lines are typed by hand.
  */
 import assert from 'node:assert/strict';
@@ -9,7 +10,11 @@ import { createStore, type FamilySpec } from '../../../src/store/index.ts';
 
 const base = { unit: '', help: '', labels: [], maxAgeMs: 60_000 } as const;
 
-async function shown(spec: Partial<FamilySpec> & Pick<FamilySpec, 'kind'>, cells: readonly number[], format: 'openmetrics' | 'text') {
+async function shown(
+  spec: Partial<FamilySpec> & Pick<FamilySpec, 'kind'>,
+  cells: readonly number[],
+  format: 'openmetrics' | 'text',
+) {
   const store = createStore();
   const family = store.source({ scope: { name: 's' } }).family({ name: 'x', ...base, ...spec }, true);
   family.cells.set(cells, family.row({ values: [] }, 0) * family.stride);
@@ -28,7 +33,10 @@ const buckets = ['x_bucket{le="1.0"} 1', 'x_bucket{le="+Inf"} 3'];
 for (const sum of [Number.NaN, -5.5]) {
   for (const timestamps of [false, true]) {
     test(`a sum of ${sum}${timestamps ? ', with a time' : ''}`, async () => {
-      assert.deepEqual(await shown({ ...histogram, timestamps }, [1, 2, sum], 'openmetrics'), { samples: buckets, omitted: told });
+      assert.deepEqual(await shown({ ...histogram, timestamps }, [1, 2, sum], 'openmetrics'), {
+        samples: buckets,
+        omitted: told,
+      });
       const quantiles = ['x{quantile="0.5"} 1', 'x{quantile="0.9"} NaN'];
       assert.deepEqual(await shown({ ...summary, timestamps }, [3, sum, 1, Number.NaN], 'openmetrics'), {
         samples: [...quantiles, 'x_count 3'],

@@ -123,7 +123,9 @@ test('protobuf has them beside the native ones', async () => {
   const histograms = family?.metric?.map(({ histogram }) => histogram) ?? [];
   const le = [0.5, 1, 2, 4, Number.POSITIVE_INFINITY];
   assert.deepEqual(
-    histograms.map((histogram) => histogram?.bucket?.map(({ upperBound, cumulativeCount }) => [upperBound, Number(cumulativeCount)])),
+    histograms.map((histogram) =>
+      histogram?.bucket?.map(({ upperBound, cumulativeCount }) => [upperBound, Number(cumulativeCount)]),
+    ),
     [
       [1, 2, 2, 3, 3],
       [1, 1, 1, 1, 1],

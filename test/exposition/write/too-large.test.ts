@@ -7,21 +7,37 @@ import type { RendererOptions } from '../../../src/exposition/write/renderer.ts'
 import { createStore, type FamilySpec, type View, type Visitor } from '../../../src/store/index.ts';
 import { takeRow } from '../../store/labels.ts';
 
-const spec: FamilySpec = { name: '', kind: 'gauge', unit: '', help: 'Help.', labels: ['text'], maxAgeMs: 60_000, scopeLabels: true };
+const spec: FamilySpec = {
+  name: '',
+  kind: 'gauge',
+  unit: '',
+  help: 'Help.',
+  labels: ['text'],
+  maxAgeMs: 60_000,
+  scopeLabels: true,
+};
 
 interface Given {
   /** A family that is merged with the one before where `joins`. */
-  readonly families: readonly { readonly rows: number; readonly length: number; readonly sorted: boolean; readonly joins: boolean }[];
+  readonly families: readonly {
+    readonly rows: number;
+    readonly length: number;
+    readonly sorted: boolean;
+    readonly joins: boolean;
+  }[];
   readonly format: TextFormat;
   /** Of the whole page. */
   readonly share: number;
 }
 
 const given: fc.Arbitrary<Given> = fc.record({
-  families: fc.array(fc.record({ rows: fc.nat({ max: 60 }), length: fc.nat({ max: 300 }), sorted: fc.boolean(), joins: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 12,
-  }),
+  families: fc.array(
+    fc.record({ rows: fc.nat({ max: 60 }), length: fc.nat({ max: 300 }), sorted: fc.boolean(), joins: fc.boolean() }),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  ),
   format: fc.constantFrom('openmetrics', 'text'),
   share: fc.double({ min: 0.01, max: 1.1, noNaN: true }),
 });
@@ -47,7 +63,10 @@ function piecesOf(page: string): { readonly name: string; readonly text: string 
 }
 
 async function pageOf(one: Given, maxBytes?: number) {
-  const { body, omitted, series } = (await build(one).render(one.format, maxBytes === undefined ? {} : { maxBytes })) as Rendering;
+  const { body, omitted, series } = (await build(one).render(
+    one.format,
+    maxBytes === undefined ? {} : { maxBytes },
+  )) as Rendering;
   return { text: Buffer.from(body).toString(), omitted: omitted.map(({ family, reason }) => `${family} ${reason}`), series };
 }
 

@@ -38,7 +38,15 @@ test('a table merges its columns by their labels, and names them in order', () =
     { title: 'Size', expr: 'size', unit: 'bytes' },
     { title: 'Age', expr: 'age', unit: 's' },
   ];
-  const [table] = modelOf({ type: 'table', title: 'T', description: '', width: 24, height: 9, keys: { host: 'Host' }, columns }).panels;
+  const [table] = modelOf({
+    type: 'table',
+    title: 'T',
+    description: '',
+    width: 24,
+    height: 9,
+    keys: { host: 'Host' },
+    columns,
+  }).panels;
   assert.deepEqual(
     table.targets.map((target: Record<string, unknown>) => [target.refId, target.expr, target.format, target.instant]),
     [
@@ -56,7 +64,10 @@ test('a table merges its columns by their labels, and names them in order', () =
       renameByName: { host: 'Host', 'Value #A': 'Size', 'Value #B': 'Age' },
     },
   });
-  assert.deepEqual(table.fieldConfig.overrides[1], { matcher: { id: 'byName', options: 'Age' }, properties: [{ id: 'unit', value: 's' }] });
+  assert.deepEqual(table.fieldConfig.overrides[1], {
+    matcher: { id: 'byName', options: 'Age' },
+    properties: [{ id: 'unit', value: 's' }],
+  });
 });
 
 test('units by the names that Grafana gives them', () => {

@@ -1,4 +1,7 @@
-/** The expected Markdown is that of GitHub Flavored Markdown 0.29, "Tables" (a pipe is escaped in code, too) and "Backslash escapes". */
+/**
+ * The expected Markdown is that of GitHub Flavored Markdown 0.29, "Tables" (a pipe is escaped in code, too) and "Backslash
+ * escapes".
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { code, markdownTable, plain } from '../../../src/generate/docs/markdown.ts';

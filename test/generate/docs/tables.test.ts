@@ -74,10 +74,25 @@ test('each kind has its type, its absence and its query', () => {
     app_open: ['gauge', '–', '`a`: `x`<br>`b`: `y`<br>`c`: `z`', 'h', '`app.open`', 'never', '`sum by (a, b) (app_open)`'],
     app_level: ['gauge', '–', '–', 'h', '`app.level`', 'until the first measurement', '`app_level`'],
     app_last_timestamp_seconds: [
-      ...['gauge', '`s`', '–', 'h', '`app.last.timestamp`', 'until the first measurement', '`time() - app_last_timestamp_seconds`'],
+      ...[
+        'gauge',
+        '`s`',
+        '–',
+        'h',
+        '`app.last.timestamp`',
+        'until the first measurement',
+        '`time() - app_last_timestamp_seconds`',
+      ],
     ],
     app_state: [
-      ...['gauge', '–', '`who`: 1000 at a time<br>`is`: `on "1"`, `off`', 'h', '`app.state`', 'each label set until its first measurement'],
+      ...[
+        'gauge',
+        '–',
+        '`who`: 1000 at a time<br>`is`: `on "1"`, `off`',
+        'h',
+        '`app.state`',
+        'each label set until its first measurement',
+      ],
       '<code>app&#95;state{is="on&#32;&#92;"1&#92;""}</code>',
     ],
     app_time_seconds: [
@@ -90,7 +105,14 @@ test('each kind has its type, its absence and its query', () => {
       '`histogram_quantile(0.95, sum(rate(app_size_bytes[5m])))`',
     ],
     app_both_bytes: [
-      ...['histogram', '`By`', '–', 'h<br>Bounds: 1.<br>Exponential buckets: 160 at most.', '`app.both`', 'until the first measurement'],
+      ...[
+        'histogram',
+        '`By`',
+        '–',
+        'h<br>Bounds: 1.<br>Exponential buckets: 160 at most.',
+        '`app.both`',
+        'until the first measurement',
+      ],
       '`histogram_quantile(0.95, sum by (le) (rate(app_both_bytes_bucket[5m])))`',
     ],
     app_parse_seconds: [
@@ -149,7 +171,10 @@ test('a constant label of every metric is named once, without its value', () => 
 test('a constant label that the program decides says so', () => {
   const metrics = { a: counter({ help: 'h' }), b: counter({ help: 'h', constantLabels: { zone: parameter('z1') } }) };
   const text = contractDocs(contract('app', metrics, { constantLabels: { host: parameter('h1'), site: 's1' } }));
-  assert.match(text, /^Each series has a constant label `site`, and a label `host` with one value, which the program decides\.\n\n\|/);
+  assert.match(
+    text,
+    /^Each series has a constant label `site`, and a label `host` with one value, which the program decides\.\n\n\|/,
+  );
   assert.match(text, /\| `app_b_total` \| counter \| – \| `zone`: one value, which the program decides \| h \|/);
   assert.doesNotMatch(text, /h1|z1|s1/);
 });

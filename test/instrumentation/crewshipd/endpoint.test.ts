@@ -5,7 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { inspect } from 'node:util';
 import fastify from 'fastify';
-import { crewshipd, crewshipdRecorder, mountCrewshipdMetrics, resolveCrewshipdMetrics } from '../../../instrumentation/crewshipd/index.ts';
+import {
+  crewshipd,
+  crewshipdRecorder,
+  mountCrewshipdMetrics,
+  resolveCrewshipdMetrics,
+} from '../../../instrumentation/crewshipd/index.ts';
 import { guarded, type Refused } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
@@ -29,7 +34,11 @@ const bad: [name: string, env: Record<string, string>, messages: RegExp[]][] = [
     { CREWSHIP_TRUSTED_PROXY_CIDRS: '10.0.0.0/33' },
     [/^CREWSHIP_TRUSTED_PROXY_CIDRS: got "10\.0\.0\.0\/33"; .*32/],
   ],
-  ['a name for a proxy', { CREWSHIP_TRUSTED_PROXY_CIDRS: 'proxy.internal' }, [/^CREWSHIP_TRUSTED_PROXY_CIDRS: got "proxy\.internal"/]],
+  [
+    'a name for a proxy',
+    { CREWSHIP_TRUSTED_PROXY_CIDRS: 'proxy.internal' },
+    [/^CREWSHIP_TRUSTED_PROXY_CIDRS: got "proxy\.internal"/],
+  ],
   ['no proxy at all', { CREWSHIP_TRUSTED_PROXY_CIDRS: '' }, [/^CREWSHIP_TRUSTED_PROXY_CIDRS: got ""/]],
   ['an empty token', { CREWSHIP_METRICS_TOKEN: '' }, [/^CREWSHIP_METRICS_TOKEN: got ""; .*Fix: /]],
   [

@@ -42,7 +42,9 @@ function ask(port: number, { from = '127.0.0.1', forwarded, authorization, metho
             body += chunk;
           });
           const { statusCode: status, headers } = answer;
-          answer.on('end', () => resolve({ status, challenge: headers['www-authenticate'], type: headers['content-type'], body }));
+          answer.on('end', () =>
+            resolve({ status, challenge: headers['www-authenticate'], type: headers['content-type'], body }),
+          );
         },
       );
       sent.on('error', reject).end();
@@ -121,7 +123,12 @@ const truth: [name: string, env: Environment, asked: Asked, expected: typeof ref
   ['token alone: another scheme', TOKEN, { authorization: 'Basic s3cret' }, refusedWithChallenge],
   ['token alone: wrong with POST', TOKEN, { method: 'POST' }, refusedWithChallenge],
   ['token from a file', { RM_METRICS_TOKEN_FILE: file('token', 's3cret\n') }, { authorization: right }, 200],
-  ['token from a file: wrong', { RM_METRICS_TOKEN_FILE: file('token', 's3cret\n') }, { authorization: 'Bearer x' }, refusedWithChallenge],
+  [
+    'token from a file: wrong',
+    { RM_METRICS_TOKEN_FILE: file('token', 's3cret\n') },
+    { authorization: 'Bearer x' },
+    refusedWithChallenge,
+  ],
   ['range alone: inside', RANGE, { from: inside }, 200],
   ['range alone: outside', RANGE, { from: outside }, refused],
   ['range alone: outside, even with a token', RANGE, { from: outside, authorization: right }, refused],
@@ -136,7 +143,12 @@ const truth: [name: string, env: Environment, asked: Asked, expected: typeof ref
   ['a proxy names a client outside', { ...RANGE, ...PROXY }, { from: proxy, forwarded: '203.0.113.9' }, refused],
   ['a proxy names nobody: it is the client itself', { ...RANGE, ...PROXY }, { from: proxy }, refused],
   ['not a proxy: its word does not count', { ...RANGE, ...PROXY }, { from: outside, forwarded: '192.0.2.1' }, refused],
-  ['right-most stranger: inside', { ...RANGE, ...PROXY }, { from: proxy, forwarded: '203.0.113.9, 192.0.2.1, 198.51.100.7' }, 200],
+  [
+    'right-most stranger: inside',
+    { ...RANGE, ...PROXY },
+    { from: proxy, forwarded: '203.0.113.9, 192.0.2.1, 198.51.100.7' },
+    200,
+  ],
   [
     'right-most stranger: outside, what stands left was claimed',
     { ...RANGE, ...PROXY },
@@ -157,7 +169,12 @@ const truth: [name: string, env: Environment, asked: Asked, expected: typeof ref
     refused,
   ],
   ['both, through a proxy', { ...TOKEN, ...RANGE, ...PROXY }, { from: proxy, forwarded: '192.0.2.1', authorization: right }, 200],
-  ['both, through a proxy: no token', { ...TOKEN, ...RANGE, ...PROXY }, { from: proxy, forwarded: '192.0.2.1' }, refusedWithChallenge],
+  [
+    'both, through a proxy: no token',
+    { ...TOKEN, ...RANGE, ...PROXY },
+    { from: proxy, forwarded: '192.0.2.1' },
+    refusedWithChallenge,
+  ],
 ];
 
 for (const [where, mount] of Object.entries(withGate)) {
@@ -173,7 +190,8 @@ for (const [where, mount] of Object.entries(withGate)) {
         return;
       }
       assert.deepEqual([answer.status, type], [200, TEXT]);
-      // The listener's thread does not wait for a host that is slow to hear it: this scrape is without values then, and another one has them.
+      // The listener's thread does not wait for a host that is slow to hear it: this scrape is without values then, and another
+      // one has them.
       let { body } = answer;
       while (where.endsWith('in a thread') && body === '') ({ body } = await ask(served.port, asked));
       assert.match(body, /^rm_hosts_total 4$/m);
@@ -201,7 +219,9 @@ for (const [where, mount] of Object.entries(mounts)) {
 
   test(`${where}: refusals are told, with their reason and client`, async (t) => {
     const told: Refused[] = [];
-    const { port } = await mount(t, resolveResticManagerMetrics({}, { ...TOKEN, ...RANGE, ...PROXY }), (event) => told.push(event));
+    const { port } = await mount(t, resolveResticManagerMetrics({}, { ...TOKEN, ...RANGE, ...PROXY }), (event) =>
+      told.push(event),
+    );
     await ask(port, { from: proxy, forwarded: '192.0.2.1', authorization: 'Bearer x' });
     await ask(port, { from: outside, authorization: right, method: 'HEAD' });
     assert.deepEqual(told, [

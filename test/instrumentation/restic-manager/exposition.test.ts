@@ -29,7 +29,12 @@ const jobs: readonly [JobKind, JobStatus, number][] = [
   ...[0.5, 1, 5, 61, 86_400, 86_401].map((seconds): [JobKind, JobStatus, number] => ['backup', 'succeeded', seconds]),
   ['init', 'failed', -3],
 ];
-const cases: [name: string, file: string, changes: Partial<ResticManagerProbes>, jobs: readonly [JobKind, JobStatus, number][]][] = [
+const cases: [
+  name: string,
+  file: string,
+  changes: Partial<ResticManagerProbes>,
+  jobs: readonly [JobKind, JobStatus, number][],
+][] = [
   ['a fleet with backups, failures and alerts', 'busy', {}, jobs],
   ['no host, no alert, no job', 'new', { hosts: () => [], activeAlerts: () => ({}) }, []],
 ];
@@ -58,7 +63,14 @@ test("go_version is the runtime's", async (t) => {
 });
 
 const series = (text: string, name: string) => text.split('\n').filter((line) => line.startsWith(name));
-const one = { id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', name: 'old', online: true, snapshots: 1, openAlerts: 0, repoStatus: 'ready' } as const;
+const one = {
+  id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  name: 'old',
+  online: true,
+  snapshots: 1,
+  openAlerts: 0,
+  repoStatus: 'ready',
+} as const;
 const full: HostReading = { ...one, lastBackup: { endedMs: 1_000, succeeded: true }, repoBytes: 5 };
 /** Per-host series: seven of them with a backup and a known size. */
 const PER_HOST =
@@ -178,7 +190,9 @@ test('an inventory that fails: its last good values up to their age, then nothin
   assert.equal(status, 200);
   assert.doesNotMatch(text, /rm_hosts?_|locked/);
   assert.deepEqual(series(text, 'rm_active_alerts').length, 3);
-  assert.deepEqual(series(text, 'rm_job_duration_seconds_count'), ['rm_job_duration_seconds_count{kind="backup",status="succeeded"} 1']);
+  assert.deepEqual(series(text, 'rm_job_duration_seconds_count'), [
+    'rm_job_duration_seconds_count{kind="backup",status="succeeded"} 1',
+  ]);
 });
 
 test('jobs that end while pages are rendered are counted once each, and no page contradicts itself', async (t) => {
@@ -199,7 +213,11 @@ test('jobs that end while pages are rendered are counted once each, and no page 
 });
 
 test('a fleet of 100 hosts: 700 host rows, and 324 histogram rows at most, 270 of them buckets', async (t) => {
-  const fleet = Array.from({ length: 100 }, (_, at) => ({ ...full, id: `01ARZ3NDEKTSV4RRFFQ69G5${100 + at}`, name: `host-${at}` }));
+  const fleet = Array.from({ length: 100 }, (_, at) => ({
+    ...full,
+    id: `01ARZ3NDEKTSV4RRFFQ69G5${100 + at}`,
+    name: `host-${at}`,
+  }));
   const { jobFinished, scrape } = host(t, { hosts: () => fleet });
   for (const kind of kinds) for (const status of statuses) jobFinished(kind, status, 42);
   const lines = (await scrape()).text.split('\n');
@@ -233,6 +251,7 @@ test('detached: the probes are not asked any more', async (t) => {
 
 test('a job whose duration is no number is refused', async (t) => {
   const { jobFinished, scrape } = host(t);
-  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 'x', undefined, 5n] as number[]) jobFinished('backup', 'succeeded', bad);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, 'x', undefined, 5n] as number[])
+    jobFinished('backup', 'succeeded', bad);
   assert.deepEqual(series((await scrape()).text, 'rm_job_duration_seconds'), []);
 });

@@ -10,11 +10,13 @@ const good: [string, Record<string, unknown>, ReturnType<typeof resolveRunwispMe
   ['nothing said: off', {}, { enabled: false, listen: undefined, public: false }],
   ['the host keeps its other keys', { host: '::1', token: 5 }, { enabled: false, listen: undefined, public: false }],
   ['shared listener', { metrics_enabled: true }, { enabled: true, listen: undefined, public: false }],
-  ...['127.0.0.1:9478', '127.9.9.9:0', '[::1]:65535', 'localhost:9478', 'metrics.internal:9478'].map((listen): (typeof good)[number] => [
-    `dedicated listener at ${listen}`,
-    { metrics_enabled: true, metrics_listen: listen },
-    { enabled: true, listen, public: false },
-  ]),
+  ...['127.0.0.1:9478', '127.9.9.9:0', '[::1]:65535', 'localhost:9478', 'metrics.internal:9478'].map(
+    (listen): (typeof good)[number] => [
+      `dedicated listener at ${listen}`,
+      { metrics_enabled: true, metrics_listen: listen },
+      { enabled: true, listen, public: false },
+    ],
+  ),
   ...['0.0.0.0:9478', ':9478', '[::]:9478', '10.0.0.1:9478'].map((listen): (typeof good)[number] => [
     `a public listener at ${listen} that is meant`,
     { metrics_enabled: true, metrics_listen: listen, metrics_listen_public: true },
@@ -28,7 +30,11 @@ for (const [name, daemon, expected] of good) {
 
 const listening = (metrics_listen: unknown) => ({ metrics_enabled: true, metrics_listen });
 const bad: [string, Record<string, unknown>, RegExp[]][] = [
-  ['metrics_listen without metrics_enabled', { metrics_listen: '127.0.0.1:9478' }, [/^daemon\.metrics_listen: .*metrics_enabled = true/]],
+  [
+    'metrics_listen without metrics_enabled',
+    { metrics_listen: '127.0.0.1:9478' },
+    [/^daemon\.metrics_listen: .*metrics_enabled = true/],
+  ],
   [
     'metrics_listen, not enabled',
     { metrics_enabled: false, metrics_listen: '127.0.0.1:1' },
@@ -50,7 +56,12 @@ const bad: [string, Record<string, unknown>, RegExp[]][] = [
   [
     'everything at once',
     { metrics_enabled: 1, metrics_listen: '0.0.0.0:99999', metrics_listen_public: 'no', metrics_path: '/m' },
-    [/^daemon\.metrics_path: /, /^daemon\.metrics_enabled: /, /^daemon\.metrics_listen_public: /, /^daemon\.metrics_listen: .*65535/],
+    [
+      /^daemon\.metrics_path: /,
+      /^daemon\.metrics_enabled: /,
+      /^daemon\.metrics_listen_public: /,
+      /^daemon\.metrics_listen: .*65535/,
+    ],
   ],
 ];
 
@@ -98,11 +109,15 @@ test('metrics_listen: not on the main listener, and nothing else on the dedicate
   const url = host.url as string;
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
   assert.equal((await fetch(url)).status, 200);
-  for (const path of ['/health', '/', '/metrics/x', '/api/tasks/a/run']) assert.equal((await fetch(new URL(path, url))).status, 404, path);
+  for (const path of ['/health', '/', '/metrics/x', '/api/tasks/a/run'])
+    assert.equal((await fetch(new URL(path, url))).status, 404, path);
 });
 
 test('a taken port is a clear error that names the key', async (t) => {
   const host = await mounted(t, { metrics_enabled: true, metrics_listen: '127.0.0.1:0' });
   const { host: taken } = new URL(host.url as string);
-  await assert.rejects(mounted(t, { metrics_enabled: true, metrics_listen: taken }), /daemon\.metrics_listen: .*the port must be free/);
+  await assert.rejects(
+    mounted(t, { metrics_enabled: true, metrics_listen: taken }),
+    /daemon\.metrics_listen: .*the port must be free/,
+  );
 });

@@ -4,7 +4,10 @@ import type { RunwispProbes } from '../../../instrumentation/runwisp/index.ts';
 /** 2026-04-01T13:30:00Z. */
 export const now = 1_775_050_200_000;
 
-/** An hour after its start: 41 runs succeeded, 3 failed, 2 were missed; three tasks, one of them with a process tree that can be read. */
+/**
+ * An hour after its start: 41 runs succeeded, 3 failed, 2 were missed; three tasks, one of them with a process tree that can be
+ * read.
+ */
 export function probes(changes: Partial<RunwispProbes> = {}): RunwispProbes {
   return {
     runTotals: () => ({ success: 41, failed: 3, missed: 2, lastFailureMs: 1_775_046_600_999 }),

@@ -13,7 +13,9 @@ const inFlight = 'solti_sv_tasks_in_flight 0';
 test("on the program's own Fastify app", async (t) => {
   const app = fastify();
   t.after(() => app.close());
-  assert.deepEqual(await mountSoltiMetrics({ app, backend: soltiBackend(), config: resolveSoltiMetrics({}) }), { url: undefined });
+  assert.deepEqual(await mountSoltiMetrics({ app, backend: soltiBackend(), config: resolveSoltiMetrics({}) }), {
+    url: undefined,
+  });
   const answer = await app.inject('/metrics');
   assert.equal(answer.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   assert.ok(answer.body.split('\n').includes(inFlight));
@@ -39,7 +41,9 @@ test('on plain node:http', async (t) => {
 test('a page has at most 4 MiB, and is never cut off', async () => {
   const { registry } = soltiBackend();
   const bridge = registry();
-  const wide = bridge.register(contract('wide', { runs: counter({ help: 'Runs.', labels: { task: capped({ limit: 20_000 }) } }) }));
+  const wide = bridge.register(
+    contract('wide', { runs: counter({ help: 'Runs.', labels: { task: capped({ limit: 20_000 }) } }) }),
+  );
   const statusWith = async (count: number) => {
     for (let n = 0; n < count; n++) wide.runs.add(1, { task: `${n}`.padEnd(230, 'x') });
     return (await bridge.scrape({ method: 'GET', query: new URLSearchParams(), header: () => undefined } as never)).status;
@@ -69,7 +73,11 @@ const bad: [name: string, env: Record<string, string>, messages: RegExp[]][] = [
     { SOLTI_METRICS_LISTEN: '127.0.0.1:0', SOLTI_METRICS_PUBLIC: 'yes' },
     [/^SOLTI_METRICS_PUBLIC: got "yes"; it is true or false/],
   ],
-  ['a public listener that is not there', { SOLTI_METRICS_PUBLIC: 'true' }, [/^SOLTI_METRICS_PUBLIC: got "true"; .*SOLTI_METRICS_LISTEN/]],
+  [
+    'a public listener that is not there',
+    { SOLTI_METRICS_PUBLIC: 'true' },
+    [/^SOLTI_METRICS_PUBLIC: got "true"; .*SOLTI_METRICS_LISTEN/],
+  ],
   [
     'everything at once',
     { SOLTI_METRICS_LISTEN: 'x', SOLTI_METRICS_PUBLIC: 'no' },

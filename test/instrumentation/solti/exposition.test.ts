@@ -211,7 +211,10 @@ test('a label that the contract does not have refuses the whole call, too', asyn
   backend.api.requestEnded('pigeon' as never);
   backend.api.requestCompleted('pigeon' as never, 'GET', '/', 200, 5);
   backend.api.requestCompleted('http', 'GET', '/', undefined as never, 5);
-  assert.equal((await scrape(backend, 'application/openmetrics-text;version=1.0.0')).text, golden('solti', 'new.openmetrics.txt'));
+  assert.equal(
+    (await scrape(backend, 'application/openmetrics-text;version=1.0.0')).text,
+    golden('solti', 'new.openmetrics.txt'),
+  );
 });
 
 test('a failure of the discovery for a reason that the contract does not have is refused as a whole', async () => {

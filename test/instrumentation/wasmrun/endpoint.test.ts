@@ -61,7 +61,11 @@ function parts(t: TestContext, { tenants, given = probes(), verbose = false }: O
   t.after(() => bridge.close());
   const recorder = wasmrunRecorder(bridge, given);
   const lines: string[] = [];
-  const requestLog = { write: (line: string) => void lines.push(line), verbose, clock: () => Date.UTC(2026, 5, 13, 11, 18, 55, 354) };
+  const requestLog = {
+    write: (line: string) => void lines.push(line),
+    verbose,
+    clock: () => Date.UTC(2026, 5, 13, 11, 18, 55, 354),
+  };
   return { endpoint: { bridge, recorder, probes: given, config: resolveWasmrunMetrics(tenants), requestLog, lines } };
 }
 
@@ -174,7 +178,8 @@ for (const [name, start] of Object.entries(servers)) {
       type: 'application/json',
       body: '{"error":"not found","code":404}',
     });
-    for (const path of ['/', '/api/v1/nothing', '/metrics/', '/metrics/x']) assert.equal((await answer(url + path)).status, 401, path);
+    for (const path of ['/', '/api/v1/nothing', '/metrics/', '/metrics/x'])
+      assert.equal((await answer(url + path)).status, 401, path);
     assert.equal(await unauthorized(url), 4);
   });
 
@@ -252,7 +257,10 @@ for (const thread of [false, true]) {
     const { exec_rejected_total, sessions } = JSON.parse((await answer(`${url}?format=json`, withKey)).body);
     assert.deepEqual([exec_rejected_total.unauthorized, sessions], [1, undefined]);
     await until('its line is there', () => lines.length === 3);
-    assert.ok(lines[0]?.includes(` id=${refused.headers.get('x-request-id')} method=DELETE path=/api/v1/metrics status=401 `), lines[0]);
+    assert.ok(
+      lines[0]?.includes(` id=${refused.headers.get('x-request-id')} method=DELETE path=/api/v1/metrics status=401 `),
+      lines[0],
+    );
     assert.match(lines[1] ?? '', / status=200 dur_ms=\d+ tenant=copilot$/);
   });
 }

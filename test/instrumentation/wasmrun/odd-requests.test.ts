@@ -1,4 +1,7 @@
-/** "Every response carries an `X-Request-Id`", "for every request" a line, "a missing or invalid key returns 401": also for requests that no route hears of. */
+/**
+ * "Every response carries an `X-Request-Id`", "for every request" a line, "a missing or invalid key returns 401": also for
+ * requests that no route hears of.
+ */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import dns from 'node:dns';
@@ -51,7 +54,13 @@ async function opened(t: TestContext, start: (typeof servers)[keyof typeof serve
   const recorder = { rejected: () => void refused++ };
   wasmrunRecorder(bridge, probes());
   const config = resolveWasmrunMetrics(given);
-  const port = await start(t, { bridge, recorder, probes: probes(), config, requestLog: { write: (line) => void lines.push(line) } });
+  const port = await start(t, {
+    bridge,
+    recorder,
+    probes: probes(),
+    config,
+    requestLog: { write: (line) => void lines.push(line) },
+  });
   return { port, lines, refused: () => refused };
 }
 
@@ -83,7 +92,9 @@ const besides = {
     const addresses = app.addresses() as readonly AddressInfo[];
     const second = addresses.find(({ address }) => address !== '127.0.0.1');
     assert.ok(second);
-    const [response] = (await once(get({ host: second.address, port: second.port, path, headers }), 'response')) as [IncomingMessage];
+    const [response] = (await once(get({ host: second.address, port: second.port, path, headers }), 'response')) as [
+      IncomingMessage,
+    ];
     return { status: response.statusCode, id: response.headers['x-request-id'], body: await textOf(response) };
   },
 };
@@ -139,10 +150,9 @@ for (const [name, start] of Object.entries(servers)) {
     const { port, lines, refused } = await opened(t, start, tenants);
     const long = `/api/v1/sessions/${'x'.repeat(200)}`;
     const asked: [method: string, target: string][] = [
-      ...['/metrics%zz', '/%', '/metrics%ff?format=json', '/api/v1/metrics/%E0%A4%A', long, '*'].map((target): [string, string] => [
-        'GET',
-        target,
-      ]),
+      ...['/metrics%zz', '/%', '/metrics%ff?format=json', '/api/v1/metrics/%E0%A4%A', long, '*'].map(
+        (target): [string, string] => ['GET', target],
+      ),
       ...['QUERY', 'PROPFIND', 'POST'].flatMap((method): [string, string][] => [
         [method, '/metrics'],
         [method, '/nothing'],
@@ -155,7 +165,11 @@ for (const [name, start] of Object.entries(servers)) {
       const facts = `method=${method} path=${path.replaceAll('*', '\\*')}`;
       const before = refused();
       const answer = assertLogged(await wholeConnection(port, [request(method, target, [])]), lines, facts);
-      assert.deepEqual({ ...answer, refused: refused() - before }, { status: 401, body: refusal, refused: 1 }, `${method} ${target}`);
+      assert.deepEqual(
+        { ...answer, refused: refused() - before },
+        { status: 401, body: refusal, refused: 1 },
+        `${method} ${target}`,
+      );
     }
   });
 
@@ -167,7 +181,11 @@ for (const [name, start] of Object.entries(servers)) {
       const { port, lines, refused } = await opened(t, start, given);
       for (const target of ['/metrics%zz', '/%', '/api/v1/metrics%ff?format=json', '/nothing']) {
         const path = target.replace(/\?.*/, '');
-        const answer = assertLogged(await wholeConnection(port, [request('GET', target, [key])]), lines, `method=GET path=${path}`);
+        const answer = assertLogged(
+          await wholeConnection(port, [request('GET', target, [key])]),
+          lines,
+          `method=GET path=${path}`,
+        );
         assert.deepEqual(answer, { status: 404, body: missing }, target);
       }
       for (const method of ['QUERY', 'POST', 'DELETE', 'PROPFIND']) {
@@ -190,7 +208,12 @@ for (const [name, start] of Object.entries(servers)) {
 
   for (const [what, bytes, status, facts] of [
     ['no HTTP', 'hello\r\n\r\n', 400, 'method=- path=-'],
-    ['two lengths', `GET /metrics HTTP/1.1\r\nHost: x\r\n${key}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, 'method=- path=-'],
+    [
+      'two lengths',
+      `GET /metrics HTTP/1.1\r\nHost: x\r\n${key}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+      400,
+      'method=- path=-',
+    ],
     ['no Host', `GET /metrics?x HTTP/1.1\r\n${key}\r\n\r\n`, 400, 'method=GET path=/metrics'],
     ['headers beyond the limit', request('GET', '/metrics', [key, `X-Long: ${'x'.repeat(20_000)}`]), 431, 'method=- path=-'],
     ['an expectation', request('PUT', '/metrics', [key, 'Expect: foo']), 417, 'method=PUT path=/metrics'],

@@ -22,19 +22,23 @@ function pointsOf(batches: readonly Batch[]): unknown[] {
 test('the parts have the points of the batch in its order, and none weighs too much, or has too many bytes of points', () => {
   let parts = 0;
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 20, maxLength: 400, size: 'max' }), fc.integer({ min: 33, max: 80 }), (choices, weight) => {
-      const most = { weight, bytes: 16 * weight };
-      const batch = readBatch(writeRandom(request, new Choices(choices)));
-      const own: Batch[] = [];
-      for (const part of divide(batch, most)) own.push(copyBatch(part));
-      parts += own.length;
-      assert.deepEqual(pointsOf(own), pointsOf([batch]));
-      for (const part of own) {
-        assert.ok(!isHeavier(part, most), `${part.points} points`);
-        assert.deepEqual(batchTree(readBatch(part.bytes)), batchTree(part));
-      }
-      if (!isHeavier(batch, most) && batch.points > 0) assert.equal(own.filter(({ points }) => points > 0).length, 1);
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 20, maxLength: 400, size: 'max' }),
+      fc.integer({ min: 33, max: 80 }),
+      (choices, weight) => {
+        const most = { weight, bytes: 16 * weight };
+        const batch = readBatch(writeRandom(request, new Choices(choices)));
+        const own: Batch[] = [];
+        for (const part of divide(batch, most)) own.push(copyBatch(part));
+        parts += own.length;
+        assert.deepEqual(pointsOf(own), pointsOf([batch]));
+        for (const part of own) {
+          assert.ok(!isHeavier(part, most), `${part.points} points`);
+          assert.deepEqual(batchTree(readBatch(part.bytes)), batchTree(part));
+        }
+        if (!isHeavier(batch, most) && batch.points > 0) assert.equal(own.filter(({ points }) => points > 0).length, 1);
+      },
+    ),
     { numRuns: 1_000, seed: 1 },
   );
   assert.ok(parts > 1_500, `${parts} parts: the requests say nothing`);

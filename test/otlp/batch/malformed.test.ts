@@ -38,9 +38,15 @@ const refused: Record<string, readonly [bytes: Uint8Array, message: string]> = {
     'summary.data_points\\[0\\] .*no tag',
   ],
   'a length beyond the message': [Uint8Array.of(10, 5, 0), 'field 1 has 5 bytes by its length'],
-  'another wire type': [gauge(field(1, [0x20, 1])), `^${point} \\(byte \\d+\\): field 4 \\(as_double\\) has wire type 0; want 1$`],
+  'another wire type': [
+    gauge(field(1, [0x20, 1])),
+    `^${point} \\(byte \\d+\\): field 4 \\(as_double\\) has wire type 0; want 1$`,
+  ],
   'a number that is cut off': [gauge(field(1, [0x21, 1])), `^${point} .* field 4 is cut off: want 8 bytes`],
-  'an id of three bytes': [gauge(field(1, value, field(5, field(5, [1, 2, 3])))), `${point}.exemplars\\[0\\].trace_id .*3 bytes; want 16`],
+  'an id of three bytes': [
+    gauge(field(1, value, field(5, field(5, [1, 2, 3])))),
+    `${point}.exemplars\\[0\\].trace_id .*3 bytes; want 16`,
+  ],
   'counts that are not eight bytes each': [histogram(field(6, [1, 2, 3])), 'bucket_counts .* got 3 bytes'],
   'values 65 deep': [gauge(field(1, value, pair(7, 'k', nested(65)))), 'values stand in one another more than 64 deep'],
   'a list behind an empty one, before another value': [
@@ -77,7 +83,10 @@ const wrong: Record<string, readonly [bytes: Uint8Array, why: string]> = {
     gauge(good, field(1, value, pair(7, 'k', field(5, field(1, field(1, badText)))))),
     "an attribute's value is not valid UTF-8",
   ],
-  'a short value': [gauge(good, field(1, value, pair(7, 'k', string(1, long)))), "an attribute's value has 201 bytes; at most 200"],
+  'a short value': [
+    gauge(good, field(1, value, pair(7, 'k', string(1, long)))),
+    "an attribute's value has 201 bytes; at most 200",
+  ],
   'short bytes': [gauge(good, field(1, value, pair(7, 'k', field(7, Buffer.alloc(201))))), "an attribute's value has 201 bytes"],
   'few attributes': [
     gauge(good, field(1, value, ...['a', 'b', 'c'].map((key) => pair(7, key, string(1, ''))))),
@@ -143,7 +152,10 @@ describe('a point that is wrong in itself', () => {
 
   test('all points go with a name, scope or resource that is wrong, and their neighbours stay', () => {
     const metrics = (name: Uint8Array) => field(2, field(1, name), field(5, good, good));
-    const parts = [field(2, metrics(badText), metrics(Buffer.from('n'))), field(2, field(1, field(1, badText)), metrics(Buffer.from('n')))];
+    const parts = [
+      field(2, metrics(badText), metrics(Buffer.from('n'))),
+      field(2, field(1, field(1, badText)), metrics(Buffer.from('n'))),
+    ];
     const batch = readBatch(field(1, ...parts));
     assert.deepEqual([batch.points, batch.rejected], [2, 4]);
     const resource = readBatch(Buffer.concat([field(1, field(1, pair(1, long, string(1, ''))), ...parts), gauge(good)]), limits);
@@ -166,7 +178,8 @@ describe('reading takes time in proportion to the bytes', () => {
       gauge(field(1, repeated(count, Buffer.concat([pair(7, 'k', string(1, 'v')), Uint8Array.of(0x40, 0)])))),
     'a resource in parts': (count) => field(1, repeated(count, field(1, pair(1, 'k', string(1, 'v')))), field(2)),
     'counts that are not packed': (count) => histogram(repeated(count, Uint8Array.from([0x31, 1, 0, 0, 0, 0, 0, 0, 0]))),
-    'members of a oneof': (count) => field(1, field(2, field(2, repeated(count, Buffer.concat([field(5, good), field(7, good)]))))),
+    'members of a oneof': (count) =>
+      field(1, field(2, field(2, repeated(count, Buffer.concat([field(5, good), field(7, good)]))))),
     'groups in a row': (count) => repeated(count, group(12, 8, 1)),
     'deep values': (count) => gauge(field(1, value, pair(7, 'k', field(5, repeated(count, field(1, nested(40))))))),
   };

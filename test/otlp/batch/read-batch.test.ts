@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readBatch } from '../../../src/otlp/batch/batch.ts';
 import { histogramAt, metricAt, metricType, pointAt, resourceAt, scopeAt } from '../../../src/otlp/batch/batch-index.ts';
-import { bucketsOf, copyBuckets, countAt, doubleAt, hasBounds, millisAt, numberOf } from '../../../src/otlp/batch/batch-values.ts';
+import {
+  bucketsOf,
+  copyBuckets,
+  countAt,
+  doubleAt,
+  hasBounds,
+  millisAt,
+  numberOf,
+} from '../../../src/otlp/batch/batch-values.ts';
 import { createMetricsWriter, encodeAttributes } from '../../../src/otlp/index.ts';
 
 const head = { description: '', unit: '1', temporality: 'cumulative', monotonic: true } as const;

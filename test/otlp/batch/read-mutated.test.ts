@@ -36,8 +36,8 @@ function refusal(run: () => unknown): string | undefined {
 }
 
 /**
- * What we refuse and protobufjs takes: a known field of another wire type as an unknown one, ids of any length, and in unknown fields varints of more bytes than
- * protobuf allows.
+ * What we refuse and protobufjs takes: a known field of another wire type as an unknown one, ids of any length, and in unknown
+ * fields varints of more bytes than protobuf allows.
  */
 const stricter = /wire type|want (8|16), or none|deep|within ten bytes/;
 

@@ -1,4 +1,6 @@
-/** Random requests: what the index, the plain objects and the readers of values say, against a decoder that protobufjs generates. */
+/**
+ * Random requests: what the index, the plain objects and the readers of values say, against a decoder that protobufjs generates.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -19,7 +21,9 @@ const noRecordedValue = 1;
 // biome-ignore lint/suspicious/noExplicitAny: what protobufjs decodes
 type Any = any;
 
-/** metrics.proto: a number point has a value, unless flagged; a histogram one count more than bounds, which ascend, or neither. */
+/**
+ * metrics.proto: a number point has a value, unless flagged; a histogram one count more than bounds, which ascend, or neither.
+ */
 function isSound(type: number, point: Any): boolean {
   if (((point.flags ?? 0) & noRecordedValue) !== 0) return true;
   if (type === data.gauge || type === data.sum) return point.asDouble !== undefined || point.asInt !== undefined;
@@ -48,7 +52,11 @@ function expectedValues(type: number, point: Any): unknown {
   const whole = { ...base, count: Number(point.count ?? 0n), sum: point.sum ?? Number.NaN };
   // A summary's sum is not `optional`.
   if (type === data.summary)
-    return { ...whole, sum: point.sum ?? 0, quantiles: point.quantileValues.map((one: Any) => [one.quantile ?? 0, one.value ?? 0]) };
+    return {
+      ...whole,
+      sum: point.sum ?? 0,
+      quantiles: point.quantileValues.map((one: Any) => [one.quantile ?? 0, one.value ?? 0]),
+    };
   const extremes = { ...whole, min: point.min ?? Number.NaN, max: point.max ?? Number.NaN };
   if (type === data.histogram) return { ...extremes, buckets: point.bucketCounts.map(Number), bounds: point.explicitBounds };
   const range = (one: Any) => [one?.offset ?? 0, ...(one?.bucketCounts ?? []).map(Number)];
@@ -115,10 +123,23 @@ function expected(bytes: Uint8Array, visit: (type: number, point: Any) => unknow
   const metric = ({ name = '', description = '', unit = '', metadata, ...rest }: Any) => {
     const key = (Object.keys(data) as (keyof typeof data)[]).find((one) => rest[one] !== undefined);
     const type = key === undefined ? 0 : data[key];
-    const { dataPoints = [], aggregationTemporality: temporality = 0, isMonotonic: monotonic = false } = key === undefined ? {} : rest[key];
+    const {
+      dataPoints = [],
+      aggregationTemporality: temporality = 0,
+      isMonotonic: monotonic = false,
+    } = key === undefined ? {} : rest[key];
     const points = dataPoints.filter((point: Any) => isSound(type, point));
     rejected += dataPoints.length - points.length;
-    return { name, description, unit, metadata, type, temporality, monotonic, points: points.map((point: Any) => visit(type, point)) };
+    return {
+      name,
+      description,
+      unit,
+      metadata,
+      type,
+      temporality,
+      monotonic,
+      points: points.map((point: Any) => visit(type, point)),
+    };
   };
   const scope = ({ scope: own = { attributes: [] }, metrics, schemaUrl = '' }: Any) => ({
     ...own,
@@ -142,7 +163,8 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   const kept = (key: string, inner: unknown) =>
-    (present.test(key) && !('quantileValues' in value)) || (!['', 0n, false, 'bytes '].includes(inner as string) && !Object.is(inner, 0));
+    (present.test(key) && !('quantileValues' in value)) ||
+    (!['', 0n, false, 'bytes '].includes(inner as string) && !Object.is(inner, 0));
   return Object.fromEntries(
     Object.entries(value)
       .map(([key, inner]) => [key, plain(inner)] as const)
@@ -169,5 +191,8 @@ test('a request in any form of protobuf says the same as to a generated decoder'
     }),
     { numRuns, seed },
   );
-  assert.ok(points > numRuns / 2 && rejected > numRuns / 10, `only ${points} points, ${rejected} rejected: the requests say nothing`);
+  assert.ok(
+    points > numRuns / 2 && rejected > numRuns / 10,
+    `only ${points} points, ${rejected} rejected: the requests say nothing`,
+  );
 });

@@ -1,5 +1,6 @@
 /**
- * A batch as OTLP's JSON. Expected lines are typed from the OTLP specification ("JSON Protobuf Encoding") and protobuf's JSON mapping; numbers from Go's
+ * A batch as OTLP's JSON. Expected lines are typed from the OTLP specification ("JSON Protobuf Encoding") and protobuf's JSON
+ * mapping; numbers from Go's
  * `strconv.FormatFloat`, as the Collector writes them. That whole requests are the Collector's bytes is a test of the twin.
  */
 import assert from 'node:assert/strict';
@@ -196,7 +197,10 @@ describe('a large batch', () => {
         before = sink.at;
       }
       assert.ok(before > 256 * 1_024);
-      assert.deepEqual(JSON.parse(text(sink.take())).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints.length, count + 1);
+      assert.deepEqual(
+        JSON.parse(text(sink.take())).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints.length,
+        count + 1,
+      );
     });
   }
 

@@ -1,4 +1,7 @@
-/** OTLP in JSON: each form that the specification, protobuf's own JSON, or the Collector takes, as the generated decoder reads what becomes of it. */
+/**
+ * OTLP in JSON: each form that the specification, protobuf's own JSON, or the Collector takes, as the generated decoder reads
+ * what becomes of it.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';

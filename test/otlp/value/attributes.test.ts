@@ -26,7 +26,11 @@ const wire: readonly [string, Attributes, string][] = [
   ['a double', { a: 1.5 }, '3a0e 0a0161 1209 21000000000000f83f'],
   ['an array', { a: ['x', 'y'] }, '3a11 0a0161 120c 2a0a 0a03 0a0178 0a03 0a0179'],
   ['an empty place in an array', { a: [null] }, '3a09 0a0161 1204 2a02 0a00'],
-  ['keys by code unit, not by order', { b: '', B: '', a: '' }, '3a07 0a0142 1202 0a00 3a07 0a0161 1202 0a00 3a07 0a0162 1202 0a00'],
+  [
+    'keys by code unit, not by order',
+    { b: '', B: '', a: '' },
+    '3a07 0a0142 1202 0a00 3a07 0a0161 1202 0a00 3a07 0a0162 1202 0a00',
+  ],
 ];
 for (const [name, attributes, bytes] of wire) {
   test(`OTLP bytes of ${name}`, () => assert.equal(hex(encodeAttributes(attributes)), bytes.replaceAll(' ', '')));

@@ -4,7 +4,8 @@ import { textIn } from '../../../src/otlp/value/value-text.ts';
 import { attributeTexts } from '../../../src/received/names/attribute-texts.ts';
 import { anyValue, attributes, message, type Value } from '../../received/names/protobuf.ts';
 
-// OpenTelemetry specification, "AnyValue representation for non-OTLP protocols": its examples, and what the Collector v0.159 shows of the same values.
+// OpenTelemetry specification, "AnyValue representation for non-OTLP protocols": its examples, and what the Collector v0.159
+// shows of the same values.
 const cases: readonly (readonly [Value, string])[] = [
   ['hello world', 'hello world'],
   ['', ''],

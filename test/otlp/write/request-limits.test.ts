@@ -24,7 +24,10 @@ test('requests end at their limit, and each names where its points belong', () =
     const [{ resource, scopeMetrics }] = decode(bytes).resourceMetrics;
     const [{ scope, schemaUrl, metrics }] = scopeMetrics;
     assert.deepEqual([resource.attributes[0].key, scope, schemaUrl], ['r', { name: 's', version: '1' }, 'urn:x']);
-    return metrics.map((metric: Any) => [metric.name, (metric.sum ?? metric.gauge).dataPoints.map((point: Any) => point.asDouble)]);
+    return metrics.map((metric: Any) => [
+      metric.name,
+      (metric.sum ?? metric.gauge).dataPoints.map((point: Any) => point.asDouble),
+    ]);
   });
   assert.deepEqual(shown, [
     [['m', [0, 1, 2]]],
@@ -48,7 +51,8 @@ test('a request stays as it is until it is given back', () => {
     assert.ok(request);
     return request;
   };
-  const shownBy = ({ bytes }: EncodedRequest) => decode(bytes).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints[0].asDouble;
+  const shownBy = ({ bytes }: EncodedRequest) =>
+    decode(bytes).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints[0].asDouble;
   const [first, kept] = [written(1), written(2)];
   writer.reuse(first);
   const [third, fourth] = [written(3), written(4)];

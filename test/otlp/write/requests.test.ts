@@ -72,7 +72,9 @@ test('JSON says the same as that of OpenTelemetry JS', () => {
       write(writer, batch);
       const theirs = JsonMetricsSerializer.serializeRequest(sdkMetrics(batch)) as Uint8Array;
       // Theirs says `0` of -0.
-      const [ours, stock] = [asJson(only(writer)), theirs].map((body) => withoutMinusZero(plain(decodeMetrics('application/json', body))));
+      const [ours, stock] = [asJson(only(writer)), theirs].map((body) =>
+        withoutMinusZero(plain(decodeMetrics('application/json', body))),
+      );
       assert.deepEqual(ours, stock);
     }),
     { numRuns: 200 },
@@ -131,7 +133,8 @@ for (const encoding of ['protobuf', 'json'] as const) {
     test(`${encoding}: a ${type} without a recorded value has the flag, and no value`, () => {
       const point = one(encoding, type, (writer) => writer.noRecordedValue(place));
       // As in the Collector's JSON, whose struct has both ranges.
-      const empty = encoding === 'json' && type === 'exponentialHistogram' ? { count: 0, zeroCount: 0, positive: {}, negative: {} } : {};
+      const empty =
+        encoding === 'json' && type === 'exponentialHistogram' ? { count: 0, zeroCount: 0, positive: {}, negative: {} } : {};
       assert.deepEqual(point, { attributes, ...times, ...empty, flags: 1 });
     });
   }

@@ -71,7 +71,9 @@ const result = {
   service: await shown(served),
   library: (await bridge.gather()).some(({ name }) => name === 'calls_total'),
   tested: await testBridge(shop).value('orders', { payment: 'invoice' }),
-  series: JSON.parse(execFileSync(process.execPath, [command, 'series', 'runwisp', '--format', 'json'])).map(({ series }) => series),
+  series: JSON.parse(execFileSync(process.execPath, [command, 'series', 'runwisp', '--format', 'json'])).map(
+    ({ series }) => series,
+  ),
 };
 await bridge.close();
 service.stderr.resume();

@@ -7,7 +7,10 @@ import { sdkEngine } from 'meterbridge/sdk';
 
 const { NodeSDK } = sdkNode.NodeSDK === undefined ? sdkNode.default : sdkNode;
 const done = async () => {};
-const sdk = new NodeSDK({ spanProcessors: [{ onStart() {}, onEnd() {}, forceFlush: done, shutdown: done }], instrumentations: [] });
+const sdk = new NodeSDK({
+  spanProcessors: [{ onStart() {}, onEnd() {}, forceFlush: done, shutdown: done }],
+  instrumentations: [],
+});
 sdk.start();
 
 const shop = contract('shop', { orders: counter({ help: 'Orders.', exemplars: true }) });

@@ -34,7 +34,8 @@ const memory = new sdk.InMemoryMetricExporter(sdk.AggregationTemporality.CUMULAT
 const url = `http://127.0.0.1:${server.address().port}/v1/metrics`;
 const exporters = [memory, new sdk.ConsoleMetricExporter(), new OTLPMetricExporter({ url })];
 const readers = exporters.map(
-  (exporter) => new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000, metricProducers: [bridge.producer] }),
+  (exporter) =>
+    new sdk.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000, metricProducers: [bridge.producer] }),
 );
 const provider = new sdk.MeterProvider({ readers });
 // The host's own instruments go their own way.

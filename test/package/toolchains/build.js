@@ -36,7 +36,9 @@ const bundlers = {
       entry: entries,
       ...(isModule ? asModule : asScript),
     };
-    const stats = await new Promise((done, fail) => webpack(settings, (error, made) => (error === null ? done(made) : fail(error))));
+    const stats = await new Promise((done, fail) =>
+      webpack(settings, (error, made) => (error === null ? done(made) : fail(error))),
+    );
     if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString());
   },
 };

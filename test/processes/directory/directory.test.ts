@@ -83,7 +83,9 @@ for (const [what, make] of Object.entries(squats)) {
 
 test("another user's directory", { skip: process.platform === 'win32' || isRoot ? false : 'only root can make one' }, () => {});
 
-test('no name is free: each process shows its own series, and says so in one line', { skip: process.platform === 'win32' }, async (t) => {
+test('no name is free: each process shows its own series, and says so in one line', {
+  skip: process.platform === 'win32',
+}, async (t) => {
   const temporary = inTemporary(t);
   rmSync(temporary, { recursive: true });
   writeFileSync(temporary, '');

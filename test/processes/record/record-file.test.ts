@@ -91,7 +91,8 @@ test('what is no record is none', (t) => {
   const { path, file } = fileOf(t);
   file.write(headOf('[]'), Float64Array.from([1]));
   const whole = readFileSync(path);
-  for (let length = 0; length < whole.length; length++) assert.deepEqual(read(whole.subarray(0, length)), ['nothing'], `${length}`);
+  for (let length = 0; length < whole.length; length++)
+    assert.deepEqual(read(whole.subarray(0, length)), ['nothing'], `${length}`);
   assert.deepEqual(read(Buffer.alloc(64)), ['nothing']);
 });
 

@@ -17,7 +17,9 @@ const isDefault = (name: string) => /^(process|nodejs)_/.test(name);
 const own = (page: Page): Page => Object.fromEntries(Object.entries(page).filter(([name]) => !isDefault(name)));
 /** Names and types of the default metrics. */
 const defaults = (page: Page) =>
-  Object.entries(page).flatMap(([name, lines]) => (isDefault(name) ? lines.filter((line) => line.startsWith(`# TYPE ${name} `)) : []));
+  Object.entries(page).flatMap(([name, lines]) =>
+    isDefault(name) ? lines.filter((line) => line.startsWith(`# TYPE ${name} `)) : [],
+  );
 
 async function lives(record: Parameters<typeof live>[0], page: () => Promise<string>): Promise<readonly Page[]> {
   const pages = [pageOf(await page())];

@@ -1,4 +1,6 @@
-/** An app's 20 metrics, once on prom-client and once as a contract. Names and labels are of every sort that prom-client allows. */
+/**
+ * An app's 20 metrics, once on prom-client and once as a contract. Names and labels are of every sort that prom-client allows.
+ */
 import { Counter, Gauge, Histogram, type Registry, Summary } from 'prom-client';
 import { capped, contract, counter, gauge, histogram, identity, info, oneOf, summary } from '../../../src/index.ts';
 
@@ -23,9 +25,18 @@ const first = {
     labels: { route: capped({ limit: 100 }) },
   }),
   inFlight: gauge({ series: 'http_requests_in_flight', help: 'Requests in flight.', zeroFilled: true }),
-  responseSize: summary({ series: 'http_response_size_bytes', help: 'Size of responses.', labels: { route: capped({ limit: 100 }) } }),
+  responseSize: summary({
+    series: 'http_response_size_bytes',
+    help: 'Size of responses.',
+    labels: { route: capped({ limit: 100 }) },
+  }),
   cacheHits: counter({ series: 'cacheHits', verbatim, help: 'Cache hits.' }),
-  ordersCreated: counter({ series: 'orders_created', verbatim, help: 'Orders created.', labels: { shop: capped({ limit: 10 }) } }),
+  ordersCreated: counter({
+    series: 'orders_created',
+    verbatim,
+    help: 'Orders created.',
+    labels: { shop: capped({ limit: 10 }) },
+  }),
   rule: counter({ series: 'a:b_total', verbatim, help: 'A name with a colon.' }),
   queueDepth: gauge({
     series: 'queue_depth',
@@ -33,7 +44,12 @@ const first = {
     labels: { queue: identity({ limit: 50 }) },
   }),
   buildInfo: info({ series: 'app_build_info', help: 'Build.', labels: { version: capped({ limit: 2 }) } }),
-  temperature: gauge({ series: 'temperature_celsius', verbatim, help: 'Temperature.', labels: { room__no: capped({ limit: 5 }) } }),
+  temperature: gauge({
+    series: 'temperature_celsius',
+    verbatim,
+    help: 'Temperature.',
+    labels: { room__no: capped({ limit: 5 }) },
+  }),
 };
 
 const second = {

@@ -30,7 +30,8 @@ test('a histogram of which a part fell counts nothing', async () => {
   assert.deepEqual(values(await push()), [[0, 1, 5]]);
 });
 
-// metrics.proto, "HistogramDataPoint.sum": "Negative events *can* be recorded, but sum should not be filled out when doing so." Its counts are.
+// metrics.proto, "HistogramDataPoint.sum": "Negative events *can* be recorded, but sum should not be filled out when doing so."
+// Its counts are.
 test('a histogram whose sum falls by negative values: what came, and no sum', async () => {
   const { family, row, push } = deltaRig();
   const change = family('change', { kind: 'histogram', bounds: [0, 10] });

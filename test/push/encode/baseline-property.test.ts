@@ -28,7 +28,9 @@ test('whatever comes, goes and fails: the deltas that arrived add up to the tota
       let born = 0;
 
       async function pushAndCheck(requests?: number): Promise<void> {
-        for (const { metric, attributes, asDouble, bucketCounts, startTimeUnixNano, timeUnixNano, flags } of await push(requests)) {
+        for (const { metric, attributes, asDouble, bucketCounts, startTimeUnixNano, timeUnixNano, flags } of await push(
+          requests,
+        )) {
           if (metric === 'level') continue;
           const key = `${metric} ${attributes[0]?.value.stringValue}`;
           const value = asDouble ?? bucketCounts?.[1] ?? Number.NaN;

@@ -1,6 +1,7 @@
 /**
- * Where the delta of a series begins that no push had before: with those of the other series of its instrument, at the last push, or, before there was one, when
- * its instrument was made (Metrics SDK, "Start timestamps"). sdk-metrics 3.1 takes the first measurement of a new series instead.
+ * Where the delta of a series begins that no push had before: with those of the other series of its instrument, at the last push,
+ * or, before there was one, when its instrument was made (Metrics SDK, "Start timestamps"). sdk-metrics 3.1 takes the first
+ * measurement of a new series instead.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

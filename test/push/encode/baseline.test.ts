@@ -74,9 +74,13 @@ test('of exponential buckets a push has those that came, at the scale of now, an
   assert.deepEqual([nothing?.positive?.bucketCounts ?? [], nothing?.sum], [[], 0]);
 });
 
-// OpenTelemetry specification, "Metrics Exporters: OTLP": counter and observable counter, up-down counters of both kinds, histogram.
+// OpenTelemetry specification, "Metrics Exporters: OTLP": counter and observable counter, up-down counters of both kinds,
+// histogram.
 const preferences: readonly [Temporality, Record<string, number | undefined>][] = [
-  ['delta', { counter: delta, observed: delta, updown: cumulative, observedUpdown: cumulative, histogram: delta, gauge: undefined }],
+  [
+    'delta',
+    { counter: delta, observed: delta, updown: cumulative, observedUpdown: cumulative, histogram: delta, gauge: undefined },
+  ],
   [
     'lowmemory',
     { counter: delta, observed: cumulative, updown: cumulative, observedUpdown: cumulative, histogram: delta, gauge: undefined },
@@ -96,7 +100,8 @@ for (const [preference, expected] of preferences) {
     source.replace([families.observed, families.observedUpdown], () => {
       for (const one of [families.observed, families.observedUpdown]) one.cells[row(one, 'a')] = 7;
     });
-    for (const one of [families.counter, families.updown, families.gauge, families.histogram]) one.cells[row(one, 'a') * one.stride] = 7;
+    for (const one of [families.counter, families.updown, families.gauge, families.histogram])
+      one.cells[row(one, 'a') * one.stride] = 7;
     await push();
     const told = await push();
     assert.deepEqual(Object.fromEntries(told.map(({ metric, temporality }) => [metric, temporality])), expected);

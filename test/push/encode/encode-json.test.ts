@@ -10,9 +10,16 @@ import { put, specOf } from '../sources.ts';
 
 async function pushed(store: Store, limits: RequestLimits): Promise<Buffer[]> {
   const resource = encodeAttributes({ 'service.name': 'demo' });
-  const own = { view: store.view, resource, sent: createSentSeries(), clock: () => 1_700_000_001_000, ageClock: () => performance.now() };
+  const own = {
+    view: store.view,
+    resource,
+    sent: createSentSeries(),
+    clock: () => 1_700_000_001_000,
+    ageClock: () => performance.now(),
+  };
   const requests: Buffer[] = [];
-  for await (const { bytes } of createStoreEncoder({ ...own, encoding: 'json', limits }).push()) requests.push(Buffer.from(bytes));
+  for await (const { bytes } of createStoreEncoder({ ...own, encoding: 'json', limits }).push())
+    requests.push(Buffer.from(bytes));
   return requests;
 }
 
@@ -43,6 +50,7 @@ test('a point goes out whatever attributes it has', async () => {
   const family = store.source({ scope: { name: 'demo' } }).family(specOf('demo.level', { labels: names }), true);
   put(family, Object.fromEntries(names.map((name) => [name, name === 'name007' ? 'x'.repeat(100_000) : 'y'])), 1);
   const [request] = await pushed(store, { points: 10, bytes: 1_000_000 });
-  const [point] = decodeMetrics('application/json', request as Buffer).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints;
+  const [point] = decodeMetrics('application/json', request as Buffer).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge
+    .dataPoints;
   assert.deepEqual([point.asDouble, point.attributes.length, point.attributes[7].value.stringValue.length], [1, 200, 100_000]);
 });

@@ -1,4 +1,7 @@
-/** A point that OTLP cannot carry is left out, and the push goes on. metrics.proto: `fixed64 count`, `fixed64 bucket_counts`, `uint64 bucket_counts`. */
+/**
+ * A point that OTLP cannot carry is left out, and the push goes on. metrics.proto: `fixed64 count`, `fixed64 bucket_counts`,
+ * `uint64 bucket_counts`.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FamilySpec } from '../../../src/store/index.ts';
@@ -15,7 +18,12 @@ const cases: readonly [what: string, over: Partial<FamilySpec>, good: readonly n
   ['a fractional bucket', { kind: 'histogram', bounds }, [5, 2, 1], [0.5, 0.5, 1]],
   ['a count above 2^53', { kind: 'histogram', bounds }, [2 ** 53 - 2, 1, 1], [2 ** 53 - 1, 1, 1]],
   ['a negative count of a summary', { kind: 'summary' }, [5_000_000_000, 1], [-1, 1]],
-  ['a negative count of exponential buckets', { kind: 'histogram', exponential }, exponentialCells(3, 1, 2), exponentialCells(-3, 1, 2)],
+  [
+    'a negative count of exponential buckets',
+    { kind: 'histogram', exponential },
+    exponentialCells(3, 1, 2),
+    exponentialCells(-3, 1, 2),
+  ],
   ['a negative exponential bucket', { kind: 'histogram', exponential }, exponentialCells(3, 1, 2), exponentialCells(3, 1, -2)],
   ['a fractional count of zeros', { kind: 'histogram', exponential }, exponentialCells(3, 1, 2), exponentialCells(3, 0.5, 2)],
   ['a negative counter', { kind: 'counter' }, [4], [-4]],
@@ -44,7 +52,9 @@ for (const [what, over, good, bad] of cases) {
 }
 
 function shown(told: Awaited<ReturnType<ReturnType<typeof deltaRig>['push']>>): readonly string[] {
-  return told.map(({ metric, attributes, flags }) => `${metric} ${attributes[0]?.value.stringValue}${flags === 1 ? ' gone' : ''}`);
+  return told.map(
+    ({ metric, attributes, flags }) => `${metric} ${attributes[0]?.value.stringValue}${flags === 1 ? ' gone' : ''}`,
+  );
 }
 
 test('deltas of the others are right, and those of its own go on where they were', async () => {

@@ -50,7 +50,12 @@ for (const [kind, type, monotonic] of singles) {
     const { scopes, metrics } = await collect(store.view);
     assert.deepEqual(scopes[0]?.scope, { name: 'demo', version: '1' });
     const [metric] = metrics;
-    assert.deepEqual(metric?.descriptor, { name: 'demo.x', description: 'demo.x in words.', unit: 'By', valueType: ValueType.DOUBLE });
+    assert.deepEqual(metric?.descriptor, {
+      name: 'demo.x',
+      description: 'demo.x in words.',
+      unit: 'By',
+      valueType: ValueType.DOUBLE,
+    });
     assert.equal(metric?.dataPointType, type);
     assert.equal((metric as { isMonotonic?: boolean }).isMonotonic, monotonic);
     assert.equal(metric?.aggregationTemporality, AggregationTemporality.CUMULATIVE);
@@ -68,7 +73,11 @@ test('a histogram has its bounds, its buckets one by one, sum and count', async 
   put(family, {}, 2, 0, 1, 42.5);
   const { metrics } = await collect(store.view);
   assert.equal(metrics[0]?.dataPointType, DataPointType.HISTOGRAM);
-  assert.deepEqual(metrics[0]?.dataPoints[0]?.value, { buckets: { boundaries: [1, 10], counts: [2, 0, 1] }, sum: 42.5, count: 3 });
+  assert.deepEqual(metrics[0]?.dataPoints[0]?.value, {
+    buckets: { boundaries: [1, 10], counts: [2, 0, 1] },
+    sum: 42.5,
+    count: 3,
+  });
 });
 
 test('an exponential histogram has its ranges, and minimum and maximum where it keeps them', async () => {
@@ -131,7 +140,8 @@ test('a family is collected up to its greatest age, and not beyond, and not befo
 test('a row that went away is in no later collection, and its number shows the series that has it now', async () => {
   const { store, runs, row } = smallStore();
   const producer = createProducer({ view: store.view, refresh: async () => {}, clock: () => now, ageClock: () => now });
-  const attributes = async () => attributesOf((await producer.collect()).resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics));
+  const attributes = async () =>
+    attributesOf((await producer.collect()).resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics));
   assert.deepEqual(await attributes(), [{ status: 'success' }]);
   runs.drop(row);
   assert.deepEqual(await attributes(), []);
@@ -200,7 +210,12 @@ test('a refresh that fails is an error beside what the store holds', async () =>
 test("a refresh that hangs does not outlast the reader's timeout", async () => {
   const { store } = smallStore();
   const keep = setTimeout(() => {}, 60_000);
-  const hanging = createProducer({ view: store.view, refresh: () => new Promise(() => {}), clock: () => now, ageClock: () => now });
+  const hanging = createProducer({
+    view: store.view,
+    refresh: () => new Promise(() => {}),
+    clock: () => now,
+    ageClock: () => now,
+  });
   const { resourceMetrics, errors } = await hanging.collect({ timeoutMillis: 5 });
   clearTimeout(keep);
   assert.equal(resourceMetrics.scopeMetrics.length, 1);

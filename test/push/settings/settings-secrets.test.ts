@@ -27,7 +27,11 @@ const misplaced: [string, PushOptions | undefined, Env][] = [
   ['a token of three parts', { endpoint: 'abc.hunter2.ghi' }, {}],
   ['another scheme', { endpoint: 'grpc://hunter2' }, {}],
   ['a header with its name', { headers: { 'authorization: Bearer hunter2': '' } }, {}],
-  ['a header with its name, from the environment', undefined, { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'authorization: Bearer hunter2==' }],
+  [
+    'a header with its name, from the environment',
+    undefined,
+    { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'authorization: Bearer hunter2==' },
+  ],
   ['a token from the environment', undefined, { [base]: 'token:hunter2' }],
   ['a key in place of its file', {}, { OTEL_EXPORTER_OTLP_CLIENT_KEY: '-----BEGIN PRIVATE KEY----- hunter2' }],
   ['a percent sign', { endpoint: 'http://hunter2:hunter2%@c:1' }, {}],

@@ -57,7 +57,12 @@ const on = { [base]: 'http://c:1' };
 const read: [string, PushOptions, Env, Partial<PushSettings>][] = [
   ['the defaults of the specification', {}, {}, { intervalMs: 60_000, timeoutMs: 10_000, compression: 'none' }],
   ['OTEL_METRIC_EXPORT_INTERVAL', {}, { OTEL_METRIC_EXPORT_INTERVAL: '20000' }, { intervalMs: 20_000 }],
-  ['an interval option before the variable', { intervalMs: 5 }, { OTEL_METRIC_EXPORT_INTERVAL: '20000' }, { intervalMs: 5, timeoutMs: 5 }],
+  [
+    'an interval option before the variable',
+    { intervalMs: 5 },
+    { OTEL_METRIC_EXPORT_INTERVAL: '20000' },
+    { intervalMs: 5, timeoutMs: 5 },
+  ],
   ['OTEL_METRIC_EXPORT_TIMEOUT', {}, { OTEL_METRIC_EXPORT_TIMEOUT: '700' }, { timeoutMs: 700 }],
   ['OTEL_EXPORTER_OTLP_TIMEOUT', {}, { OTEL_EXPORTER_OTLP_TIMEOUT: '800' }, { timeoutMs: 800 }],
   [
@@ -90,7 +95,12 @@ const read: [string, PushOptions, Env, Partial<PushSettings>][] = [
   ['a preference in any case', {}, { [preference]: 'DELTA' }, { temporality: 'delta' }],
   ['a preference for little memory', {}, { [preference]: 'LowMemory' }, { temporality: 'lowmemory' }],
   ['temporality as an option', { temporality: 'delta' }, {}, { temporality: 'delta' }],
-  ['an option and a preference that agree', { temporality: 'lowmemory' }, { [preference]: 'lowmemory' }, { temporality: 'lowmemory' }],
+  [
+    'an option and a preference that agree',
+    { temporality: 'lowmemory' },
+    { [preference]: 'lowmemory' },
+    { temporality: 'lowmemory' },
+  ],
 ];
 
 for (const [name, options, env, expected] of read) {
@@ -112,7 +122,11 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
   [undefined, { ...on, OTEL_EXPORTER_OTLP_TIMEOUT: '1e12' }, /^OTEL_EXPORTER_OTLP_TIMEOUT: got "1e12"/],
   [undefined, { ...on, OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }, /^OTEL_EXPORTER_OTLP_COMPRESSION: got "zstd"/],
   [undefined, { ...on, OTEL_RESOURCE_ATTRIBUTES: 'a=1,b' }, /^OTEL_RESOURCE_ATTRIBUTES: entry 2 is not written key=value/],
-  [undefined, { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'a=%E0%A4%A' }, /^OTEL_EXPORTER_OTLP_HEADERS: entry 1 is not valid percent-encoding/],
+  [
+    undefined,
+    { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'a=%E0%A4%A' },
+    /^OTEL_EXPORTER_OTLP_HEADERS: entry 1 is not valid percent-encoding/,
+  ],
   [
     undefined,
     { ...on, OTEL_EXPORTER_OTLP_HEADERS: 'content-type=x' },
@@ -148,7 +162,11 @@ const warned: [PushOptions | undefined, Env, RegExp][] = [
     /_HEADERS: entry 2 has a name that no header may have/,
   ],
   [{ serviceName: 'a' }, { OTEL_SERVICE_NAME: 'b' }, /^push.serviceName is "a", OTEL_SERVICE_NAME is "b"/],
-  [{ resource: { x: 'a' } }, { OTEL_RESOURCE_ATTRIBUTES: 'x=b' }, /^push.resource\["x"\] is "a", OTEL_RESOURCE_ATTRIBUTES is "b"/],
+  [
+    { resource: { x: 'a' } },
+    { OTEL_RESOURCE_ATTRIBUTES: 'x=b' },
+    /^push.resource\["x"\] is "a", OTEL_RESOURCE_ATTRIBUTES is "b"/,
+  ],
   [
     { protocol: 'http/json' },
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
@@ -197,10 +215,22 @@ const broken: [PushOptions | undefined, Env, RegExp][] = [
   [{ intervalMs: 2 ** 31 }, {}, /^push.intervalMs: got 2147483648;/],
   [{ compression: 'zstd' as never }, {}, /^push.compression: got "zstd";/],
   [{ endpont: 'http://c' } as never, {}, /^push.endpont: got a key that does not exist/],
-  [{ serviceName: 'a', resource: { 'service.name': 'b' } }, {}, /^push.serviceName: got "a" beside push.resource\["service.name"\] "b"/],
+  [
+    { serviceName: 'a', resource: { 'service.name': 'b' } },
+    {},
+    /^push.serviceName: got "a" beside push.resource\["service.name"\] "b"/,
+  ],
   [{ headers: { a: 'x', 'a b': 'x' } }, {}, /^push.headers, entry 2: got \[redacted\]; it has a name that no header may have/],
-  [{ endpoint: 'http://u:50%@c:1' }, {}, /^push.endpoint: got http:\/\/\[redacted\]@c:1\/v1\/metrics; .*percent-encoded.*write %25/],
-  [{}, { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/nowhere\/ca.pem", .*ENOENT/],
+  [
+    { endpoint: 'http://u:50%@c:1' },
+    {},
+    /^push.endpoint: got http:\/\/\[redacted\]@c:1\/v1\/metrics; .*percent-encoded.*write %25/,
+  ],
+  [
+    {},
+    { OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' },
+    /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/nowhere\/ca.pem", .*ENOENT/,
+  ],
   [{}, { OTEL_EXPORTER_OTLP_CERTIFICATE: '/dev/zero' }, /^OTEL_EXPORTER_OTLP_CERTIFICATE: got "\/dev\/zero", no regular file; /],
   [
     {},
@@ -219,14 +249,24 @@ for (const [options, env, line] of broken) {
 }
 
 test('all problems are reported at once', () => {
-  assert.equal(problemsOf({ endpoint: 'x', intervalMs: -1, compression: 'x' as never }, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).length, 4);
+  assert.equal(
+    problemsOf({ endpoint: 'x', intervalMs: -1, compression: 'x' as never }, { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).length,
+    4,
+  );
 });
 
 test('an option that JSON cannot say is refused as any other, by its place', () => {
   const circle: unknown[] = [];
   circle.push(circle);
   for (const value of [1n, circle, { toJSON: () => undefined }, () => 1, Symbol('s')] as never[]) {
-    const options = { compression: value, protocol: value, exporter: value, temporality: value, intervalMs: value, serviceName: value };
+    const options = {
+      compression: value,
+      protocol: value,
+      exporter: value,
+      temporality: value,
+      intervalMs: value,
+      serviceName: value,
+    };
     const places = problemsOf(options).map((problem) => problem.split(':')[0]);
     assert.deepEqual(new Set(places), new Set(Object.keys(options).map((name) => `push.${name}`)));
   }

@@ -1,6 +1,7 @@
 /**
- * Random batches on received series of which a snapshot is taken in small parts, while batches go on. What is loaded from its parts, with the batches since its
- * beginning repeated, has to be what the first one is: at that point, and after more batches. A failure says the seed that METERBRIDGE_SEED takes.
+ * Random batches on received series of which a snapshot is taken in small parts, while batches go on. What is loaded from its
+ * parts, with the batches since its beginning repeated, has to be what the first one is: at that point, and after more batches. A
+ * failure says the seed that METERBRIDGE_SEED takes.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -42,7 +43,13 @@ const near = fc.integer({ min: 0, max: 12 });
 const count = fc.integer({ min: 0, max: 5 });
 const point: fc.Arbitrary<SentPoint> = fc
   .record({
-    attributes: fc.constantFrom<Record<string, string>[]>({}, { a: '1' }, { a: '1', b: '2' }, { b: '2', a: '1' }, { b: '1', a: '2' }),
+    attributes: fc.constantFrom<Record<string, string>[]>(
+      {},
+      { a: '1' },
+      { a: '1', b: '2' },
+      { b: '2', a: '1' },
+      { b: '1', a: '2' },
+    ),
     start: near.map((nanos) => (nanos === 0 ? 0n : epoch + BigInt(nanos))),
     time: near.map((nanos) => epoch + BigInt(nanos)),
     double: fc.constantFrom(0, 1, 2.5, 1e17, -1, Number.NaN, Number.POSITIVE_INFINITY),
@@ -70,7 +77,9 @@ const point: fc.Arbitrary<SentPoint> = fc
         [0.5, double],
         [0.9, total],
       ] as const,
-      ...(exemplar && { exemplars: [{ time: rest.time, double: total, trace, attributes: { n: total, 'a.b': 'x'.repeat(total) } }] }),
+      ...(exemplar && {
+        exemplars: [{ time: rest.time, double: total, trace, attributes: { n: total, 'a.b': 'x'.repeat(total) } }],
+      }),
     };
   });
 const step: fc.Arbitrary<Step> = fc.record({

@@ -1,4 +1,7 @@
-/** Labels of received series. Expected values: the norm where it is named, else what the Collector v0.159 shows of the same request. */
+/**
+ * Labels of received series. Expected values: the norm where it is named, else what the Collector v0.159 shows of the same
+ * request.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { labelTexts } from '../../../src/received/names/index.ts';
@@ -36,7 +39,11 @@ describe('attributes of a point', () => {
     ['two become one: Prometheus reserves them', { __x: '1', __name__: '2' }, { _name_: '2', _x: '1' }],
     ['without an ASCII letter, _ remains', { é: '1' }, { _: '1' }],
     ['the empty name has no label', { '': '1' }, {}],
-    ['values that fall together are joined with ; in the order of the original keys (norm)', { a_b: '2', 'a.b': '1' }, { a_b: '1;2' }],
+    [
+      'values that fall together are joined with ; in the order of the original keys (norm)',
+      { a_b: '2', 'a.b': '1' },
+      { a_b: '1;2' },
+    ],
     ['an empty value is no label (Prometheus data model)', { e: '', f: 'x' }, { f: 'x' }],
     ['names are sorted', { b: '1', a: '2', C: '3' }, { C: '3', a: '2', b: '1' }],
   ];
@@ -96,7 +103,12 @@ describe('scope labels', () => {
   test('name, version and schema URL always, attributes behind otel_scope_', () => {
     const rig = createRig({ withoutScope: false });
     const labels = rig.labels(headOf('x'), { scope: ['sc', '1', { 'x.y': 'q', name: 'odd' }], schemaUrl: 'https://s/1' });
-    assert.deepEqual(labels, { otel_scope_name: 'sc', otel_scope_version: '1', otel_scope_schema_url: 'https://s/1', otel_scope_x_y: 'q' });
+    assert.deepEqual(labels, {
+      otel_scope_name: 'sc',
+      otel_scope_version: '1',
+      otel_scope_schema_url: 'https://s/1',
+      otel_scope_x_y: 'q',
+    });
   });
 
   test('are there without a scope, too', () => {
@@ -127,7 +139,11 @@ describe('#10374, #14900: resource_to_telemetry_conversion', () => {
   });
 
   test('exclude_service_attributes leaves out what job and instance say', () => {
-    assert.deepEqual(createRig({ resourceLabels: 'others' }).labels(headOf('x'), { resource }), { ...target, deep_x: 'y', host_name: 'h' });
+    assert.deepEqual(createRig({ resourceLabels: 'others' }).labels(headOf('x'), { resource }), {
+      ...target,
+      deep_x: 'y',
+      host_name: 'h',
+    });
   });
 
   test('of one name in resource and point, the value of the resource is shown', () => {

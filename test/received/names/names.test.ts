@@ -59,9 +59,11 @@ describe('TYPE', () => {
     assert.match(await rig.text(), /^# TYPE i gauge$/m);
   });
 
-  const falls = (name: string, type: string) => [headOf(name, { type: 'sum' }), { metadata: { 'prometheus.type': type } }] as const;
+  const falls = (name: string, type: string) =>
+    [headOf(name, { type: 'sum' }), { metadata: { 'prometheus.type': type } }] as const;
 
-  // "MUST be converted to an OpenMetrics Info metric", and where a format has none "a Prometheus Gauge with an additional `_info` name suffix" (norm, "Sums").
+  // "MUST be converted to an OpenMetrics Info metric", and where a format has none "a Prometheus Gauge with an additional `_info`
+  // name suffix" (norm, "Sums").
   for (const name of ['build', 'build_info']) {
     test(`${name}: metadata prometheus.type: info of a sum that falls`, async () => {
       const rig = createRig();
@@ -90,7 +92,10 @@ describe('TYPE', () => {
     rig.show(headOf('b_info'));
     rig.show(falls('b', 'info')[0], { ...falls('b', 'info')[1], ...other });
     const samples = (name: string) => `${name} 1\n${name}{job="other"} 1\n`;
-    assert.equal(await rig.text('openmetrics'), `# TYPE a info\n${samples('a_info')}# TYPE b_info gauge\n${samples('b_info')}# EOF\n`);
+    assert.equal(
+      await rig.text('openmetrics'),
+      `# TYPE a info\n${samples('a_info')}# TYPE b_info gauge\n${samples('b_info')}# EOF\n`,
+    );
     assert.deepEqual(rig.warnings, []);
   });
 
@@ -107,7 +112,8 @@ describe('names that meet', () => {
   test('of two types under one name, the later is not shown, is told once with both producers, and comes once the first is gone', async () => {
     const rig = createRig({ strategy: 'UnderscoreEscapingWithoutSuffixes' });
     const first = rig.show(headOf('conf'), one);
-    for (let times = 0; times < 3; times++) assert.deepEqual(rig.ask(headOf('conf', counter), other), { reason: 'type_conflict' });
+    for (let times = 0; times < 3; times++)
+      assert.deepEqual(rig.ask(headOf('conf', counter), other), { reason: 'type_conflict' });
     assert.equal(rig.warnings.length, 1);
     assert.match(rig.warnings[0] ?? '', /counter "conf" from job "other".*gauge.*job "one", instance "i1"/);
     assert.equal(rig.names.conflicts, 1);
@@ -192,7 +198,10 @@ test('--max-families: one more is refused, with a reason for its sender, until o
   const rig = createRig({ maxFamilies: 2 });
   const first = rig.show(headOf('a'));
   rig.show(headOf('b'));
-  assert.deepEqual(rig.ask(headOf('c')), { reason: 'family_limit', refused: 'there are 2 metric names already (--max-families)' });
+  assert.deepEqual(rig.ask(headOf('c')), {
+    reason: 'family_limit',
+    refused: 'there are 2 metric names already (--max-families)',
+  });
   assert.ok('claimed' in rig.ask(headOf('b'), other));
   first.end();
   assert.ok('claimed' in rig.ask(headOf('c')));

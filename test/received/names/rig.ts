@@ -50,7 +50,10 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
   function ask(head: ReceivedMetric, sent: Sent = {}): NamedMetric | NotShown {
     const target = targetOf(resource(sent.resource ?? {}));
     const within = names.scope(sent.scope === undefined ? new Uint8Array(0) : scope(...sent.scope), sent.schemaUrl ?? '');
-    return names.metric(target, within, { ...head, metadata: sent.metadata === undefined ? head.metadata : attributes(sent.metadata, 12) });
+    return names.metric(target, within, {
+      ...head,
+      metadata: sent.metadata === undefined ? head.metadata : attributes(sent.metadata, 12),
+    });
   }
 
   /** Of a metric that is shown. */
@@ -88,7 +91,10 @@ export function createRig(over: Partial<Omit<SeriesNamesOptions, 'source' | 'war
   /** A resource's `target_info`. */
   function targetOfAttributes(attributes: Attributes) {
     const target = targetOf(resource(attributes));
-    return { entered: () => names.targets.entered(target, target), left: () => names.targets.left(target, target, (other) => other) };
+    return {
+      entered: () => names.targets.entered(target, target),
+      left: () => names.targets.left(target, target, (other) => other),
+    };
   }
 
   return { ask, labels, show, text, warnings, names, target: targetOfAttributes };

@@ -280,7 +280,8 @@ test('values that were handed in are copied', async () => {
 test('labels of a value that is returned are not asked for', async () => {
   const declared = contract('o', { used: gauge({ observed: true, help: 'Used.', labels: { state: oneOf('on') } }) });
   const { metrics, value, bridge } = testBridge(declared, { selfMetrics: true });
-  metrics.used.observe(((o: { set(value: number, labels: object): void }) => [1].map((each) => o.set(each, { state: 'on' }))) as never);
+  metrics.used.observe(((o: { set(value: number, labels: object): void }) =>
+    [1].map((each) => o.set(each, { state: 'on' }))) as never);
   assert.equal(await value('used', { state: 'on' }), 1);
   const refused = await scrapedOf(bridge, 'meterbridge_measurements_refused');
   assert.deepEqual(

@@ -1,6 +1,6 @@
 /**
- * A callback that throws costs what it observes, and nothing of others behind the same instruments. What it observed before it threw does not count, as in
- * OpenTelemetry's SDK, which reads what a callback observed only once it has returned.
+ * A callback that throws costs what it observes, and nothing of others behind the same instruments. What it observed before it
+ * threw does not count, as in OpenTelemetry's SDK, which reads what a callback observed only once it has returned.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** A callback of a wrong shape is a failed collection with a line: the last good values stay, and no 0 appears that nothing observed. */
+/**
+ * A callback of a wrong shape is a failed collection with a line: the last good values stay, and no 0 appears that nothing
+ * observed.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, gauge, histogram, oneOf, summary } from '../../../src/contract/index.ts';
@@ -39,7 +42,12 @@ const wrong: readonly [what: string, name: Name, callback: (o: Observation) => u
   ['a negative count', 'time', () => ({ counts: [2, -1], sum: 1 }), '{"counts":[2,-1],"sum":1}'],
   ['a text as a count', 'time', () => ({ counts: ['1', 1], sum: 1 }), '{"counts":["1",1],"sum":1}'],
   ['a count that no double holds', 'time', () => ({ counts: [2 ** 53, 0], sum: 1 }), '{"counts":[9007199254740992,0],"sum":1}'],
-  ['counts whose total no double holds', 'time', () => ({ counts: [2 ** 53 - 1, 1], sum: 1 }), '{"counts":[9007199254740991,1],"sum":1}'],
+  [
+    'counts whose total no double holds',
+    'time',
+    () => ({ counts: [2 ** 53 - 1, 1], sum: 1 }),
+    '{"counts":[9007199254740991,1],"sum":1}',
+  ],
   ['a fractional count of a summary', 'size', () => ({ count: 1.5, sum: 1 }), '{"count":1.5,"sum":1}'],
   ['a number for a summary', 'size', () => 1, '1'],
 ];
@@ -50,7 +58,9 @@ for (const [what, name, callback, got] of wrong) {
     metrics[name].observe(callback as never);
     assert.deepEqual(await scrapedOf(bridge, 'w_'), {}, 'never zeros');
     assert.equal(
-      (await scrapedOf(bridge, 'meterbridge_collections_total{outcome="failed"}'))['meterbridge_collections_total{outcome="failed"}'],
+      (await scrapedOf(bridge, 'meterbridge_collections_total{outcome="failed"}'))[
+        'meterbridge_collections_total{outcome="failed"}'
+      ],
       2,
     );
     const failed = log.filter((line) => line.includes('collection failed'));

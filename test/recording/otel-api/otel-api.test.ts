@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BatchObservableCallback, ObservableCallback } from '@opentelemetry/api';
-import { contract, counter, gauge, histogram, identity, info, oneOf, summary, upDownCounter } from '../../../src/contract/index.ts';
+import {
+  contract,
+  counter,
+  gauge,
+  histogram,
+  identity,
+  info,
+  oneOf,
+  summary,
+  upDownCounter,
+} from '../../../src/contract/index.ts';
 import { MeterbridgeError } from '../../../src/errors/error.ts';
 import { testBridge } from '../../../src/testing.ts';
 import { scrapedOf } from '../scraped.ts';
@@ -136,7 +146,8 @@ test('a recorder and the API do not take turns on one metric: who comes first ke
   const detach = metrics.used.observe((o) => o.set(1, { disk: 'recorder' }));
   meter.createObservableGauge('a.used').addCallback((result) => result.observe(2, { disk: 'api' }));
   assert.match(warnings[0] ?? '', /^a\.used: its recorder has a callback already/);
-  for (const round of [1, 2]) assert.deepEqual(await scrapedOf(bridge, 'a_used'), { 'a_used{disk="recorder"}': 1 }, `round ${round}`);
+  for (const round of [1, 2])
+    assert.deepEqual(await scrapedOf(bridge, 'a_used'), { 'a_used{disk="recorder"}': 1 }, `round ${round}`);
   detach();
   const late = meter.createObservableCounter('a.read');
   late.addCallback((result) => result.observe(2, { disk: 'api' }));
@@ -150,7 +161,8 @@ for (const create of mismatches) {
   test(`a counter asked for by ${create} warns and records nothing`, async () => {
     const { meter, value } = open();
     const instrument = meter[create]('a.runs') as { add?: unknown; record?: unknown; addCallback?: unknown };
-    for (const method of [instrument.add, instrument.record] as ((value: number, labels: object) => void)[]) method?.(1, { status: 'ok' });
+    for (const method of [instrument.add, instrument.record] as ((value: number, labels: object) => void)[])
+      method?.(1, { status: 'ok' });
     assert.match(warnings.join(), /a\.runs: asked for as .*the contract a declares a recorded counter/);
     assert.equal(await value('runs', { status: 'ok' }), 0);
   });

@@ -33,7 +33,11 @@ for (const engine of [undefined, sdkEngine()]) {
       observed.addCallback(count);
       meter.addBatchObservableCallback(both, [one]);
       meter.addBatchObservableCallback(both, [one]);
-      const { 'lib_sizes_bucket{le="10"}': _first, 'lib_sizes_bucket{le="+Inf"}': _all, ...page } = await scrapedOf(bridge, 'lib_');
+      const {
+        'lib_sizes_bucket{le="10"}': _first,
+        'lib_sizes_bucket{le="+Inf"}': _all,
+        ...page
+      } = await scrapedOf(bridge, 'lib_');
       assert.deepEqual(page, {
         lib_requests_total: 7,
         lib_sizes_sum: 3,

@@ -54,7 +54,10 @@ function distribution({ buckets, count, sum }: Histogram) {
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e100, max: 1e100 });
 const positive = fc.oneof(fc.double({ noNaN: true, min: 0, max: 1e100 }), fc.constantFrom(...bounds), fc.nat());
-const where = fc.record({ task: fc.constantFrom('a', 'b', 'c é', '', 'a|b'), status: fc.constantFrom('ok' as const, 'bad' as const) });
+const where = fc.record({
+  task: fc.constantFrom('a', 'b', 'c é', '', 'a|b'),
+  status: fc.constantFrom('ok' as const, 'bad' as const),
+});
 const step = fc.oneof(
   fc.record({ on: fc.constant('runs' as const), value: positive, labels: where }),
   fc.record({ on: fc.constant('depth' as const), value: finite, labels: where }),

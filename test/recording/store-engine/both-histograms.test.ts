@@ -28,7 +28,8 @@ const declared = contract('b', {
   size: histogram({ unit: 'By', help: 'Size.', bounds: [1] }),
 });
 const values = [0.5, 2, 9];
-// By hand. Scale 0 has (0.25, 0.5], (1, 2] and (8, 16] for them, which are six buckets from first to last; scale -1 has (0.25, 1], (1, 4] and (4, 16].
+// By hand. Scale 0 has (0.25, 0.5], (1, 2] and (8, 16] for them, which are six buckets from first to last; scale -1 has (0.25,
+// 1], (1, 4] and (4, 16].
 const exponential = { scale: -1, zeroCount: 0, offset: -1, counts: [1, 1, 1] };
 const text = {
   'b_wait_seconds_bucket{task="a",le="1"}': 1,
@@ -62,7 +63,14 @@ test('what is refused is recorded in neither, and a removed series begins anew i
   metrics.wait.remove({ task: 'a' });
   metrics.wait.record(0, { task: 'a' });
   const zero = { scale: 0, zeroCount: 1, offset: 0, counts: [] };
-  assert.deepEqual(await value('wait', { task: 'a' }), { count: 1, sum: 0, counts: [1, 0, 0], exponential: zero, min: 0, max: 0 });
+  assert.deepEqual(await value('wait', { task: 'a' }), {
+    count: 1,
+    sum: 0,
+    counts: [1, 0, 0],
+    exponential: zero,
+    min: 0,
+    max: 0,
+  });
 });
 
 test('the SDK’s engine has the bounds alone, and says so at start', async () => {
@@ -101,7 +109,8 @@ test('deltas of the exponential ones count from what has arrived, also where the
   const { family, row, push } = deltaRig();
   const wait = family('demo.wait', { kind: 'histogram', bounds: [1, 2], exponential: { maxSize: 2, maxScale: 0 } });
   const at = row(wait, 'a') * wait.stride;
-  // Buckets, sum; count, sum, zeros, scale, threshold of the zeros, offset, length and counts of the positive range: (1, 2] and (2, 4] at scale 0.
+  // Buckets, sum; count, sum, zeros, scale, threshold of the zeros, offset, length and counts of the positive range: (1, 2] and
+  // (2, 4] at scale 0.
   wait.cells.set([0, 1, 1, 5, 2, 5, 0, 0, 0, 0, 2, 1, 1], at);
   assert.partialDeepStrictEqual((await push())[0], { count: 2, sum: 5, positive: { bucketCounts: [1, 1] } });
   // One more in (4, 16] of scale -1, where the others are in (1, 4].

@@ -1,5 +1,6 @@
 /**
- * What a call with a label value that nobody has seen costs beside one with a known value, in the same run and each value's string made ahead:
+ * What a call with a label value that nobody has seen costs beside one with a known value, in the same run and each value's
+ * string made ahead:
  * `node test/recording/store-engine/flood.ts`. Medians of many short rounds. No test depends on it.
  */
 import { capped, contract, counter, histogram, identity, oneOf } from '../../../src/contract/index.ts';

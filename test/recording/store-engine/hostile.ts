@@ -1,7 +1,7 @@
 /**
  * Records a million hostile values on a label of the kind that the command line names, in a process that `memory.long.ts` starts:
- * `node --expose-gc test/recording/store-engine/hostile.ts uncontracted`. `nothing` is an empty function. Prints by how many MB resident
- * memory grew; only V8 itself collects garbage meanwhile.
+ * `node --expose-gc test/recording/store-engine/hostile.ts uncontracted`. `nothing` is an empty function. Prints by how many MB
+ * resident memory grew; only V8 itself collects garbage meanwhile.
  */
 import { capped, contract, counter, gauge, histogram, identity, oneOf } from '../../../src/contract/index.ts';
 import { meterbridge } from '../../../src/index.ts';

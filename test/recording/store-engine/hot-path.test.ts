@@ -57,7 +57,8 @@ test('refused on a series that is known, too: a value, a label in place of anoth
   };
   untyped.runs?.add(1, known);
   for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY, '1', 1n, undefined]) untyped.runs?.add(wrong, known);
-  for (const labels of [{ status: 'ok', tusk: 'a' }, Object.create(known), throwing, undefined, null, 7]) untyped.runs?.add(1, labels);
+  for (const labels of [{ status: 'ok', tusk: 'a' }, Object.create(known), throwing, undefined, null, 7])
+    untyped.runs?.add(1, labels);
   assert.equal(await value('runs', { status: 'ok', task: 'a' }), 1);
   assert.equal(await counted('measurements_refused'), 12);
 });
@@ -177,7 +178,13 @@ test('property: both engines show the same after the same calls', async () => {
       labels: fc.record({ status, task }),
       more,
     }),
-    fc.record({ name: fc.constant('depth'), method: fc.constantFrom('add', 'bound', 'remove'), value, labels: fc.record({ task }), more }),
+    fc.record({
+      name: fc.constant('depth'),
+      method: fc.constantFrom('add', 'bound', 'remove'),
+      value,
+      labels: fc.record({ task }),
+      more,
+    }),
     fc.record({ name: fc.constant('heat'), method: fc.constantFrom('set', 'remove'), value, labels: fc.record({ task }), more }),
     fc.record({
       name: fc.constant('time'),
@@ -191,7 +198,10 @@ test('property: both engines show the same after the same calls', async () => {
   const own: Readonly<Record<string, string>> = { runs: 'add', depth: 'add', heat: 'set', time: 'record' };
   await fc.assert(
     fc.asyncProperty(fc.array(call, { maxLength: 40 }), async (calls) => {
-      const engines = [testBridge(declared, { selfMetrics: true }), testBridge(declared, { selfMetrics: true, engine: sdkEngine() })];
+      const engines = [
+        testBridge(declared, { selfMetrics: true }),
+        testBridge(declared, { selfMetrics: true, engine: sdkEngine() }),
+      ];
       const seen = [];
       for (const { bridge, metrics } of engines) {
         const untyped = metrics as unknown as Untyped;

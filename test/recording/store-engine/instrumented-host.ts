@@ -1,6 +1,7 @@
 /**
  * A program of its own, because the instrumentation patches `node:http` for the whole process: serves three requests under
- * `@opentelemetry/instrumentation-http`, registered globally, and prints the series that came of it. `sdk` as argument: on the SDK engine.
+ * `@opentelemetry/instrumentation-http`, registered globally, and prints the series that came of it. `sdk` as argument: on the
+ * SDK engine.
  */
 import type * as Http from 'node:http';
 import { createRequire } from 'node:module';
@@ -18,7 +19,9 @@ const { bridge } = testBridge(
   process.argv[2] === 'sdk' ? { engine: sdkEngine() } : {},
 );
 metrics.setGlobalMeterProvider(bridge.meterProvider);
-const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http') as { HttpInstrumentation: typeof HttpInstrumentationOf };
+const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http') as {
+  HttpInstrumentation: typeof HttpInstrumentationOf;
+};
 new HttpInstrumentation().setMeterProvider(metrics.getMeterProvider());
 
 // After the instrumentation, and by `require`: that is what it patches.

@@ -12,8 +12,8 @@ const declared = contract('a', {
 const { metrics, bridge } = testBridge(declared);
 
 /**
- * Six orders of magnitude, zeros among them, so that buckets are added at both ends and halved. Whole numbers in a plain list, and labels that are
- * made once: a caller's object takes 32 bytes, and a double that it passes 16, whoever is called.
+ * Six orders of magnitude, zeros among them, so that buckets are added at both ends and halved. Whole numbers in a plain list,
+ * and labels that are made once: a caller's object takes 32 bytes, and a double that it passes 16, whoever is called.
  */
 const values = Array.from({ length: 1_024 }, (_, at) => (at % 50 === 0 ? 0 : Math.round(10 ** ((at % 61) / 10))));
 const [a, c] = [{ task: 'a' }, { task: 'c' }];

@@ -1,4 +1,7 @@
-/** The tests of recording once more (every third file that knows no engine; in full, all), on the SDK engine: what holds for one engine holds for the other. */
+/**
+ * The tests of recording once more (every third file that knows no engine; in full, all), on the SDK engine: what holds for one
+ * engine holds for the other.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -16,7 +16,15 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   ),
   'methods of HTTP': ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   'status codes': ['200', '201', '204', '301', '302', '304', '400', '401', '403', '404', '409', '429', '500', '502', '503'],
-  'routes, one as short as can be': ['/', '/api/users', '/api/users/:id', '/api/orders', '/api/orders/:id', '/health', '/metrics'],
+  'routes, one as short as can be': [
+    '/',
+    '/api/users',
+    '/api/users/:id',
+    '/api/orders',
+    '/api/orders/:id',
+    '/health',
+    '/metrics',
+  ],
   'texts of one beginning, with two digits': Array.from({ length: 100 }, (_, at) => `task-${at}`),
   'texts beyond Latin-1': ['München', 'Zürich', '東京', '大阪', '🚀', '🛰'],
 };
@@ -71,7 +79,8 @@ test('texts that were made to share a slot do not lengthen a search', () => {
 
 test('another text, and what is none, has no slot', () => {
   const slots = textSlots(['200', '404', '500']);
-  for (const other of ['', '4', '400', '0404', '405', 404, true, null, undefined, {}, ['404']]) assert.equal(numberOf(slots, other), 0);
+  for (const other of ['', '4', '400', '0404', '405', 404, true, null, undefined, {}, ['404']])
+    assert.equal(numberOf(slots, other), 0);
   assert.equal(numberOf(noSlots, 'a'), 0);
 });
 

@@ -1,7 +1,8 @@
 /**
- * Both engines beside the stock SDK: random views, instruments and measurements come out alike. Left out is where the SDK differs from the specification: two
- * views that make metrics of one name (it counts twice), a meter without a version (it meets every criterion of one), observations that differ in dropped
- * attributes alone (it keeps the last), buckets of observable instruments, a limit (it counts one collection's sets).
+ * Both engines beside the stock SDK: random views, instruments and measurements come out alike. Left out is where the SDK differs
+ * from the specification: two views that make metrics of one name (it counts twice), a meter without a version (it meets every
+ * criterion of one), observations that differ in dropped attributes alone (it keeps the last), buckets of observable instruments,
+ * a limit (it counts one collection's sets).
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -44,7 +45,9 @@ const recordMinMax = fc.boolean();
 const bounds = fc.uniqueArray(fc.integer({ min: -5, max: 20 }), { maxLength: 4 }).map((all) => all.toSorted((a, b) => a - b));
 /** With the types that have it. */
 const aggregated: fc.Arbitrary<readonly [ViewAggregation, readonly InstrumentType[]]> = fc.oneof(
-  fc.constantFrom('DEFAULT' as const, 'DROP' as const, 'SUM' as const, 'LAST_VALUE' as const).map((type) => [{ type }, types] as const),
+  fc
+    .constantFrom('DEFAULT' as const, 'DROP' as const, 'SUM' as const, 'LAST_VALUE' as const)
+    .map((type) => [{ type }, types] as const),
   fc
     .option(fc.record({ boundaries: bounds, recordMinMax }), { nil: undefined })
     .map((options) => [{ type: 'EXPLICIT_BUCKET_HISTOGRAM' as const, ...(options && { options }) }, types.slice(0, 4)] as const),
@@ -64,7 +67,12 @@ const view = fc
     renamed: fc.boolean(),
     described: fc.boolean(),
     // An observation has `a` and always the same `b`, so that `a` stays.
-    attributeKeys: fc.constantFrom(undefined, { included: ['a'] }, { included: ['b', 'a'], excluded: ['b'] }, { excluded: ['b', 'z'] }),
+    attributeKeys: fc.constantFrom(
+      undefined,
+      { included: ['a'] },
+      { included: ['b', 'a'], excluded: ['b'] },
+      { excluded: ['b', 'z'] },
+    ),
     aggregated: fc.option(aggregated, { nil: undefined }),
     limit: fc.constantFrom(undefined, 100),
   })
@@ -160,7 +168,11 @@ test('property: random views of random instruments come out as the stock SDK has
               const expected = told(await stock.collect());
               for (const [at, { producer }] of bridges.entries()) {
                 const { resourceMetrics } = await producer.collect();
-                assert.deepEqual(told(resourceMetrics.scopeMetrics), expected, `${['store', 'sdk'][at]}: ${JSON.stringify(views)}`);
+                assert.deepEqual(
+                  told(resourceMetrics.scopeMetrics),
+                  expected,
+                  `${['store', 'sdk'][at]}: ${JSON.stringify(views)}`,
+                );
               }
             }
           }

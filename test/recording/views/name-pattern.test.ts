@@ -37,7 +37,8 @@ const differs: readonly [pattern: string, name: string][] = [
   ['a+', 'aa'],
   ['a$', 'a'],
 ];
-for (const [pattern, name] of differs) test(`${pattern} does not fit ${name}`, () => assert.equal(fitsPattern(pattern, name), false));
+for (const [pattern, name] of differs)
+  test(`${pattern} does not fit ${name}`, () => assert.equal(fitsPattern(pattern, name), false));
 
 test('a pattern of many stars takes no exponential time', () => {
   assert.equal(fitsPattern('*a'.repeat(100), `${'a'.repeat(10_000)}b`), false);

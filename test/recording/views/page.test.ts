@@ -20,7 +20,8 @@ test('the recipe drops the attribute', async () => {
     unit: 's',
     advice: { explicitBucketBoundaries: [] },
   });
-  for (const id of [1, 2, 3]) duration.record(0.5, { 'server.address': 'shop.example', 'url.full': `https://shop.example/orders/${id}` });
+  for (const id of [1, 2, 3])
+    duration.record(0.5, { 'server.address': 'shop.example', 'url.full': `https://shop.example/orders/${id}` });
   const labels = 'server_address="shop.example"';
   assert.deepEqual(await scrapedOf(bridge, 'http_client_request_duration_seconds'), {
     [`http_client_request_duration_seconds_bucket{${labels},le="+Inf"}`]: 3,

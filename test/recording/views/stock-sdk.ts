@@ -1,4 +1,7 @@
-/** The SDK as it is, with the views that say the same as ours; and what a provider has collected, so that two can be held against each other. */
+/**
+ * The SDK as it is, with the views that say the same as ours; and what a provider has collected, so that two can be held against
+ * each other.
+ */
 import {
   AggregationType,
   createAllowListAttributesProcessor,

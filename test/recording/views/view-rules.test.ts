@@ -36,7 +36,10 @@ const everything: readonly ViewOptions[] = [
     aggregationCardinalityLimit: 1,
   },
   { instrumentType: 'HISTOGRAM', meterName: 'm', aggregation: { type: 'EXPLICIT_BUCKET_HISTOGRAM' } },
-  { meterName: 'm', aggregation: { type: 'EXPLICIT_BUCKET_HISTOGRAM', options: { boundaries: [-1, 0, 1.5], recordMinMax: false } } },
+  {
+    meterName: 'm',
+    aggregation: { type: 'EXPLICIT_BUCKET_HISTOGRAM', options: { boundaries: [-1, 0, 1.5], recordMinMax: false } },
+  },
   { meterName: 'm', aggregation: { type: 'EXPONENTIAL_HISTOGRAM', options: { maxSize: 2, maxScale: -10, recordMinMax: true } } },
   { meterName: '', aggregation: { type: 'DROP' } },
   { instrumentUnit: '', meterName: 'm', aggregation: { type: 'LAST_VALUE' } },
@@ -47,13 +50,29 @@ test('none', () => assert.deepEqual(problems([]), []));
 const refused: readonly [name: string, views: unknown, messages: readonly RegExp[]][] = [
   ['no list', { meterName: 'm' }, [/^options\.views: got .*it is a list/]],
   ['no object', ['http.*'], [/^options\.views\[0\]: got "http\.\*"; it is an object/]],
-  ['no criterion', [{ name: 'a', description: 'b' }], [/^options\.views\[0\]: got no criterion; a view says which/, /views\[0\]\.name: /]],
+  [
+    'no criterion',
+    [{ name: 'a', description: 'b' }],
+    [/^options\.views\[0\]: got no criterion; a view says which/, /views\[0\]\.name: /],
+  ],
   ['an unknown key', [{ instrumentNam: 'a' }], [/^options\.views\[0\]\.instrumentNam: .*write instrumentName, the nearest key/]],
-  ['a name for a pattern', [{ instrumentName: 'http.*', name: 'a' }], [/^options\.views\[0\]\.name: got "a"; .*without \* and \?/]],
+  [
+    'a name for a pattern',
+    [{ instrumentName: 'http.*', name: 'a' }],
+    [/^options\.views\[0\]\.name: got "a"; .*without \* and \?/],
+  ],
   ['a name for ?', [{ instrumentName: 'a?', name: 'a' }], [/^options\.views\[0\]\.name: .*one instrument/]],
   ['a name for a meter', [{ meterName: 'http', name: 'a' }], [/^options\.views\[0\]\.name: .*one instrument/]],
-  ['a name that is none', [{ instrumentName: 'a', name: '1a' }], [/^options\.views\[0\]\.name: got "1a"; a name begins with a letter/]],
-  ['a type of ours', [{ instrumentType: 'counter' }], [/^options\.views\[0\]\.instrumentType: got "counter"; it is 'COUNTER' or /]],
+  [
+    'a name that is none',
+    [{ instrumentName: 'a', name: '1a' }],
+    [/^options\.views\[0\]\.name: got "1a"; a name begins with a letter/],
+  ],
+  [
+    'a type of ours',
+    [{ instrumentType: 'counter' }],
+    [/^options\.views\[0\]\.instrumentType: got "counter"; it is 'COUNTER' or /],
+  ],
   [
     'a number of the SDK',
     [{ meterName: 'm', aggregation: { type: 2 } }],
@@ -80,9 +99,21 @@ const refused: readonly [name: string, views: unknown, messages: readonly RegExp
     [/options\.maxSize: got 1; maxSize is a whole number from 2/, /options\.maxScale: got 21; /],
   ],
   ['keys of no list', [{ meterName: 'm', attributeKeys: { excluded: 'a' } }], [/attributeKeys\.excluded: got "a"; it is a list/]],
-  ['a key of no text', [{ meterName: 'm', attributeKeys: { included: [1] } }], [/attributeKeys\.included\[0\]: got 1; it is a text/]],
-  ['no limit', [{ meterName: 'm', aggregationCardinalityLimit: 0 }], [/aggregationCardinalityLimit: got 0; a limit is a whole number/]],
-  ['all problems at once', [{}, { meterName: 1 }], [/views\[0\]: got no criterion/, /views\[1\]\.meterName: got 1; it is a text/]],
+  [
+    'a key of no text',
+    [{ meterName: 'm', attributeKeys: { included: [1] } }],
+    [/attributeKeys\.included\[0\]: got 1; it is a text/],
+  ],
+  [
+    'no limit',
+    [{ meterName: 'm', aggregationCardinalityLimit: 0 }],
+    [/aggregationCardinalityLimit: got 0; a limit is a whole number/],
+  ],
+  [
+    'all problems at once',
+    [{}, { meterName: 1 }],
+    [/views\[0\]: got no criterion/, /views\[1\]\.meterName: got 1; it is a text/],
+  ],
 ];
 for (const [name, views, messages] of refused) {
   test(`refused: ${name}`, () => {
@@ -102,7 +133,10 @@ const ofTheContract: readonly [name: string, view: ViewOptions][] = [
 for (const [name, view] of ofTheContract) {
   test(`a view that selects an instrument of the contract is refused: ${name}`, () => {
     const [first, ...others] = problems([{ meterName: 'http' }, view]);
-    assert.match(first ?? '', /^options\.views\[1\]: got a view that selects shop\.\S+ of the contract shop; .*no contract names/);
+    assert.match(
+      first ?? '',
+      /^options\.views\[1\]: got a view that selects shop\.\S+ of the contract shop; .*no contract names/,
+    );
     assert.deepEqual(others, []);
   });
 }

@@ -39,16 +39,17 @@ const requests = (meter: Meter): void => {
   counted.add(2, { user: 2, route: '/a' });
   counted.add(4, { route: '/b', user: 1 });
 };
-const pools = (create: 'createObservableCounter' | 'createObservableUpDownCounter' | 'createObservableGauge') => (meter: Meter) => {
-  const pool = meter[create]('lib.pool');
-  pool.addCallback((result) => {
-    result.observe(4, { pool: 'a', user: 1 });
-    // The same set of attributes: the last one counts.
-    result.observe(5, { user: 1, pool: 'a' });
-    result.observe(7, { pool: 'a', user: 2 });
-  });
-  pool.addCallback((result) => result.observe(100, { pool: 'b', user: 1 }));
-};
+const pools =
+  (create: 'createObservableCounter' | 'createObservableUpDownCounter' | 'createObservableGauge') => (meter: Meter) => {
+    const pool = meter[create]('lib.pool');
+    pool.addCallback((result) => {
+      result.observe(4, { pool: 'a', user: 1 });
+      // The same set of attributes: the last one counts.
+      result.observe(5, { user: 1, pool: 'a' });
+      result.observe(7, { pool: 'a', user: 2 });
+    });
+    pool.addCallback((result) => result.observe(100, { pool: 'b', user: 1 }));
+  };
 
 const cases: Readonly<Record<string, Case>> = {
   'an attribute that is dropped: what differs in it alone adds up': {
@@ -118,7 +119,8 @@ const cases: Readonly<Record<string, Case>> = {
     page: { 'lib_requests_total{route="/a"}': 3, 'lib_requests_total{route="/b"}': 4 },
     log: [/^lib\.requests: options\.views\[0\] and options\.views\[1\] make a metric called lib\.requests .*count twice\. Fix: /],
   },
-  // Metrics SDK, "Duplicate instrument registration": both work; what tells them apart, or gives both one description, ends the warning.
+  // Metrics SDK, "Duplicate instrument registration": both work; what tells them apart, or gives both one description, ends the
+  // warning.
   'a view that gives one of two instruments of a name another one: no line is logged': {
     views: [{ instrumentName: 'lib.x', instrumentType: 'GAUGE', name: 'lib.y' }],
     use: (meter) => {
@@ -203,7 +205,8 @@ const cases: Readonly<Record<string, Case>> = {
       },
     },
   },
-  // Metrics data model, "ExponentialHistogram": at scale -2 bucket i goes from 16^i, exclusive, to 16^(i + 1). Four of them are the fewest for 1 to 1,000.
+  // Metrics data model, "ExponentialHistogram": at scale -2 bucket i goes from 16^i, exclusive, to 16^(i + 1). Four of them are
+  // the fewest for 1 to 1,000.
   'exponential buckets, of the size and up to the scale of the view': {
     views: [
       {
@@ -266,7 +269,11 @@ const cases: Readonly<Record<string, Case>> = {
       const counted = meter.createCounter('lib.requests');
       for (const user of [1, 2, 3, 4, 1]) counted.add(1, { user });
     },
-    page: { 'lib_requests_total{user="1"}': 2, 'lib_requests_total{user="2"}': 1, 'lib_requests_total{otel_metric_overflow="true"}': 2 },
+    page: {
+      'lib_requests_total{user="1"}': 2,
+      'lib_requests_total{user="2"}': 1,
+      'lib_requests_total{otel_metric_overflow="true"}': 2,
+    },
   },
 };
 

@@ -1,4 +1,6 @@
-/** The life of an uncontracted instrument's series, with a store and without an engine. Limits: Metrics SDK, "Cardinality limits". */
+/**
+ * The life of an uncontracted instrument's series, with a store and without an engine. Limits: Metrics SDK, "Cardinality limits".
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, counter, type Metric } from '../../../src/contract/index.ts';
@@ -19,7 +21,11 @@ function open() {
   const warnings: string[] = [];
   const outcomes: string[] = [];
   const onAdmit = (event: AdmitEvent): void => void outcomes.push(event.outcome);
-  const table = createAttributeSeries(metric, family, { clock: () => 1_000, warn: (message) => void warnings.push(message), onAdmit });
+  const table = createAttributeSeries(metric, family, {
+    clock: () => 1_000,
+    warn: (message) => void warnings.push(message),
+    onAdmit,
+  });
   return { table, family, warnings, outcomes, enter: (attributes: unknown) => table.enter(attributes)?.series as Series };
 }
 

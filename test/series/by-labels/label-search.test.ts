@@ -99,7 +99,8 @@ for (const count of [2_000, 32_000]) {
     assert.equal(counted.looked, 2);
     assert.equal(slices.length, 0);
     // By the second one all are looked at, until that was much.
-    for (let at = 0; slices.length === 0; at++) assert.deepEqual(search.find([undefined, `b${at}`]), [[[`a${at}`, `b${at}`], at]]);
+    for (let at = 0; slices.length === 0; at++)
+      assert.deepEqual(search.find([undefined, `b${at}`]), [[[`a${at}`, `b${at}`], at]]);
     let made = 0;
     for (let slice = slices.shift(); slice !== undefined; slice = slices.shift()) {
       slice();

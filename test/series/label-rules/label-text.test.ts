@@ -29,7 +29,10 @@ function each(said: Said, use: (value: number, text: string) => void): void {
 
 /** Each says values with a text; the text stands in the only label whose value differs. */
 const roads: Record<string, { readonly family: string; readonly observed?: true; say(started: Started, said: Said): void }> = {
-  'a capped label': { family: 't_hits', say: ({ metrics }, said) => each(said, (value, page) => metrics.hits.add(value, { page })) },
+  'a capped label': {
+    family: 't_hits',
+    say: ({ metrics }, said) => each(said, (value, page) => metrics.hits.add(value, { page })),
+  },
   'an identity': {
     family: 't_runs',
     say: ({ metrics }, said) => each(said, (value, task) => metrics.runs.add(value, { status: 'ok', task })),
@@ -49,7 +52,8 @@ const roads: Record<string, { readonly family: string; readonly observed?: true;
   },
   'an open attribute': {
     family: 'lib_hits',
-    say: ({ library }, said) => each(said, (value, route) => library.createCounter('lib.hits').add(value, { route, method: 'GET' })),
+    say: ({ library }, said) =>
+      each(said, (value, route) => library.createCounter('lib.hits').add(value, { route, method: 'GET' })),
   },
   'an open attribute that is observed': {
     family: 'lib_size',
@@ -59,7 +63,8 @@ const roads: Record<string, { readonly family: string; readonly observed?: true;
   },
   'a list of open attributes': {
     family: 'lib_hits',
-    say: ({ library }, said) => each(said, (value, route) => library.createCounter('lib.hits').add(value, { route: [route, 'x'] })),
+    say: ({ library }, said) =>
+      each(said, (value, route) => library.createCounter('lib.hits').add(value, { route: [route, 'x'] })),
   },
   'the name of an open attribute': {
     family: 'lib_hits',
@@ -133,7 +138,9 @@ test('a label says how long its values may be, and what is removed by a long val
 
 test('the values that a closed set declares may have any length', async () => {
   const value = 'v'.repeat(1_000);
-  const { metrics, bridge, log } = testBridge(contract('c', { runs: counter({ help: 'Runs.', labels: { kind: oneOf(value, 'b') } }) }));
+  const { metrics, bridge, log } = testBridge(
+    contract('c', { runs: counter({ help: 'Runs.', labels: { kind: oneOf(value, 'b') } }) }),
+  );
   metrics.runs.add(2, { kind: value });
   assert.equal((await scrapedOf(bridge, 'c_'))[`c_runs_total{kind="${value}"}`], 2);
   assert.deepEqual(log, []);

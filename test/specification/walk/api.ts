@@ -3,7 +3,11 @@ import { apiPackage, because, by, held, inDevelopment, notInApi, oneThread, type
 export const api: Page = {
   title: 'Metrics API',
   sections: [
-    section('MeterProvider', 1, [1, 'a global one can be set and got', held('specification/global.test.ts', 'setGlobalMeterProvider')]),
+    section('MeterProvider', 1, [
+      1,
+      'a global one can be set and got',
+      held('specification/global.test.ts', 'setGlobalMeterProvider'),
+    ]),
     section('MeterProvider operations', 1, [1, 'it gives meters', by.meters('name, version and schema make the scope')]),
     section(
       'Get a Meter',
@@ -18,7 +22,11 @@ export const api: Page = {
       'it makes instruments of every kind',
       held('specification/instruments.test.ts', 'unit, description and advice are optional'),
     ]),
-    section('Instrument', 1, [1, 'integers and other numbers identify', by.measurements('integers: fractional digits are ignored')]),
+    section('Instrument', 1, [
+      1,
+      'integers and other numbers identify',
+      by.measurements('integers: fractional digits are ignored'),
+    ]),
     section('Instrument unit', 2, [2, 'opaque, and its case counts', by.instruments('it is not validated, and keeps its case')]),
     section('Instrument description', 3, [
       3,
@@ -30,7 +38,11 @@ export const api: Page = {
       'Synchronous Instrument API',
       12,
       [3, 'a name is required, documented, and the API does not check it', apiPackage],
-      [6, 'unit, description and advice are optional, and not checked', by.instruments('unit, description and advice are optional')],
+      [
+        6,
+        'unit, description and advice are optional, and not checked',
+        by.instruments('unit, description and advice are optional'),
+      ],
       [
         3,
         'what units and descriptions may hold; advice is not checked by the API',

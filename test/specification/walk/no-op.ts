@@ -33,7 +33,11 @@ export const noOp: Page = {
       'MeterProvider',
       4,
       [2, 'several can be made, which hold no state', apiPackage],
-      [1, 'no error, no line', because('a closed bridge says once that it is closed, because measurements are lost there: close.test.ts')],
+      [
+        1,
+        'no error, no line',
+        because('a closed bridge says once that it is closed, because measurements are lost there: close.test.ts'),
+      ],
       [1, 'is safe to run concurrently', oneThread],
     ),
     section('Meter Creation', 4, [2, 'gives no-op meters', closed], [2, 'takes all parameters, checks none', apiPackage]),

@@ -18,19 +18,31 @@ export const sdkAggregation: Page = {
       'no sum where values may be negative',
       held('push/encode/baseline-histograms.test.ts', 'a histogram of negative values has its counts, and no sum'),
     ]),
-    section('Explicit Bucket Histogram Aggregation', 1, [1, 'default boundaries', by.instruments('default boundaries, inclusive above')]),
+    section('Explicit Bucket Histogram Aggregation', 1, [
+      1,
+      'default boundaries',
+      by.instruments('default boundaries, inclusive above'),
+    ]),
     section('Handle all normal values', 1, [
       1,
       'infinities and NaN are in no bucket',
       held('recording/exponential.test.ts', 'what a histogram refuses, an exponential one does too'),
     ]),
-    section('Support a minimum and maximum scale', 1, [1, 'there are limits', exponential("scale, offsets and counts are the SDK's")]),
+    section('Support a minimum and maximum scale', 1, [
+      1,
+      'there are limits',
+      exponential("scale, offsets and counts are the SDK's"),
+    ]),
     section('Use the maximum scale for single measurements', 1, [
       1,
       'one value: the largest scale',
       exponential('nothing, zeros, one value: the largest scale'),
     ]),
-    section('Maintain the ideal scale', 1, [1, 'as large as the values allow', exponential('the scale falls until the values fit')]),
+    section('Maintain the ideal scale', 1, [
+      1,
+      'as large as the values allow',
+      exponential('the scale falls until the values fit'),
+    ]),
     section(
       'Observations inside asynchronous callbacks',
       5,
@@ -42,7 +54,11 @@ export const sdkAggregation: Page = {
       [1, 'use outside of a callback is disregarded', by.callbacks('use outside of a callback is disregarded')],
       [1, 'a callback ends in time', held('bridge/late.test.ts', 'its signal aborts after callbackTimeoutMs')],
       [1, 'all end before they begin again', held('bridge/late.test.ts', 'a scrape waits for the reading that is under way')],
-      [1, 'what is not observed has no data', by.callbacks('a set that is not observed during a successful callback has no data')],
+      [
+        1,
+        'what is not observed has no data',
+        by.callbacks('a set that is not observed during a successful callback has no data'),
+      ],
     ),
     section(
       'Start timestamps',

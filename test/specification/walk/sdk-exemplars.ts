@@ -32,7 +32,11 @@ export const sdkExemplars: Page = {
       10,
       [1, 'takes measurements, gives exemplars', exemplars('it stays until a later collection offers another')],
       [1, 'one for each series', exemplars('a series that comes back begins without')],
-      [2, 'is offered value, attributes, context, time; only the span is looked at', exemplars('with the active and with a given context')],
+      [
+        2,
+        'is offered value, attributes, context, time; only the span is looked at',
+        exemplars('with the active and with a given context'),
+      ],
       [2, 'of a subset of attributes, it knows those of its series', because('it is given all of them')],
       [1, 'gives them', exemplars('it stays until a later collection offers another')],
       [1, 'within the times of the point', held('push/push.test.ts', 'exemplars, as far as they are no older than their point')],

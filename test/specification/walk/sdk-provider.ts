@@ -13,13 +13,21 @@ export const sdkProvider: Page = {
       'a resource can be given, and is that of all metrics',
       held('push/settings/settings.test.ts', 'resource: '),
     ]),
-    section('MeterProvider Creation', 1, [1, 'several can be made', held('recording/registrations.test.ts', 'testBridge(declared')]),
+    section('MeterProvider Creation', 1, [
+      1,
+      'several can be made',
+      held('recording/registrations.test.ts', 'testBridge(declared'),
+    ]),
     section(
       'Meter Creation',
       7,
       [1, 'by a provider alone', by.meters('name, version and schema make the scope')],
       [2, 'a scope of what was given', by.meters('name, version and schema make the scope')],
-      [2, 'an empty name gives a working meter, which keeps it', by.meters('an empty name gives a working meter, which keeps it')],
+      [
+        2,
+        'an empty name gives a working meter, which keeps it',
+        by.meters('an empty name gives a working meter, which keeps it'),
+      ],
       [1, 'and is told', by.meters('is told of, and the meter works')],
       [1, 'a configuration of each meter', inDevelopment],
     ),
@@ -51,7 +59,11 @@ export const sdkProvider: Page = {
       [2, 'says whether it succeeded', push('a receiver that is absent and then appears')],
       [1, 'ends in time', push('close and flush end at their deadline when nobody answers')],
     ),
-    section('View', 3, [3, 'can be made and registered', held('recording/views/view-rules.test.ts', 'all that the specification has')]),
+    section('View', 3, [
+      3,
+      'can be made and registered',
+      held('recording/views/view-rules.test.ts', 'all that the specification has'),
+    ]),
     section('Instrument selection criteria', 10, [
       10,
       'name, type, unit, meter; all that are given have to match',

@@ -106,7 +106,9 @@ export const sdkReaders: Page = {
       [
         1,
         'of any temporality',
-        because('bridge.producer is cumulative: an SDK’s reader leaves temporality to it, and deltas would need a state for each reader'),
+        because(
+          'bridge.producer is cumulative: an SDK’s reader leaves temporality to it, and deltas would need a state for each reader',
+        ),
       ],
     ),
     section('Interface Definition (2)', 1, [

@@ -1,6 +1,7 @@
 /**
- * A walk through the OpenTelemetry specification 1.60: each rule of its pages on metrics, in our words, and the test that holds it, or why there is none. A section has as
- * many rules as it has words MUST (NOT) and SHOULD (NOT); a row may stand for several. `walk.test.ts` counts, and looks for the tests.
+ * A walk through the OpenTelemetry specification 1.60: each rule of its pages on metrics, in our words, and the test that holds
+ * it, or why there is none. A section has as many rules as it has words MUST (NOT) and SHOULD (NOT); a row may stand for several.
+ * `walk.test.ts` counts, and looks for the tests.
  */
 
 /** `file`: below `test/`. `says`: what stands in it, usually the name of a test. */
@@ -40,7 +41,9 @@ export const by = {
   meters: (says: string) => held('specification/meters.test.ts', says),
 } as const;
 
-export const apiPackage = because('that of @opentelemetry/api: bridge.meterProvider implements its types, which the compiler holds');
+export const apiPackage = because(
+  'that of @opentelemetry/api: bridge.meterProvider implements its types, which the compiler holds',
+);
 export const notInApi = because('@opentelemetry/api 1.10 has no such parameter or method');
 export const inDevelopment = because('its status is Development, and it is not built');
 export const oneThread = because('JavaScript in one thread: a call ends before another begins');

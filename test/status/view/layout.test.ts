@@ -58,7 +58,8 @@ test('numbers of lines that meet, part or cross are apart', () => {
     const { edges: routed } = layoutOf([...new Set(edges.flatMap(({ from, to }) => [from, to]))], edges);
     const places = routed.map(({ edge, points }) => placeOfNumber(edge, points, edges));
     for (const [index, one] of places.entries())
-      for (const other of places.slice(index + 1)) assert.ok(Math.abs((one?.y ?? 0) - (other?.y ?? 0)) >= 24, JSON.stringify(places));
+      for (const other of places.slice(index + 1))
+        assert.ok(Math.abs((one?.y ?? 0) - (other?.y ?? 0)) >= 24, JSON.stringify(places));
   }
 });
 

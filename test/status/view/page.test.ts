@@ -7,7 +7,8 @@ import type { PageData } from '../../../src/status/view/page-data.ts';
 import { toHtml } from '../../../src/status/view/to-html.ts';
 import { at, fixtureData, fixtureSource, flow, nodes } from '../fixture-source.ts';
 
-const textOf = (node: ViewNode): string => (typeof node === 'string' ? node : node.children.map(textOf).join(node.tag === 'tr' ? '|' : ''));
+const textOf = (node: ViewNode): string =>
+  typeof node === 'string' ? node : node.children.map(textOf).join(node.tag === 'tr' ? '|' : '');
 const has = (data: PageData, text: string) => assert.ok(textOf(page(data)).includes(text), `no "${text}"`);
 
 test('facts of each part are in the page', async () => {
@@ -56,7 +57,11 @@ test('what is not known is a dash, and never 0', async () => {
   const data = await fixtureData();
   const unknown = { minutes: [null, null] };
   const edges = data.graph.edges.map((edge) => ({ ...edge, rate: unknown }));
-  const parts = { ...data.graph, edges, nodes: nodes.map((node) => ({ ...node, received: undefined, sent: undefined }) as never) };
+  const parts = {
+    ...data.graph,
+    edges,
+    nodes: nodes.map((node) => ({ ...node, received: undefined, sent: undefined }) as never),
+  };
   const text = textOf(page({ ...data, graph: parts }));
   assert.ok(text.includes('receiver otlp|processor memory_limiter|metrics|–|no data yet|8,812,004 points'));
   assert.doesNotMatch(text, /Comes in0|Goes out0/);

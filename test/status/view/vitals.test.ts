@@ -1,4 +1,7 @@
-/** The tile of what is lost: a point that an exporter refuses is refused by its receiver and on each edge between them, too, and is one point. */
+/**
+ * The tile of what is lost: a point that an exporter refuses is refused by its receiver and on each edge between them, too, and
+ * is one point.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Flow, Graph, GraphEdge, GraphNode } from '../../../src/status/model/index.ts';
@@ -15,7 +18,10 @@ function lost(refused: number, failed = 0): Flow {
 }
 
 /** @param flows what each node counts, by its key; undefined: nothing */
-function graphOf(flows: Readonly<Record<string, Flow | undefined>>, edges: readonly (readonly [string, string, Flow])[]): Partial<Graph> {
+function graphOf(
+  flows: Readonly<Record<string, Flow | undefined>>,
+  edges: readonly (readonly [string, string, Flow])[],
+): Partial<Graph> {
   const nodes = Object.entries(flows).map(([key, flow]): GraphNode => {
     const [kind = '', id = ''] = key.split(' ');
     const counted = flow && (kind === 'receiver' ? { received: flow } : { sent: flow });

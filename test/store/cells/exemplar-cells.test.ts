@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { exemplarCells, isSampled, readExemplar, writeExemplar, writeReceivedExemplar } from '../../../src/store/cells/exemplar-cells.ts';
+import {
+  exemplarCells,
+  isSampled,
+  readExemplar,
+  writeExemplar,
+  writeReceivedExemplar,
+} from '../../../src/store/cells/exemplar-cells.ts';
 import { mostTextBytes, textCells, textRoom } from '../../../src/store/cells/exemplar-text.ts';
 import { LabelWriter } from '../../../src/store/labels/label-bytes.ts';
 
@@ -80,7 +86,8 @@ test('offers are counted from one collection to the next', (t) => {
 
 const id = (bytes: number) => fc.option(fc.uint8Array({ minLength: bytes, maxLength: bytes }), { nil: undefined });
 /** Of zeros it is none. */
-const hexOf = (bytes: Uint8Array | undefined) => (bytes?.some((byte) => byte !== 0) ? Buffer.from(bytes).toString('hex') : undefined);
+const hexOf = (bytes: Uint8Array | undefined) =>
+  bytes?.some((byte) => byte !== 0) ? Buffer.from(bytes).toString('hex') : undefined;
 
 test('property: received ids are bytes wherever they lie, either may be absent, and those of zeros are', () => {
   fc.assert(
@@ -89,11 +96,20 @@ test('property: received ids are bytes wherever they lie, either may be absent, 
       const bytes = new Uint8Array([7, ...(trace ?? []), 7, ...(span ?? [])]);
       const ids = { bytes, traceAt: trace === undefined ? -1 : 1, spanAt: span === undefined ? -1 : bytes.length - 8 };
       const cells = new Float64Array(3 * exemplarCells).fill(1);
-      writeReceivedExemplar(cells, exemplarCells, { value: 9, timeMs: 9, bytes: new Uint8Array(16).fill(9), traceAt: 0, spanAt: 8 });
+      writeReceivedExemplar(cells, exemplarCells, {
+        value: 9,
+        timeMs: 9,
+        bytes: new Uint8Array(16).fill(9),
+        traceAt: 0,
+        spanAt: 8,
+      });
       writeReceivedExemplar(cells, exemplarCells, { value, timeMs, ...ids });
       const read = readExemplar(cells, exemplarCells);
       assert.deepEqual([read?.traceId, read?.spanId, read?.value, read?.timeMs], [hexOf(trace), hexOf(span), value, timeMs]);
-      assert.deepEqual([...cells.subarray(0, exemplarCells), ...cells.subarray(2 * exemplarCells)], Array(2 * exemplarCells).fill(1));
+      assert.deepEqual(
+        [...cells.subarray(0, exemplarCells), ...cells.subarray(2 * exemplarCells)],
+        Array(2 * exemplarCells).fill(1),
+      );
     }),
   );
 });

@@ -25,7 +25,8 @@ function recorded(values: readonly number[], shape = signed): ExponentialPoint {
   const cells = new Float64Array(3 * blank.length).fill(7);
   cells.set(blank, blank.length);
   for (const value of values) recordExponential(cells, blank.length, shape, value);
-  for (let cell = 0; cell < blank.length; cell++) assert.deepEqual([cells[cell], cells[2 * blank.length + cell]], [7, 7], 'a neighbour');
+  for (let cell = 0; cell < blank.length; cell++)
+    assert.deepEqual([cells[cell], cells[2 * blank.length + cell]], [7, 7], 'a neighbour');
   return readExponential(cells, blank.length, shape);
 }
 
@@ -35,7 +36,8 @@ function plain({ positive, negative, ...rest }: ExponentialPoint) {
   return { ...rest, positive: range(positive), negative: range(negative) };
 }
 
-// Data model, "All Scales", "Scale Zero": bucket i is (2^(i·2^-scale), 2^((i+1)·2^-scale)], so at scale 0 1 is in -1, 1.5 and 2 in 0.
+// Data model, "All Scales", "Scale Zero": bucket i is (2^(i·2^-scale), 2^((i+1)·2^-scale)], so at scale 0 1 is in -1, 1.5 and 2
+// in 0.
 const smallestNormal = 2 ** -1022;
 const largest = Number.MAX_VALUE;
 const indexes: readonly (readonly [value: number, scale: number, index: number])[] = [
@@ -168,7 +170,10 @@ class Reader extends MetricReader {
   protected override async onShutdown() {}
 }
 
-/** The SDK's aggregator, without a largest scale; through an up-down counter's twin, the gauge, where values are negative: then without a sum. */
+/**
+ * The SDK's aggregator, without a largest scale; through an up-down counter's twin, the gauge, where values are negative: then
+ * without a sum.
+ */
 async function bySdk(values: readonly number[], maxSize: number, kind: 'histogram' | 'gauge'): Promise<ExponentialHistogram> {
   const reader = new Reader();
   const aggregation = { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize, recordMinMax: true } } as const;
@@ -204,7 +209,9 @@ const value = fc
 const values = fc.array(value, { minLength: 1, maxLength: 60, size: 'max' });
 const maxSize = fc.constantFrom(2, 3, 4, 20, 160, 1_024);
 
-/** The SDK calls the scale of nothing but zeros 0; the norm, SDK "Maintain the ideal scale": one value at most, the largest scale. */
+/**
+ * The SDK calls the scale of nothing but zeros 0; the norm, SDK "Maintain the ideal scale": one value at most, the largest scale.
+ */
 function ideal({ scale, count, zeroCount }: ExponentialHistogram): number {
   return count === zeroCount ? 20 : scale;
 }

@@ -68,7 +68,8 @@ function inTheMiddle<T>(shape: RowShape, use: (layout: ReturnType<typeof layoutO
   const cells = new Float64Array(3 * length).fill(7);
   cells.set(blankRow(layout), length);
   const result = use(layout, cells, length);
-  for (const neighbour of [cells.subarray(0, length), cells.subarray(2 * length)]) assert.ok(neighbour.every((cell) => cell === 7));
+  for (const neighbour of [cells.subarray(0, length), cells.subarray(2 * length)])
+    assert.ok(neighbour.every((cell) => cell === 7));
   return result;
 }
 

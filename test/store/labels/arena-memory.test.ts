@@ -1,4 +1,6 @@
-/** What buffers take while texts of ever other lengths come and go: no more than what is in use, whatever V8 collects, and when. */
+/**
+ * What buffers take while texts of ever other lengths come and go: no more than what is in use, whatever V8 collects, and when.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';

@@ -65,7 +65,10 @@ test('in any order of lengths the texts take no more than three times what is in
           const [gone] = live.splice((from * (count + 1)) % live.length, 1);
           family.drop((gone as Live).row);
         }
-        assert.ok(family.labelBytes.length <= 3 * textOf(live) + 200_000, `${family.labelBytes.length} bytes for ${textOf(live)}`);
+        assert.ok(
+          family.labelBytes.length <= 3 * textOf(live) + 200_000,
+          `${family.labelBytes.length} bytes for ${textOf(live)}`,
+        );
       }
       assertIntact(family, live);
     }),

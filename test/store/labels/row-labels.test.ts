@@ -86,7 +86,8 @@ test('rows of any shapes come and go, and each keeps its own labels', () => {
       const { family, views } = create({ after: (close) => void closers.push(close as () => void) });
       const live: [Row, RowLabels][] = [];
       for (const one of steps) {
-        if ('labels' in one) for (let count = 0; count < one.many; count++) live.push([family.row(one.labels, 0), { ...one.labels }]);
+        if ('labels' in one)
+          for (let count = 0; count < one.many; count++) live.push([family.row(one.labels, 0), { ...one.labels }]);
         else for (const [row] of live.splice(0, one.drops)) family.drop(row);
       }
       try {

@@ -86,7 +86,10 @@ test('a family that is being replaced is waited for: the walk comes back, and sh
   });
   assert.ok(cursor !== undefined);
   const seen: number[] = [];
-  view.walk({ family: () => true, row: (family, _row, _generation, cellAt) => seen.push(family.cells[cellAt] as number) }, cursor);
+  view.walk(
+    { family: () => true, row: (family, _row, _generation, cellAt) => seen.push(family.cells[cellAt] as number) },
+    cursor,
+  );
   assert.deepEqual(seen, [1]);
 });
 

@@ -16,7 +16,10 @@ const walksAtLeast = 10;
 
 const gauge: FamilySpec = { name: 'app.x', kind: 'gauge', unit: '', help: 'X.', labels: ['key'], maxAgeMs: 60_000 };
 const labels = (key: number) => labelsOf({ key: `${key}` });
-/** Of another length each time, and every third of another shape, which comes and goes with few rows: the room that one leaves fits none that follows, so that what is in use is moved now and then. */
+/**
+ * Of another length each time, and every third of another shape, which comes and goes with few rows: the room that one leaves
+ * fits none that follows, so that what is in use is moved now and then.
+ */
 const longLabels = (key: number) => {
   const padded = `${key}`.padStart((key * 7_919) % 4_500, '0');
   return labelsOf(key % 3 === 0 ? { key: padded, [`name ${key % 97}`]: key } : { key: padded });

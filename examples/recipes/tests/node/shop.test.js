@@ -3,7 +3,10 @@ import { mock, test } from 'node:test';
 import { contract, counter, histogram } from 'meterbridge';
 import { dateClock, testBridge } from 'meterbridge/testing';
 
-const shop = contract('shop', { sold: counter({ help: 'Sold.' }), wait: histogram({ unit: 's', help: 'Wait.', bounds: [1, 10] }) });
+const shop = contract('shop', {
+  sold: counter({ help: 'Sold.' }),
+  wait: histogram({ unit: 's', help: 'Wait.', bounds: [1, 10] }),
+});
 
 test('a sale counts', async () => {
   const { metrics, value } = testBridge(shop);

@@ -2,7 +2,10 @@ import { contract, counter, histogram } from 'meterbridge';
 import { dateClock, testBridge } from 'meterbridge/testing';
 import { expect, test, vi } from 'vitest';
 
-const shop = contract('shop', { sold: counter({ help: 'Sold.' }), wait: histogram({ unit: 's', help: 'Wait.', bounds: [1, 10] }) });
+const shop = contract('shop', {
+  sold: counter({ help: 'Sold.' }),
+  wait: histogram({ unit: 's', help: 'Wait.', bounds: [1, 10] }),
+});
 
 test('a sale counts', async () => {
   const { metrics, value } = testBridge(shop);

@@ -11,7 +11,9 @@ export function diffMarkdown(report: DiffReport): string {
   const head = `## Metrics: ${escaped(report.old)} → ${escaped(report.next)}\n\n`;
   const isSame = report.diff.changes.length === 0;
   const breaking = changesOf(report, 'breaking');
-  const parts: MarkdownPart[] = [{ before: `${head}**${isSame ? 'No change' : countsText(report)}**\n`, rows: [], after: '', what: '' }];
+  const parts: MarkdownPart[] = [
+    { before: `${head}**${isSame ? 'No change' : countsText(report)}**\n`, rows: [], after: '', what: '' },
+  ];
   if (breaking.length > 0) parts.push({ ...table(breaking, report), before: `### ${titles.breaking}\n\n${columns}` });
   if (report.usage !== undefined) parts.push(...usageMarkdown(report.usage.report));
   for (const impact of ['risky', 'safe'] as const) {
@@ -27,7 +29,8 @@ export function diffMarkdown(report: DiffReport): string {
     parts.push(folded('Not compared', { before: '', rows, after: '', what: 'parts that were not compared' }));
   }
   const { diff = '' } = report.usage ?? {};
-  if (diff !== '') parts.push(folded('What --fix would write', { before: '', rows: [fenced(diff)], after: '', what: 'unified diffs' }));
+  if (diff !== '')
+    parts.push(folded('What --fix would write', { before: '', rows: [fenced(diff)], after: '', what: 'unified diffs' }));
   return limitedMarkdown(parts);
 }
 
@@ -42,7 +45,8 @@ const columns = '| Series | Field | Change | What it does |\n| --- | --- | --- |
 
 function table(changes: readonly Change[], report: DiffReport): MarkdownPart {
   const rows = changes.map(
-    (change) => `| ${[code(subjectOf(change)), change.field, code(transition(change)), reasonOf(change, report)].join(' | ')} |\n`,
+    (change) =>
+      `| ${[code(subjectOf(change)), change.field, code(transition(change)), reasonOf(change, report)].join(' | ')} |\n`,
   );
   const [first] = changes;
   return { before: columns, rows, after: '', what: `${first?.impact ?? ''} changes` };
@@ -56,7 +60,10 @@ function subjectOf({ series, label }: Change): string {
 function reasonOf({ id, reason }: Change, { decision }: DiffReport): string {
   const allowed = decision.allowed.get(id);
   if (allowed === undefined) return reason;
-  const why = [allowed.until === undefined ? '' : ` until ${allowed.until}`, allowed.reason === undefined ? '' : `: ${allowed.reason}`];
+  const why = [
+    allowed.until === undefined ? '' : ` until ${allowed.until}`,
+    allowed.reason === undefined ? '' : `: ${allowed.reason}`,
+  ];
   return `${reason} **Allowed${escaped(why.join(''))}**`;
 }
 

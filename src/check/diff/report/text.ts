@@ -26,7 +26,8 @@ function paragraph(change: Change, { decision }: DiffReport, paint: (style: Styl
   const allowed = decision.allowed.get(change.id);
   const head = `${paint(styles[change.impact], change.impact)}  ${paint('bold', visible(change.id))}`;
   const lines = [transition(change), change.reason, `at ${change.at}`];
-  if (allowed !== undefined) lines.push(`allowed${allowed.until === undefined ? '' : ` until ${allowed.until}`}${because(allowed.reason)}`);
+  if (allowed !== undefined)
+    lines.push(`allowed${allowed.until === undefined ? '' : ` until ${allowed.until}`}${because(allowed.reason)}`);
   const shown = lines.filter((line) => line !== '').map((line) => `  ${visible(line)}\n`);
   return `${head}\n${shown.join('')}`;
 }

@@ -23,7 +23,10 @@ export interface Matcher extends Span {
 
 export interface Selector extends Span {
   readonly kind: 'selector';
-  /** An identifier, or the quoted name in the braces (`quoted`, or the value of `__name__="…"`). Undefined: it has none, or a pattern. */
+  /**
+   * An identifier, or the quoted name in the braces (`quoted`, or the value of `__name__="…"`). Undefined: it has none, or a
+   * pattern.
+   */
   readonly name: (Span & { readonly text: string; readonly quoted: boolean }) | undefined;
   /** Those of labels; `__name__` aside when it is `name`. */
   readonly matchers: readonly Matcher[];

@@ -1,4 +1,7 @@
-/** Reads an expression. It comes from outside: its length and its depth have limits, and reading it takes time in proportion to its length. */
+/**
+ * Reads an expression. It comes from outside: its length and its depth have limits, and reading it takes time in proportion to
+ * its length.
+ */
 import type { SyntaxNode } from '@lezer/common';
 import type { Aggregate, Expr, LabelName, Matcher, MatchOp, Selector, Span, Wrapping } from './ast.ts';
 import { promqlParser } from './grammar.ts';
@@ -23,12 +26,16 @@ export function parseExpression(text: string): Parsed {
   const parser = promqlParser();
   if (text.length > longestExpression)
     return {
-      error: { offset: longestExpression, message: `the expression has ${text.length} characters; ${longestExpression} are read at most` },
+      error: {
+        offset: longestExpression,
+        message: `the expression has ${text.length} characters; ${longestExpression} are read at most`,
+      },
     };
   try {
     const tree = parser.parse(text);
     const deep = tooDeep(tree);
-    if (deep !== undefined) return { error: { offset: deep, message: `the expression nests deeper than ${deepestExpression} levels` } };
+    if (deep !== undefined)
+      return { error: { offset: deep, message: `the expression nests deeper than ${deepestExpression} levels` } };
     const top = children(tree.topNode)[0];
     if (top === undefined) return { error: { offset: 0, message: 'the expression is empty' } };
     return { expression: expressionOf(top, text) };
@@ -137,7 +144,8 @@ function selectorOf(node: SyntaxNode, text: string): Selector {
     if (part.name === 'Identifier') name = { from: part.from, to: part.to, text: text.slice(part.from, part.to), quoted: false };
     else
       for (const each of children(part)) {
-        if (each.name === 'QuotedLabelName') name = { from: each.from, to: each.to, text: labelOf(each, text).name, quoted: true };
+        if (each.name === 'QuotedLabelName')
+          name = { from: each.from, to: each.to, text: labelOf(each, text).name, quoted: true };
         else matchers.push(matcherOf(each, text));
       }
   }

@@ -1,6 +1,6 @@
 /**
- * Puts operators and operands together as Prometheus does. The grammar for editors lets `offset`, `@` and `[…]` take all of `a + b` before them, but
- * in PromQL they bind tighter than every operator (Prometheus, promql/parser/generated_parser.y).
+ * Puts operators and operands together as Prometheus does. The grammar for editors lets `offset`, `@` and `[…]` take all of `a +
+ * b` before them, but in PromQL they bind tighter than every operator (Prometheus, promql/parser/generated_parser.y).
  */
 import type { Binary, Expr } from './ast.ts';
 

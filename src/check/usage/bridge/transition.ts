@@ -1,4 +1,7 @@
-/** Expressions that give a new metric's series their old labels, one or more for each: several values that were one are summed by a rule of their own. */
+/**
+ * Expressions that give a new metric's series their old labels, one or more for each: several values that were one are summed by
+ * a rule of their own.
+ */
 import type { Mapping } from '../../diff/change.ts';
 
 export interface Transition {
@@ -26,11 +29,14 @@ export function transitionOf(mapping: Mapping, added: readonly string[]): Transi
   const sums = splits.length > 0 || added.length > 0;
   if (sums && !isSummed(mapping)) return `it has more series than before, and those of a ${from.kind} do not add up`;
   const lost = changed.flatMap(([label, of]) =>
-    [...of].filter(([, now]) => now.length === 0).map(([value]) => `the value ${value} of ${label} was removed, and no series has it`),
+    [...of]
+      .filter(([, now]) => now.length === 0)
+      .map(([value]) => `the value ${value} of ${label} was removed, and no series has it`),
   );
   return {
     lost,
-    rules: (series) => selections(series, mapping, { changed, added }).map((selection) => withLabels(selection, { renames, added })),
+    rules: (series) =>
+      selections(series, mapping, { changed, added }).map((selection) => withLabels(selection, { renames, added })),
   };
 }
 
@@ -78,7 +84,10 @@ function selections(series: string, { labels }: Mapping, { changed, added }: Cha
       })),
     ]);
   }
-  return all.map(({ matchers, ...rest }) => ({ ...rest, expr: matchers.length === 0 ? series : `${series}{${matchers.join(',')}}` }));
+  return all.map(({ matchers, ...rest }) => ({
+    ...rest,
+    expr: matchers.length === 0 ? series : `${series}{${matchers.join(',')}}`,
+  }));
 }
 
 function matcher(label: string, not: '' | '!', values: readonly string[]): string {

@@ -52,11 +52,16 @@ function isApart(edits: readonly Edit[]): boolean {
 /** Each text is the new one, or the old one where nothing was rewritten. */
 function readsAsMeant(file: UsedFile, rewrites: readonly Rewrite[], after: string): boolean {
   const meant = new Map(
-    rewrites.filter(({ text, edits }) => text.edits(edits) !== undefined).map(({ text, edits }) => [text, apply(text.text, edits)]),
+    rewrites
+      .filter(({ text, edits }) => text.edits(edits) !== undefined)
+      .map(({ text, edits }) => [text, apply(text.text, edits)]),
   );
   const uses = readText(wholeText(after), /\.json$/i.test(file.path) || /^\s*[{[]/.test(file.text));
   if (uses.unread.length !== file.uses.unread.length) return false;
-  const texts = ({ expressions, labels }: typeof uses) => [...expressions.map(({ text }) => text), ...labels.map(({ name }) => name)];
+  const texts = ({ expressions, labels }: typeof uses) => [
+    ...expressions.map(({ text }) => text),
+    ...labels.map(({ name }) => name),
+  ];
   const [old, now] = [texts(file.uses), texts(uses)];
   return old.length === now.length && old.every((text, at) => (meant.get(text) ?? text.text) === now[at]?.text);
 }

@@ -1,4 +1,7 @@
-/** What `--dry-run` shows: a file's edits as a unified diff that `git apply` and `patch -p1` apply. The edits are known, so nothing is compared. */
+/**
+ * What `--dry-run` shows: a file's edits as a unified diff that `git apply` and `patch -p1` apply. The edits are known, so
+ * nothing is compared.
+ */
 import { apply, type Edit } from '../source/text.ts';
 import type { FilePlan } from './plan.ts';
 
@@ -81,4 +84,5 @@ function hunkText(
   return { text: `@@ -${from + 1},${size} +${from + 1 + shift},${size + added} @@\n${body.join('')}`, added };
 }
 
-const shown = (sign: string, line: string) => (line.endsWith('\n') ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`);
+const shown = (sign: string, line: string) =>
+  line.endsWith('\n') ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`;

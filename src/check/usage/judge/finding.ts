@@ -62,7 +62,12 @@ export interface UsageReport {
   readonly counts: UsageCounts;
   /** In the order of the files. */
   readonly findings: readonly UsageFinding[];
-  readonly unread: readonly { readonly file: string; readonly line?: number; readonly column?: number; readonly reason: string }[];
+  readonly unread: readonly {
+    readonly file: string;
+    readonly line?: number;
+    readonly column?: number;
+    readonly reason: string;
+  }[];
 }
 
 /** An expression that is rewritten where it stands. */

@@ -55,15 +55,20 @@ function judgePromql(text: string, { opaque }: UsedExpression, diff: ContractDif
       return { breakages: rewriting.breakages, edits: rewriting.edits, reasons: [], names, notes };
     }
     case 'not-rewritable':
-      return { breakages: rewriting.breakages, edits: [], reasons: distinct(rewriting.reasons.map(({ message }) => message)), names };
+      return {
+        breakages: rewriting.breakages,
+        edits: [],
+        reasons: distinct(rewriting.reasons.map(({ message }) => message)),
+        names,
+      };
   }
 }
 
 const distinct = (texts: readonly string[]) => [...new Set(texts)];
 
 /**
- * A selector alone: which series it finds is all that counts. `group` reads every series and none of their values, so of its rewriting the edits within
- * the selector are taken, and not what would be put around it.
+ * A selector alone: which series it finds is all that counts. `group` reads every series and none of their values, so of its
+ * rewriting the edits within the selector are taken, and not what would be put around it.
  */
 function judgeSelector(used: UsedExpression, diff: ContractDiff): Judged {
   const before = 'group(';
@@ -72,7 +77,10 @@ function judgeSelector(used: UsedExpression, diff: ContractDiff): Judged {
   const opaque = used.opaque.map(({ from, to }) => ({ from: from + shift, to: to + shift }));
   const parsed = parseExpression(text);
   if (parsed.error !== undefined) {
-    return { ...unaffected, error: { ...parsed.error, offset: Math.min(Math.max(0, parsed.error.offset - shift), used.promql.length) } };
+    return {
+      ...unaffected,
+      error: { ...parsed.error, offset: Math.min(Math.max(0, parsed.error.offset - shift), used.promql.length) },
+    };
   }
   const names = metricNames(parsed.expression);
   const rewriting = rewriteExpression(text, diff, opaque);
@@ -81,7 +89,8 @@ function judgeSelector(used: UsedExpression, diff: ContractDiff): Judged {
     .filter(isWithin)
     .map((breakage) => ({ ...breakage, from: breakage.from - shift, to: breakage.to - shift }));
   const own = rewriting.kind === 'not-rewritable' ? rewriting.reasons.filter((reason) => isAboutSelecting(reason, text)) : [];
-  const edits = rewriting.kind === 'rewritten' ? rewriting.edits.filter(({ from, to }) => to > from) : replacements(text, diff, opaque);
+  const edits =
+    rewriting.kind === 'rewritten' ? rewriting.edits.filter(({ from, to }) => to > from) : replacements(text, diff, opaque);
   const shifted = edits.map((edit) => ({ ...edit, from: edit.from - shift, to: edit.to - shift }));
   const reasons = own.map(({ message }) => message);
   if (used.language === 'series') reasons.push(...seriesReasons(names, shifted, diff));
@@ -94,7 +103,8 @@ const isWithin = ({ part }: Breakage) => part !== 'result' && part !== 'function
 /** Not that what is found is grouped otherwise than before. */
 function isAboutSelecting({ id, from, to }: Reason, text: string): boolean {
   return (
-    !(id === 'label-removed' || id === 'not-additive' || id === 'bounds-changed') || to - from < text.trimEnd().length - 'group()'.length
+    !(id === 'label-removed' || id === 'not-additive' || id === 'bounds-changed') ||
+    to - from < text.trimEnd().length - 'group()'.length
   );
 }
 
@@ -153,7 +163,13 @@ function judgeResult({ promql, of }: UsedExpression, diff: ContractDiff): Judged
   const found = /^\s*([a-zA-Z_:][\w:]*)/.exec(promql);
   const name = found?.[1];
   const mapping = name === undefined ? undefined : mappingOf(diff, name);
-  if (found === null || name === undefined || mapping === undefined || of === undefined || mapping.to?.series === mapping.from.series)
+  if (
+    found === null ||
+    name === undefined ||
+    mapping === undefined ||
+    of === undefined ||
+    mapping.to?.series === mapping.from.series
+  )
     return unaffected;
   const from = found[0].length - name.length;
   const message = mapping.to === undefined ? `${name} is removed` : `${name} has another name`;

@@ -1,4 +1,7 @@
-/** Labels that files name outside expressions: what they refer to may be gone. A rewritten expression has the old labels in its result, so nothing refers to what is not there. */
+/**
+ * Labels that files name outside expressions: what they refer to may be gone. A rewritten expression has the old labels in its
+ * result, so nothing refers to what is not there.
+ */
 import type { ContractDiff, Mapping } from '../../diff/change.ts';
 import type { UsedExpression, UsedLabel } from '../read/use.ts';
 import type { Edit } from '../source/text.ts';
@@ -66,7 +69,9 @@ function ofResult({ name: { text: name }, of, alert, kind }: UsedLabel, { byUse,
     const losing = [...(alerts.get(name) ?? [])].filter((one) => alert === undefined || one === alert);
     if (losing.length === 0) return {};
     const what = kind === 'expectation' ? 'the test expects' : 'it decides by';
-    return { message: `${what} the label ${name}, which is changed for the alert ${losing.join(', ')}, whose expression is not rewritten` };
+    return {
+      message: `${what} the label ${name}, which is changed for the alert ${losing.join(', ')}, whose expression is not rewritten`,
+    };
   }
   const loses = of.some((used) => {
     const entry = byUse.get(used);
@@ -88,7 +93,8 @@ function ofVariable({ name: { text: name }, of }: UsedLabel, { diff, byUse }: Co
     // Without a series, the values may be those of other programs, too.
     if (own === undefined) return { message, series };
     // A name that another label had: nothing says whether it is the old one's or the new one's.
-    const isKept = mappings.some(({ labels }) => labels.has(only)) || of?.some((used) => byUse.get(used)?.judged.reasons.length !== 0);
+    const isKept =
+      mappings.some(({ labels }) => labels.has(only)) || of?.some((used) => byUse.get(used)?.judged.reasons.length !== 0);
     const edit = isKept ? undefined : { from: 0, to: name.length, text: only };
     return { message, edit, series, impact: 'breaking' };
   }

@@ -4,14 +4,20 @@ import type { Entry } from './finding.ts';
 
 /** How an expression depends on a recording rule that breaks. */
 export interface Chain {
-  /** Names that are recorded: what the expression reads, what that reads, …, what breaks. Of a long chain, `…` stands for those in the middle. */
+  /**
+   * Names that are recorded: what the expression reads, what that reads, …, what breaks. Of a long chain, `…` stands for those in
+   * the middle.
+   */
   readonly records: readonly string[];
   readonly impact: Exclude<Impact, 'safe'>;
   /** Whether the last one is rewritten: then it records what it did. */
   readonly rewritable: boolean;
 }
 
-/** The shortest chain of each expression that has one; of those that are not put right first. Each name is followed once, so cycles end. */
+/**
+ * The shortest chain of each expression that has one; of those that are not put right first. Each name is followed once, so
+ * cycles end.
+ */
 export function dependents(entries: readonly Entry[]): ReadonlyMap<Entry, Chain> {
   const readers = new Map<string, Entry[]>();
   for (const entry of entries) {
@@ -40,7 +46,8 @@ export function dependents(entries: readonly Entry[]): ReadonlyMap<Entry, Chain>
           if (reader.used.record === name) continue;
           if (!chains.has(reader)) chains.set(reader, chain);
           const { record } = reader.used;
-          if (record !== undefined && !seen.has(record)) next.push([record, { ...chain, records: longer(record, chain.records) }]);
+          if (record !== undefined && !seen.has(record))
+            next.push([record, { ...chain, records: longer(record, chain.records) }]);
         }
       }
       left = next;

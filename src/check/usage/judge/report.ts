@@ -1,4 +1,7 @@
-/** What a change of a contract does to the files that use it: every expression that breaks, with its place, and what depends on it. */
+/**
+ * What a change of a contract does to the files that use it: every expression that breaks, with its place, and what depends on
+ * it.
+ */
 import type { ContractDiff } from '../../diff/change.ts';
 import type { Breakage } from '../../promql/index.ts';
 import { apply, type Text } from '../source/text.ts';
@@ -15,7 +18,9 @@ interface Reported {
 
 /** @throws DEPENDENCY_MISSING when the grammar of PromQL is not installed */
 export function reportUsage(usage: Usage, diff: ContractDiff): Reported {
-  const entries: Entry[] = usage.files.flatMap((file) => file.uses.expressions.map((used) => ({ file, used, judged: judge(used, diff) })));
+  const entries: Entry[] = usage.files.flatMap((file) =>
+    file.uses.expressions.map((used) => ({ file, used, judged: judge(used, diff) })),
+  );
   const chains = dependents(entries);
   const unread = unreadOf(usage, entries);
   const found = entries.flatMap((entry) => findingOf(entry, chains.get(entry)) ?? []);
@@ -24,7 +29,9 @@ export function reportUsage(usage: Usage, diff: ContractDiff): Reported {
   const rewrites = entries.flatMap(({ file, used, judged }) =>
     judged.edits.length === 0 ? [] : [{ file, text: used.text, edits: judged.edits, place: used.place }],
   );
-  const withSeries = entries.filter((entry) => chains.has(entry) || entry.judged.breakages.length > 0 || isOfContract(entry, diff));
+  const withSeries = entries.filter(
+    (entry) => chains.has(entry) || entry.judged.breakages.length > 0 || isOfContract(entry, diff),
+  );
   const counts: UsageCounts = {
     files: usage.files.length,
     skipped: usage.skipped,

@@ -52,7 +52,12 @@ function readMatchers(node: Node | undefined, keys: readonly string[], place: st
   for (const key of keys) {
     const at = `${place}.${key}`;
     for (const { key: name, value } of entriesAt(node, key)) {
-      uses.labels.push({ kind: 'matcher', place: at, name: name.text, ...(value.kind === 'scalar' ? { value: value.text } : {}) });
+      uses.labels.push({
+        kind: 'matcher',
+        place: at,
+        name: name.text,
+        ...(value.kind === 'scalar' ? { value: value.text } : {}),
+      });
     }
     for (const item of listAt(node, key)) readMatcher(item, at, uses);
     const text = textAt(node, key);

@@ -1,6 +1,7 @@
 /**
- * Grafana's dashboards: the classic schema with panels, rows and library panels, the export form with `__inputs`, schema v2 with `elements`, and the alerts of its
- * provisioning. A dashboard is read by what every version has: an object with `expr` is a query, wherever it is.
+ * Grafana's dashboards: the classic schema with panels, rows and library panels, the export form with `__inputs`, schema v2 with
+ * `elements`, and the alerts of its provisioning. A dashboard is read by what every version has: an object with `expr` is a
+ * query, wherever it is.
  */
 import { entriesAt, get, listAt, type MapNode, type Node, type ScalarNode, textAt, wordAt } from '../source/node.ts';
 import { partOf, type Text } from '../source/text.ts';
@@ -29,7 +30,8 @@ interface Place {
 export function readDashboard(document: Node, uses: Uses): boolean {
   const root = get(document, 'dashboard')?.kind === 'map' ? get(document, 'dashboard') : document;
   const spec = get(root, 'elements') === undefined && get(root, 'spec', 'elements') !== undefined ? get(root, 'spec') : root;
-  const classic = get(spec, 'panels')?.kind === 'list' || get(spec, 'rows')?.kind === 'list' || get(spec, 'templating')?.kind === 'map';
+  const classic =
+    get(spec, 'panels')?.kind === 'list' || get(spec, 'rows')?.kind === 'list' || get(spec, 'templating')?.kind === 'map';
   const library = get(spec, 'model')?.kind === 'map' && get(spec, 'model', 'targets') !== undefined;
   if (!classic && !library && get(spec, 'elements')?.kind !== 'map' && get(spec, 'spec', 'panels')?.kind !== 'list') return false;
   uses.dashboards++;
@@ -40,7 +42,9 @@ export function readDashboard(document: Node, uses: Uses): boolean {
 
 /** Alerts of Grafana's own, in its provisioning files. */
 export function readGrafanaAlerts(document: Node, uses: Uses): boolean {
-  const groups = listAt(document, 'groups').filter((group) => listAt(group, 'rules').some((rule) => get(rule, 'data')?.kind === 'list'));
+  const groups = listAt(document, 'groups').filter((group) =>
+    listAt(group, 'rules').some((rule) => get(rule, 'data')?.kind === 'list'),
+  );
   for (const group of groups) {
     for (const rule of listAt(group, 'rules')) {
       const name = `group ${wordAt(group, 'name')}, alert ${wordAt(rule, 'title') ?? wordAt(rule, 'uid')}`;
@@ -169,7 +173,8 @@ function add(text: Text, place: Place, uses: Uses, language: Language): UsedExpr
 function readFields(node: Node, place: Place, uses: Uses): void {
   if (place.panel.length === 0 || place.other) return;
   const use = (name: ScalarNode) => {
-    if (/^[A-Za-z_]\w*$/.test(name.text.text)) uses.labels.push({ kind: 'field', place: place.name, name: name.text, of: place.panel });
+    if (/^[A-Za-z_]\w*$/.test(name.text.text))
+      uses.labels.push({ kind: 'field', place: place.name, name: name.text, of: place.panel });
   };
   const left: Node[] = [node];
   for (let at = left.pop(); at !== undefined; at = left.pop()) {

@@ -25,7 +25,8 @@ function readExpression(item: Node, test: string, uses: Uses): void {
   uses.expressions.push(used);
   for (const sample of listAt(item, 'exp_samples')) {
     const labels = textAt(sample, 'labels');
-    if (labels !== undefined) uses.expressions.push({ kind: 'test', language: 'result', place, ...withoutVariables(labels), of: used });
+    if (labels !== undefined)
+      uses.expressions.push({ kind: 'test', language: 'result', place, ...withoutVariables(labels), of: used });
   }
 }
 
@@ -35,7 +36,13 @@ function readAlert(item: Node, test: string, uses: Uses): void {
   for (const expected of listAt(item, 'exp_alerts')) {
     for (const { key, value } of entriesAt(expected, 'exp_labels')) {
       const place = `${test}, alert ${alert} at ${wordAt(item, 'eval_time')}`;
-      uses.labels.push({ kind: 'expectation', place, name: key.text, alert, ...(value.kind === 'scalar' ? { value: value.text } : {}) });
+      uses.labels.push({
+        kind: 'expectation',
+        place,
+        name: key.text,
+        alert,
+        ...(value.kind === 'scalar' ? { value: value.text } : {}),
+      });
     }
   }
 }

@@ -5,7 +5,8 @@ import { type UsedExpression, type Uses, withoutVariables } from './use.ts';
 
 /** Whether it reads the document: `groups`, or namespaces as the rulers of Mimir and Loki list them. */
 export function readRules(document: Node, uses: Uses): boolean {
-  if (get(document, 'kind') !== undefined && get(document, 'spec', 'groups') !== undefined) return readGroups(get(document, 'spec'), uses);
+  if (get(document, 'kind') !== undefined && get(document, 'spec', 'groups') !== undefined)
+    return readGroups(get(document, 'spec'), uses);
   if (readGroups(document, uses)) return true;
   let found = false;
   for (const { value } of entriesAt(document)) {
@@ -26,7 +27,8 @@ function readGroups(node: Node | undefined, uses: Uses): boolean {
 function hasRules(groups: Node | undefined): boolean {
   const all = listAt(groups);
   return (
-    all.length > 0 && all.every((group) => get(group, 'rules')?.kind === 'list' && get(group, 'name') !== undefined && !isGrafana(group))
+    all.length > 0 &&
+    all.every((group) => get(group, 'rules')?.kind === 'list' && get(group, 'name') !== undefined && !isGrafana(group))
   );
 }
 
@@ -64,7 +66,8 @@ function readRule(rule: MapNode, group: string, shared: readonly string[], uses:
   for (const part of ['labels', 'annotations'] as const) {
     for (const { key } of entriesAt(rule, part)) {
       const text = textAt(rule, part, key.text.text);
-      if (text !== undefined) readTemplate(text, `${place}, ${part === 'labels' ? 'label' : 'annotation'} ${key.text.text}`, used, uses);
+      if (text !== undefined)
+        readTemplate(text, `${place}, ${part === 'labels' ? 'label' : 'annotation'} ${key.text.text}`, used, uses);
     }
   }
 }

@@ -21,7 +21,14 @@ export function readTemplate(text: Text, place: string, rule: UsedExpression, us
     for (const found of action.matchAll(strings)) {
       if (!isQueried(action, found.index, found.index + found[0].length, piped)) continue;
       const query = goString(text, index + found.index, found[0]);
-      uses.expressions.push({ kind: 'template', language: 'promql', place, text: query, promql: printed(query.text), opaque: [] });
+      uses.expressions.push({
+        kind: 'template',
+        language: 'promql',
+        place,
+        text: query,
+        promql: printed(query.text),
+        opaque: [],
+      });
     }
   }
 }

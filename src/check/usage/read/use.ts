@@ -3,7 +3,8 @@ import type { Text } from '../source/text.ts';
 import type { Range } from './variables.ts';
 
 /**
- * `promql`: an expression. `selector`: a selector alone, as `label_values` has it. `series`: a series of a rule test, such as `up{job="a"}`. `result`: the labels of an expression's result in a rule test.
+ * `promql`: an expression. `selector`: a selector alone, as `label_values` has it. `series`: a series of a rule test, such as
+ * `up{job="a"}`. `result`: the labels of an expression's result in a rule test.
  * `names`: a regular expression over the names of series.
  */
 export type Language = 'promql' | 'selector' | 'series' | 'result' | 'names';

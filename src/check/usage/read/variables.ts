@@ -1,5 +1,6 @@
 /**
- * Grafana's variables in PromQL: each is replaced by a text of the same length that the grammar allows in its place, so that positions stay true.
+ * Grafana's variables in PromQL: each is replaced by a text of the same length that the grammar allows in its place, so that
+ * positions stay true.
  * `$name`, `${name}`, `${name:format}`, `[[name]]`, `[[name:format]]`.
  */
 
@@ -40,7 +41,9 @@ export function masked(text: string): Masked {
     }
     const end = at + found[0].length;
     const name = found[1] ?? found[2] ?? found[3] ?? '';
-    parts.push(standIn({ length: end - at, name, before: text.slice(Math.max(0, at - 20), at), after: text.slice(end, end + 20) }, state));
+    parts.push(
+      standIn({ length: end - at, name, before: text.slice(Math.max(0, at - 20), at), after: text.slice(end, end + 20) }, state),
+    );
     opaque.push({ from: at, to: end });
     at = end;
   }
@@ -74,8 +77,10 @@ function standIn({ length, name, before, after }: Place, { quote, open }: State)
   if (quote !== '') return word;
   const inside = open.at(-1);
   const joined = /[\w:]$/.test(before) || /^[\w:$]/.test(after);
-  if (inside === '[' || /\boffset\s+-?$/.test(before)) return duration(length, /\d$/.test(before), /^(?:ms|[smhdwy])/.test(after));
-  if (inside === '{' && /[{,]\s*$/.test(before) && /^\s*[,}]/.test(after)) return length < 4 ? ' '.repeat(length) : 'x=""'.padEnd(length);
+  if (inside === '[' || /\boffset\s+-?$/.test(before))
+    return duration(length, /\d$/.test(before), /^(?:ms|[smhdwy])/.test(after));
+  if (inside === '{' && /[{,]\s*$/.test(before) && /^\s*[,}]/.test(after))
+    return length < 4 ? ' '.repeat(length) : 'x=""'.padEnd(length);
   if (/@\s*$/.test(before) || (numbers.test(name) && !joined)) return '1'.repeat(length);
   // An aggregation or function of the user's choice.
   if (

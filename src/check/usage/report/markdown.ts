@@ -11,13 +11,26 @@ export function usageMarkdown({ counts, findings, unread }: UsageReport): readon
     parts.push({ before, rows: findings.map(row), after: '', what: 'expressions' });
   }
   if (unread.length > 0) {
-    const rows = unread.map(({ file, line, reason }) => `- ${cell(line === undefined ? file : `${file}:${line}`)}: ${cell(reason)}\n`);
+    const rows = unread.map(
+      ({ file, line, reason }) => `- ${cell(line === undefined ? file : `${file}:${line}`)}: ${cell(reason)}\n`,
+    );
     parts.push({ before: `Not read: ${unread.length}\n\n`, rows, after: '', what: 'files that cannot be read' });
   }
   return parts;
 }
 
-function row({ impact, file, line, place, expression, problems, through, rewritten, notes, reasons }: UsageReport['findings'][number]) {
+function row({
+  impact,
+  file,
+  line,
+  place,
+  expression,
+  problems,
+  through,
+  rewritten,
+  notes,
+  reasons,
+}: UsageReport['findings'][number]) {
   const reads = through.length === 0 ? [] : [`reads ${through.join(', which reads ')}, which breaks`];
   const why = [...new Set([...problems.map(({ message }) => message), ...reads])].map(cell).join('<br>');
   const after = rewritten === undefined ? reasons.map(cell).join('<br>') : [code(rewritten), ...notes.map(cell)].join('<br>');

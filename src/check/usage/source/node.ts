@@ -1,4 +1,6 @@
-/** What a JSON or YAML file says, with the place of every text: one tree for both, so that a reader of dashboards reads either. */
+/**
+ * What a JSON or YAML file says, with the place of every text: one tree for both, so that a reader of dashboards reads either.
+ */
 import type { Text } from './text.ts';
 
 export interface ScalarNode {

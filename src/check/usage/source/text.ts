@@ -1,4 +1,7 @@
-/** A text inside a file, such as an expression in a YAML scalar, and the place of each of its characters in the file, so that a part of it can be replaced there. */
+/**
+ * A text inside a file, such as an expression in a YAML scalar, and the place of each of its characters in the file, so that a
+ * part of it can be replaced there.
+ */
 import type { Edit } from '../../promql/index.ts';
 
 export { applyEdits as apply, type Edit } from '../../promql/index.ts';
@@ -8,7 +11,10 @@ export interface Text {
   readonly text: string;
   /** Where the unit at an offset begins in the file. */
   at(offset: number): number;
-  /** Edits of this text, ascending and apart from each other, as edits of the file. Undefined: this place cannot hold the new text. */
+  /**
+   * Edits of this text, ascending and apart from each other, as edits of the file. Undefined: this place cannot hold the new
+   * text.
+   */
   edits(edits: readonly Edit[]): readonly Edit[] | undefined;
 }
 
@@ -69,7 +75,8 @@ function isWithin({ starts, ends }: Decoded, offset: number): boolean {
 
 function outerRange({ text, starts, ends, begin }: Decoded, { from, to }: Edit): { from: number; to: number } {
   if (from < to) return { from: starts[from] ?? begin, to: ends[to - 1] ?? begin };
-  // What is inserted stays with the character before it, and after white space with the one behind it: a line break has an end and a begin.
+  // What is inserted stays with the character before it, and after white space with the one behind it: a line break has an end
+  // and a begin.
   const before = text[from - 1];
   const after = starts[from];
   const at = (before === undefined || /\s/.test(before)) && after !== undefined ? after : (ends[from - 1] ?? begin);

@@ -1,4 +1,7 @@
-/** The characters of a YAML scalar (YAML 1.2.2, chapters 7 and 8) and where each is in the file. The value is the library's; this says where it comes from. */
+/**
+ * The characters of a YAML scalar (YAML 1.2.2, chapters 7 and 8) and where each is in the file. The value is the library's; this
+ * says where it comes from.
+ */
 import type { Decoded } from './text.ts';
 
 /** Collects decoded units with their ranges. */

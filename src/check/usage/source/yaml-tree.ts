@@ -22,7 +22,12 @@ export function yamlTree(source: Text): Tree {
 
 function readTree(source: Text): Tree {
   // The library compares each key with all before it to find one that occurs twice.
-  const parsed = parseAllDocuments(source.text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const parsed = parseAllDocuments(source.text, {
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   const all = Array.isArray(parsed) ? parsed : [];
   const error = all.flatMap((document) => document.errors)[0];
   const problem: Unreadable | undefined =
@@ -54,7 +59,8 @@ function scalarOf(source: Text, scalar: Scalar, inFlow: boolean): ScalarNode {
   if (token === undefined) return { ...nothing, value: known };
   const text = textOf(source, token as CST.FlowScalar | CST.BlockScalar, inFlow);
   // What the library reads is what counts: where this has read it otherwise, nothing is written.
-  if (typeof known === 'string' && text.text !== known) return { kind: 'scalar', value: known, text: fixed(source, token.offset, known) };
+  if (typeof known === 'string' && text.text !== known)
+    return { kind: 'scalar', value: known, text: fixed(source, token.offset, known) };
   return { kind: 'scalar', value: known, text };
 }
 

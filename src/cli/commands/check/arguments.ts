@@ -44,7 +44,10 @@ const options = {
 export function parseCheckArguments(args: readonly string[]): CheckArguments {
   const { values, positionals } = parsedSecretArguments(args, options, usage);
   const both = values.both === true ? linesOf(positionals, values.for !== undefined) : undefined;
-  const looked = readSourceArguments(values, both === undefined ? positionals : positionals.slice(0, 1), { usage, what: 'is checked' });
+  const looked = readSourceArguments(values, both === undefined ? positionals : positionals.slice(0, 1), {
+    usage,
+    what: 'is checked',
+  });
   const twiceMs = seconds('--twice', values.twice);
   if (twiceMs !== undefined && !isUrl(looked.source ?? '')) {
     throw usageError('--twice', 'no URL', 'only an endpoint can be read twice', 'leave it out, or check a URL');
@@ -56,7 +59,12 @@ export function parseCheckArguments(args: readonly string[]): CheckArguments {
     throw usageError('--only', 'no contract', 'all families are of the contract that --contract names', 'add --contract');
   }
   if (values['strict-help'] === true && values.contract === undefined) {
-    throw usageError('--strict-help', 'no contract', 'the help is the one of the contract that --contract names', 'add --contract');
+    throw usageError(
+      '--strict-help',
+      'no contract',
+      'the help is the one of the contract that --contract names',
+      'add --contract',
+    );
   }
   return {
     ...looked,
@@ -80,5 +88,10 @@ function linesOf(positionals: readonly string[], listens: boolean): string {
   const [source, lines, ...more] = positionals;
   if (!listens && source !== undefined && lines !== undefined && more.length === 0) return lines;
   const got = listens ? 'with --for' : positionals.map((each) => JSON.stringify(shownSource(each))).join(' ') || 'nothing';
-  throw usageError('--both', got, 'an endpoint or file is compared with a file of OTLP/JSON lines', 'meterbridge check --both URL LINES');
+  throw usageError(
+    '--both',
+    got,
+    'an endpoint or file is compared with a file of OTLP/JSON lines',
+    'meterbridge check --both URL LINES',
+  );
 }

@@ -39,7 +39,12 @@ export async function lookAtBoth(page: string, lines: string, maxBytes: number, 
   }
   if (values.refused > 0) {
     const rule = 'as many samples are compared as fit into memory';
-    throw sourceError(shownSource(page), `${values.refused} samples more than ${values.values.size}`, rule, 'compare a part of the page');
+    throw sourceError(
+      shownSource(page),
+      `${values.refused} samples more than ${values.values.size}`,
+      rule,
+      'compare a part of the page',
+    );
   }
   const pushed = await pushedLines(lines, maxBytes, options.input);
   return {

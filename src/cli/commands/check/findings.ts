@@ -30,7 +30,11 @@ interface Around {
 }
 
 /** @throws CHECK_SOURCE */
-export async function checkSource(args: CheckArguments, contract: Contract | undefined, { input, say }: Around): Promise<Checked> {
+export async function checkSource(
+  args: CheckArguments,
+  contract: Contract | undefined,
+  { input, say }: Around,
+): Promise<Checked> {
   const { source, both, protocols, twiceMs } = args;
   if (source === undefined) {
     const listening = (where: string): void => say(`Listening: ${where}`);
@@ -48,12 +52,19 @@ export async function checkSource(args: CheckArguments, contract: Contract | und
     twice.set(format, known);
     return known;
   };
-  const look = await lookAt(source, twiceMs === undefined ? options : { ...options, observerOf: (format) => twiceOf(format).first });
+  const look = await lookAt(
+    source,
+    twiceMs === undefined ? options : { ...options, observerOf: (format) => twiceOf(format).first },
+  );
   const read = look.pages ?? [await linesOf(shownSource(source), look.lines)];
   const compared: CheckFinding[] = [];
   if (twiceMs !== undefined) {
     await sleep(twiceMs);
-    await lookAt(source, { ...options, waitMs: 0, observerOf: (format) => (twice.has(format) ? twiceOf(format).second : undefined) });
+    await lookAt(source, {
+      ...options,
+      waitMs: 0,
+      observerOf: (format) => (twice.has(format) ? twiceOf(format).second : undefined),
+    });
     compared.push(...[...twice.values()].flatMap((each) => each.findings()));
   }
   return checkRead(read, args, contract, compared);

@@ -65,7 +65,8 @@ export function readSourceArguments(
     const got = source === undefined ? 'nothing' : `${JSON.stringify(source)} and --for`;
     throw usageError('URL|FILE|-', got, `one endpoint or file ${what}, or what comes over OTLP`, `meterbridge ${usage}`);
   }
-  if (more.length > 0) throw usageError('URL|FILE|-', positionals.join(' '), `one endpoint or file ${what}`, `meterbridge ${usage}`);
+  if (more.length > 0)
+    throw usageError('URL|FILE|-', positionals.join(' '), `one endpoint or file ${what}`, `meterbridge ${usage}`);
   return {
     source,
     listen: { seconds: (forMs ?? 0) / 1_000, http: values['otlp-http'], grpc: values['otlp-grpc'] },

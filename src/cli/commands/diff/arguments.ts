@@ -55,7 +55,12 @@ export function parseDiffArguments(args: readonly string[]): DiffArguments | Imp
     throw usageError('--format', JSON.stringify(values.format), `it is ${diffFormats.join(', ')}`, 'use one of these');
   const { impacts = false, fix = false, 'dry-run': dryRun = false, bridge } = values;
   if (impacts && positionals.length > 0)
-    throw usageError('--impacts', `${positionals.length} contracts`, 'it lists what each kind of change does', 'leave the contracts out');
+    throw usageError(
+      '--impacts',
+      `${positionals.length} contracts`,
+      'it lists what each kind of change does',
+      'leave the contracts out',
+    );
   if (impacts) return { impacts, format };
   const [old, next, ...more] = positionals;
   // A shell puts several names in the place of `--usage rules/*.yaml`.

@@ -63,7 +63,9 @@ const unseen: readonly string[] = [
 
 function absentText(absent: readonly string[], url: string): readonly string[] {
   if (absent.length === 0) return [];
-  return [`${shownSource(url)} shows no ${absent.join(', ')}; a series that does not start at 0 may be absent without being removed.`];
+  return [
+    `${shownSource(url)} shows no ${absent.join(', ')}; a series that does not start at 0 may be absent without being removed.`,
+  ];
 }
 
 /** Of the formats that the endpoint has, the first one whose page is well-formed. */

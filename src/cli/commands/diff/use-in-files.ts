@@ -31,14 +31,19 @@ interface UsedInFiles {
   readonly diff: string;
   /** What was written, and what was not, one sentence each. */
   readonly notes: readonly string[];
-  /** Whether an expression breaks that was not rewritten and whose changes are not all allowed, or a file could not be written. */
+  /**
+   * Whether an expression breaks that was not rewritten and whose changes are not all allowed, or a file could not be written.
+   */
   readonly broken: boolean;
 }
 
 type Decided = Pick<Decision, 'broken' | 'allowed'>;
 type Finding = UsageReport['findings'][number];
 
-/** @throws DEPENDENCY_MISSING when the grammar of PromQL is not installed; CLI_USAGE for a path that is not there, or a bridge that cannot be written */
+/**
+ * @throws DEPENDENCY_MISSING when the grammar of PromQL is not installed; CLI_USAGE for a path that is not there, or a bridge
+ * that cannot be written
+ */
 export function useInFiles(given: UseInFiles, diff: ContractDiff, decision: Decided): UsedInFiles {
   const { paths, bridge } = given;
   const missing = paths.find((path) => !existsSync(path));
@@ -68,7 +73,8 @@ function ofFiles({ paths, fix, dryRun }: UseInFiles, diff: ContractDiff, decisio
 /** What breaks only because of what it reads counts where that breaks. */
 function breaks({ problems }: Finding, { broken, allowed }: Decided, { changes }: ContractDiff): boolean {
   const isAllowed = (series: string) =>
-    !broken.some((change) => change.series === series) && changes.some((change) => change.series === series && allowed.has(change.id));
+    !broken.some((change) => change.series === series) &&
+    changes.some((change) => change.series === series && allowed.has(change.id));
   return problems.some(({ impact, series }) => impact === 'breaking' && !(series.length > 0 && series.every(isAllowed)));
 }
 

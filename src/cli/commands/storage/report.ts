@@ -9,7 +9,9 @@ export interface LogState {
   readonly records: number;
   readonly points: number;
   readonly bytes: number;
-  /** The newest time of the oldest request's points, or when a snapshot was written. Absent: it is not known, or nothing is there. */
+  /**
+   * The newest time of the oldest request's points, or when a snapshot was written. Absent: it is not known, or nothing is there.
+   */
   readonly since?: string;
   readonly files: number;
   readonly fileBytes: number;

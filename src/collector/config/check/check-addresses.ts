@@ -24,7 +24,9 @@ export function checkAddresses<D extends Described>(config: CheckedConfig<D>, tr
   ]);
   const servers = kinds.flatMap((kind) => {
     const components: ReadonlyMap<string, CheckedComponent> = config[`${kind}s`];
-    return [...components.values()].filter(({ id }) => used.get(kind)?.has(id)).flatMap((one) => serversOf(one, `${kind}s`, tree));
+    return [...components.values()]
+      .filter(({ id }) => used.get(kind)?.has(id))
+      .flatMap((one) => serversOf(one, `${kind}s`, tree));
   });
   const all = [...ownMetrics(config, tree), ...servers];
   for (const [index, server] of all.entries()) {

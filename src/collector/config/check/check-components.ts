@@ -53,7 +53,9 @@ export function checkComponents<D extends Described, K extends ComponentKind>(
       const settings = factory.schema.read({ tree: value.kind === 'nothing' ? { ...value, at } : value, keys }, findings);
       if (settings !== wrong) checked.set(id, { id, factory, settings, at: placeOf(at, keys) });
     } else if (user === 'none' && collectorHas(kind, current)) {
-      findings.warnings.push(`${placeOf(at, keys)}: meterbridge serve has no ${kind} ${type}; nothing uses it, and it is left out`);
+      findings.warnings.push(
+        `${placeOf(at, keys)}: meterbridge serve has no ${kind} ${type}; nothing uses it, and it is left out`,
+      );
     } else foreign(kind, type, named, ours, findings);
   }
   return { checked, defined };

@@ -23,12 +23,16 @@ export function checkNeeds<D extends Described>(
   for (const { id, factory, settings } of all) {
     if (!used.has(id)) continue;
     for (const { extension, offer } of factory.needs?.(settings) ?? []) {
-      const refuse = (rule: string, fix: string) => problems.push({ at: extension.at, got: JSON.stringify(extension.id), rule, fix });
+      const refuse = (rule: string, fix: string) =>
+        problems.push({ at: extension.at, got: JSON.stringify(extension.id), rule, fix });
       const checked = extensions.get(extension.id);
       if (checked === undefined) {
         if (defined === undefined || defined.has(extension.id)) continue;
         const near = nearest(extension.id, defined);
-        refuse('there is no such extension below extensions', near === undefined ? 'define it below extensions' : `write ${near}`);
+        refuse(
+          'there is no such extension below extensions',
+          near === undefined ? 'define it below extensions' : `write ${near}`,
+        );
       } else if (!service.extensions.includes(extension.id)) {
         refuse('service.extensions lists an extension that is used', `add ${extension.id} to service.extensions`);
       } else if (checked.factory.offers?.(checked.settings).includes(offer) !== true) {

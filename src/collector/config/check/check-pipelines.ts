@@ -98,7 +98,12 @@ function onceEach(processors: readonly Reference[], findings: Findings): void {
   const seen = new Set<string>();
   for (const { id, at } of processors) {
     if (seen.has(id))
-      findings.problems.push({ at, got: JSON.stringify(id), rule: 'a pipeline has a processor once', fix: 'keep one of the two' });
+      findings.problems.push({
+        at,
+        got: JSON.stringify(id),
+        rule: 'a pipeline has a processor once',
+        fix: 'keep one of the two',
+      });
     seen.add(id);
   }
 }

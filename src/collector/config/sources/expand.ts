@@ -17,10 +17,13 @@ export function expand(tree: Tree, provide: Provide, findings: Findings): Tree {
   let references = 0;
 
   function treeOf(tree: Tree, keys: string, within: readonly string[]): Tree {
-    if (tree.kind === 'list') return { ...tree, items: tree.items.map((item, index) => treeOf(item, `${keys}[${index}]`, within)) };
+    if (tree.kind === 'list')
+      return { ...tree, items: tree.items.map((item, index) => treeOf(item, `${keys}[${index}]`, within)) };
     if (tree.kind === 'section') {
       const below = (key: string) => (keys === '' ? key : `${keys}.${key}`);
-      const entries = [...tree.entries].map(([key, { at, value }]) => [key, { at, value: treeOf(value, below(key), within) }] as const);
+      const entries = [...tree.entries].map(
+        ([key, { at, value }]) => [key, { at, value: treeOf(value, below(key), within) }] as const,
+      );
       return { ...tree, entries: new Map(entries) };
     }
     return tree.kind === 'scalar' && typeof tree.value === 'string' ? expanded(tree, keys, within) : tree;

@@ -23,7 +23,9 @@ export function createProvide(env: Readonly<Record<string, string | undefined>>)
     if (scheme === 'yaml') return { ok: true, text: opaque };
     if (scheme === 'file') return ofFile(opaque);
     if (scheme === 'env') return ofEnv(opaque, env);
-    const rule = elsewhere.includes(scheme) ? 'the Collector has this scheme, meterbridge serve has not' : 'there is no such scheme';
+    const rule = elsewhere.includes(scheme)
+      ? 'the Collector has this scheme, meterbridge serve has not'
+      : 'there is no such scheme';
     return { ok: false, got: JSON.stringify(scheme), rule, fix: `use ${schemes.join(', ')}` };
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The text between the first `}` of a string and the last `${` before it, so that inner references come first. Undefined: there is none, or there is an escape
- * (`$${`), after which the Collector looks no further.
+ * The text between the first `}` of a string and the last `${` before it, so that inner references come first. Undefined: there
+ * is none, or there is an escape (`$${`), after which the Collector looks no further.
  */
 export function referenceIn(text: string): string | undefined {
   for (let from = 0; ; ) {

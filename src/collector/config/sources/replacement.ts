@@ -11,7 +11,13 @@ export interface Replacement {
 }
 
 /** What a reference in a value stands for. Undefined: a problem was reported. */
-export function replacementOf(scalar: Scalar, keys: string, uri: string, provide: Provide, findings: Findings): Replacement | undefined {
+export function replacementOf(
+  scalar: Scalar,
+  keys: string,
+  uri: string,
+  provide: Provide,
+  findings: Findings,
+): Replacement | undefined {
   const provided = provide(uri);
   if (!provided.ok) {
     const got = provided.path === undefined ? provided.got : `${JSON.stringify(provided.path)}, ${provided.got}`;

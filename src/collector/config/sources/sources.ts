@@ -10,7 +10,9 @@ import { hasScheme, type Provide } from './provide.ts';
 /** Undefined where a source cannot be read at all: what is missing would follow from that. */
 export function readSources({ config, set = [] }: Sources, provide: Provide, problems: Problem[]): Tree | undefined {
   const trees = [
-    ...config.map((source, index) => treeOf(hasScheme(source) ? source : `file:${source}`, nameOf(source, index), provide, problems)),
+    ...config.map((source, index) =>
+      treeOf(hasScheme(source) ? source : `file:${source}`, nameOf(source, index), provide, problems),
+    ),
     ...set.map((assignment) => assigned(assignment, problems)),
   ];
   if (trees.some((tree) => tree.kind === 'nothing' && tree.broken)) return undefined;
@@ -35,7 +37,8 @@ function treeOf(uri: string, name: string, provide: Provide, problems: Problem[]
 function assigned(assignment: string, problems: Problem[]): Tree {
   const at = assignment.indexOf('=');
   const keys = at === -1 ? '' : assignment.slice(0, at).trim();
-  if (keys !== '') return sectionOf(`--set ${keys}`, `${keys.replaceAll('.', '::')}: ${assignment.slice(at + 1).trim()}`, problems);
+  if (keys !== '')
+    return sectionOf(`--set ${keys}`, `${keys.replaceAll('.', '::')}: ${assignment.slice(at + 1).trim()}`, problems);
   problems.push({
     at: '--set',
     got: at === -1 ? 'no =' : 'no key',
@@ -50,6 +53,11 @@ function sectionOf(name: string, text: string, problems: Problem[]): Tree {
   problems.push(...read.problems);
   if (read.tree.kind === 'section') return nest(read.tree);
   if (read.tree.kind === 'nothing') return read.tree;
-  problems.push({ at: read.tree.at, got: kindOf(read.tree), rule: 'a configuration has keys below it', fix: 'begin with receivers:' });
+  problems.push({
+    at: read.tree.at,
+    got: kindOf(read.tree),
+    rule: 'a configuration has keys below it',
+    fix: 'begin with receivers:',
+  });
   return { kind: 'nothing', at: read.tree.at, broken: true };
 }

@@ -35,7 +35,12 @@ export const debugSchema = section(
       on.refuse('output_paths', '[]', 'it names one output at least', 'write [stdout]');
     }
     for (const path of output_paths.filter((path) => path === '' || scheme.test(path))) {
-      on.refuse('output_paths', JSON.stringify(path), 'it is stdout, stderr or the path of a file', 'write a path without a scheme');
+      on.refuse(
+        'output_paths',
+        JSON.stringify(path),
+        'it is stdout, stderr or the path of a file',
+        'write a path without a scheme',
+      );
     }
   },
   // Beside the service's log, its default may not be written either.

@@ -39,7 +39,8 @@ function logOutput({ log }: ExporterContext): Output {
   return Object.freeze({
     // Each part is a line of the log, in which control characters are looked for.
     mostAtOnce: 1_024 * 1_024,
-    // A line feed within a line is a sender's, which would begin a line with a text of its choice. All else the log escapes itself.
+    // A line feed within a line is a sender's, which would begin a line with a text of its choice. All else the log escapes
+    // itself.
     shown: (line: string) => (line.includes('\n') ? line.replaceAll('\n', '\\n') : line),
     open() {},
     line: (message: string, fields: Fields) => log.info(message, { ...own, ...fields }),
@@ -95,7 +96,8 @@ function opened(path: string, id: string): number {
     return openSync(path, appended, 0o666);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENXIO' ? 'it is a pipe that no program reads, or a socket. Fix: read it, or write the path of a file' : message;
+    const why =
+      code === 'ENXIO' ? 'it is a pipe that no program reads, or a socket. Fix: read it, or write the path of a file' : message;
     throw new Error(`exporters.${id}.output_paths: ${path} cannot be opened: ${why}`);
   }
 }

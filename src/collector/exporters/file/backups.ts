@@ -21,7 +21,9 @@ export function backupPath({ path, localtime }: Pick<BackupRules, 'path' | 'loca
   return join(dirname(path), `${prefix}${stampOf(ms, localtime)}-size${extension}`);
 }
 
-/** Removes what is too old, or too much: the newest are kept. Returns the files that could not be removed, each with its error. */
+/**
+ * Removes what is too old, or too much: the newest are kept. Returns the files that could not be removed, each with its error.
+ */
 export async function removeBackups(rules: BackupRules, nowMs: number): Promise<readonly string[]> {
   const { path, maxDays, maxBackups } = rules;
   if (maxDays === 0 && maxBackups === 0) return [];
@@ -50,7 +52,8 @@ export async function renameOldNames({ path, localtime }: BackupRules): Promise<
   for (const name of await readdir(folder)) {
     if (!name.startsWith(prefix) || !name.endsWith(extension)) continue;
     const middle = name.slice(prefix.length, name.length - extension.length);
-    if (msOf(middle, localtime) !== undefined) await rename(join(folder, name), join(folder, `${prefix}${middle}-size${extension}`));
+    if (msOf(middle, localtime) !== undefined)
+      await rename(join(folder, name), join(folder, `${prefix}${middle}-size${extension}`));
   }
 }
 

@@ -32,7 +32,10 @@ export const fileSchema = section(
     format: oneOf(['json', 'proto'], { default: 'json' }),
     /** Of each batch by itself, behind its length in four bytes. */
     compression: oneOf(['', 'zstd'], { default: '' }),
-    compression_params: withoutEffect(section({ level: wholeNumber() }), 'as in the Collector, which reads it behind a feature gate only'),
+    compression_params: withoutEffect(
+      section({ level: wholeNumber() }),
+      'as in the Collector, which reads it behind a feature gate only',
+    ),
     /** 0: one second. */
     flush_interval: duration({ default: '1s' }),
     /** There, even if it is empty: the file is renamed before it becomes larger, and a new one is begun. */

@@ -70,7 +70,8 @@ export function createFile(settings: FileSettings, context: ExporterContext): Ex
       forget();
       records.finish();
       const lost = (await writer.finish()).reduce((sum, { points }) => sum + points, 0);
-      if (lost > 0) log.warn(`${lost} points are lost: ${settings.path} cannot be written: ${writer.failure?.message}`, { points: lost });
+      if (lost > 0)
+        log.warn(`${lost} points are lost: ${settings.path} cannot be written: ${writer.failure?.message}`, { points: lost });
       await output.close();
     },
     async handOver(): Promise<Left> {

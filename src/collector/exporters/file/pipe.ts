@@ -1,6 +1,6 @@
 /**
- * What is at the path if it is no file: a pipe, a terminal, `/dev/null`. Nothing here waits in the operating system, where it could not be cancelled: a write
- * to a full pipe is retried, and a pipe without a reader is opened again.
+ * What is at the path if it is no file: a pipe, a terminal, `/dev/null`. Nothing here waits in the operating system, where it
+ * could not be cancelled: a write to a full pipe is retried, and a pipe without a reader is opened again.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';

@@ -1,6 +1,7 @@
 /**
- * Writes records behind one another, one write at a time, while the process does other work. What cannot be written stays in memory, in its order, and is tried again:
- * a record is whole in the file, or not there. What a full disk has of half a record is cut off at once, so that a process that is killed then leaves whole ones.
+ * Writes records behind one another, one write at a time, while the process does other work. What cannot be written stays in
+ * memory, in its order, and is tried again: a record is whole in the file, or not there. What a full disk has of half a record is
+ * cut off at once, so that a process that is killed then leaves whole ones.
  */
 import type { Output } from './output.ts';
 import { createRecordQueue, type Group, type Item, type RecordQueueGiven } from './record-queue.ts';

@@ -41,11 +41,20 @@ export function createAgents(tls: () => ConnectionOptions, { keepAlive, maxIdle,
   const contextOf = createContexts(tls);
 
   function connectTls({ host, port }: To, socket?: Socket): Socket {
-    // By its endpoint, as in Go's client, and not by a configured Host header, as in node:https; `server_name_override` is in the options.
+    // By its endpoint, as in Go's client, and not by a configured Host header, as in node:https; `server_name_override` is in the
+    // options.
     const servername = isIP(host) === 0 ? host : '';
     const { sessions, ...own } = contextOf();
     const at = `${host} ${port}`;
-    const connection = connect({ servername, ...own, host, port, socket, session: sessions.get(at), ALPNProtocols: ['http/1.1'] });
+    const connection = connect({
+      servername,
+      ...own,
+      host,
+      port,
+      socket,
+      session: sessions.get(at),
+      ALPNProtocols: ['http/1.1'],
+    });
     keepSession(connection, at, sessions);
     return within(connection, 'secureConnect');
   }
@@ -100,7 +109,10 @@ function within(socket: Socket, connected: string): Socket {
   return socket.once(connected, stop).once('close', stop);
 }
 
-/** So that the next connection needs no handshake with certificates (RFC 8446, section 2.2). A session that a connection fails with is not tried again. */
+/**
+ * So that the next connection needs no handshake with certificates (RFC 8446, section 2.2). A session that a connection fails
+ * with is not tried again.
+ */
 function keepSession(socket: TLSSocket, at: string, sessions: Map<string, Buffer>): void {
   socket.on('session', (session) => {
     if (!sessions.has(at) && sessions.size >= mostSessions) sessions.clear();

@@ -12,7 +12,11 @@ import type { ServicePosterOptions } from './service-poster.ts';
 /** The longest `Retry-After` that counts: a receiver cannot stop the exporter for longer, by mistake or on purpose. */
 const maxRetryAfterMs = 600_000;
 
-export function clientOf(id: string, settings: OtlpHttpSettings, retrying: NonNullable<ClientSettings['retrying']>): ClientSettings {
+export function clientOf(
+  id: string,
+  settings: OtlpHttpSettings,
+  retrying: NonNullable<ClientSettings['retrying']>,
+): ClientSettings {
   const { timeout } = settings;
   return {
     url: urlOf(settings),
@@ -26,7 +30,9 @@ export function clientOf(id: string, settings: OtlpHttpSettings, retrying: NonNu
   };
 }
 
-export function connectionsOf(settings: OtlpHttpSettings): Pick<ServicePosterOptions, 'keepAlive' | 'maxIdle' | 'idleMs' | 'proxyOf'> {
+export function connectionsOf(
+  settings: OtlpHttpSettings,
+): Pick<ServicePosterOptions, 'keepAlive' | 'maxIdle' | 'idleMs' | 'proxyOf'> {
   const { disable_keep_alives: disabled, max_idle_conns: most, idle_conn_timeout: idle, proxy_url: proxy } = settings;
   return {
     keepAlive: !disabled,

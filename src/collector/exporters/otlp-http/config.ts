@@ -65,7 +65,12 @@ export const otlpHttpSchema = section(
   },
   (settings, on) => {
     // One that is wrong was reported.
-    if (settings.endpoint === undefined && settings.metrics_endpoint === undefined && !on.has('endpoint') && !on.has('metrics_endpoint'))
+    if (
+      settings.endpoint === undefined &&
+      settings.metrics_endpoint === undefined &&
+      !on.has('endpoint') &&
+      !on.has('metrics_endpoint')
+    )
       on.refuse('endpoint', 'nothing', 'it is required', 'write http://localhost:4318');
     checkLevel(settings.compression, settings.compression_params.level, on);
   },
@@ -82,5 +87,10 @@ export function levelOf({ compression, compression_params: { level } }: OtlpHttp
 function checkLevel(compression: string, level: number, on: Checker): void {
   const most = { gzip: 9, deflate: 9, zlib: 9, zstd: 22 }[compression];
   if (most === undefined || level <= most) return;
-  on.refuse('compression_params.level', String(level), `it is from 1 to ${most} for ${compression}`, 'write 1, which is the fastest');
+  on.refuse(
+    'compression_params.level',
+    String(level),
+    `it is from 1 to ${most} for ${compression}`,
+    'write 1, which is the fastest',
+  );
 }

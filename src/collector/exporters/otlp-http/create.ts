@@ -22,7 +22,10 @@ export function createOtlpHttp(settings: OtlpHttpSettings, context: ExporterCont
     // A variable that names no proxy ends the start, and not each attempt.
     connections.proxyOf(new URL(client.url));
     const poster = createServicePoster({ tls, ...connections });
-    const sender = createSender({ ...client, ...(settings.auth && { headersNow: clientHeaders(settings.auth, context) }) }, poster);
+    const sender = createSender(
+      { ...client, ...(settings.auth && { headersNow: clientHeaders(settings.auth, context) }) },
+      poster,
+    );
     if (settings.encoding === 'proto') return sender;
     return { ...sender, send: (request, ...rest) => sender.send(jsonOf(readBatch(request, noLimits)), ...rest) };
   });

@@ -1,4 +1,7 @@
-/** Which proxy a request goes through: `proxy_url`, else `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` as Go's programs read them (golang.org/x/net/http/httpproxy). */
+/**
+ * Which proxy a request goes through: `proxy_url`, else `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` as Go's programs read them
+ * (golang.org/x/net/http/httpproxy).
+ */
 import { BlockList, isIP } from 'node:net';
 import { MeterbridgeError } from '../../../errors/error.ts';
 
@@ -50,7 +53,9 @@ function proxyIn({ at, value }: Variable): URL {
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
   const fix = `write http://proxy.example:3128, unset it, or name the receiver in NO_PROXY`;
   // It may hold a password.
-  throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', [{ at, got: '[redacted]', rule: 'it is the URL of an HTTP proxy', fix }]);
+  throw new MeterbridgeError('COLLECTOR_CONFIG_INVALID', [
+    { at, got: '[redacted]', rule: 'it is the URL of an HTTP proxy', fix },
+  ]);
 }
 
 function isLoopback(host: string): boolean {

@@ -1,4 +1,7 @@
-/** How a request reaches its receiver through an HTTP proxy: an `http` URL in absolute form (RFC 9112, section 3.2.2), an `https` one through a tunnel (RFC 9110, section 9.3.6). */
+/**
+ * How a request reaches its receiver through an HTTP proxy: an `http` URL in absolute form (RFC 9112, section 3.2.2), an `https`
+ * one through a tunnel (RFC 9110, section 9.3.6).
+ */
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';

@@ -67,7 +67,8 @@ function keysOf({ attributes }: JoinedStream): string {
 function bothSpellings([one, other]: readonly [JoinedStream, JoinedStream]): string {
   const [first, second] = [spelling(one), spelling(other)];
   if (first !== second) return `${first} and ${second}. ${keysOf(one) === keysOf(other) ? oneType : oneName}`;
-  if (one.scope !== other.scope) return `${first} of ${one.scope} and of ${other.scope}. Keep scope labels, or name the metrics apart`;
+  if (one.scope !== other.scope)
+    return `${first} of ${one.scope} and of ${other.scope}. Keep scope labels, or name the metrics apart`;
   return `${first} of two metrics. Name them apart`;
 }
 

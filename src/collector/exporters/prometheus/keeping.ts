@@ -1,4 +1,7 @@
-/** Keeps the series of an exporter over a restart: what it takes goes to the log first, and scrapes wait until what was kept is loaded. */
+/**
+ * Keeps the series of an exporter over a restart: what it takes goes to the log first, and scrapes wait until what was kept is
+ * loaded.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Handler } from '../../../http/exchange.ts';
 import { plainReply } from '../../../http/plain-reply.ts';
@@ -26,7 +29,11 @@ export interface Keeping {
 /** What a scrape waits for the series at most, in milliseconds: Prometheus has 10 s by default. */
 const mostWaitMs = 9_000;
 
-export function createKeeping(keep: NonNullable<KeepingContext['keep']>, settings: PrometheusSettings, context: KeepingContext): Keeping {
+export function createKeeping(
+  keep: NonNullable<KeepingContext['keep']>,
+  settings: PrometheusSettings,
+  context: KeepingContext,
+): Keeping {
   const { log, refusal, fail } = context;
   const time = createKeptTime(systemClocks());
   let current = time.stamp();
@@ -60,7 +67,8 @@ export function createKeeping(keep: NonNullable<KeepingContext['keep']>, setting
     },
     whenLoaded: (scrape) => async (request) => {
       const isLoaded =
-        kept?.isLoaded === true || (await waited(scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), mostWaitMs)));
+        kept?.isLoaded === true ||
+        (await waited(scrapeDeadline(request.header('x-prometheus-scrape-timeout-seconds'), mostWaitMs)));
       return isLoaded ? scrape(request) : plainReply(503, 'series that were kept are being loaded', { 'retry-after': '1' });
     },
     get bytes() {
@@ -76,5 +84,11 @@ export function createKeeping(keep: NonNullable<KeepingContext['keep']>, setting
 /** With other ones, names that were the first of several need not be. */
 function namesOf(settings: PrometheusSettings): string {
   const { namespace, translation_strategy, const_labels, resource_to_telemetry_conversion, without_scope_info } = settings;
-  return JSON.stringify([namespace, translation_strategy, [...const_labels], resource_to_telemetry_conversion, without_scope_info]);
+  return JSON.stringify([
+    namespace,
+    translation_strategy,
+    [...const_labels],
+    resource_to_telemetry_conversion,
+    without_scope_info,
+  ]);
 }

@@ -1,6 +1,6 @@
 /**
- * Large expositions are written one after the other, so that scrapers which ask for several at once, of other formats or names, make the service hold one of them beside those
- * that are being sent.
+ * Large expositions are written one after the other, so that scrapers which ask for several at once, of other formats or names,
+ * make the service hold one of them beside those that are being sent.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Renderer, Rendering, RenderMemory, TooLarge } from '../../../exposition/index.ts';
@@ -28,7 +28,12 @@ const lookMs = 10;
 const patienceMs = 1_000;
 
 /** Returns what each renderer goes through. */
-export function createLargePages({ renderings, maxPageBytes, held, memory }: LargePagesOptions): (renderer: Renderer) => Renderer {
+export function createLargePages({
+  renderings,
+  maxPageBytes,
+  held,
+  memory,
+}: LargePagesOptions): (renderer: Renderer) => Renderer {
   /** Beyond it, the listener cuts off the replies that are read slowly, as long as somebody waits. */
   const mostHanded = 2 * Math.max(maxPageBytes, defaultBounds.unreadBytes);
   let turn: Promise<unknown> = Promise.resolve();

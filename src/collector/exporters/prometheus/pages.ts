@@ -19,7 +19,9 @@ import type { PrometheusSettings } from './config.ts';
 
 export interface Pages {
   readonly scrape: Handler;
-  /** How often names were in conflict, or one, that differ before escaping, or that only OpenMetrics reserves; each counts once. */
+  /**
+   * How often names were in conflict, or one, that differ before escaping, or that only OpenMetrics reserves; each counts once.
+   */
   readonly conflicts: number;
   /** How many resources expositions left out, each counted in each exposition. */
   readonly omitted: number;
@@ -58,9 +60,22 @@ const parts = {
 };
 const rename = 'Rename one of the two metrics';
 
-export function createPages({ view, settings, owners, maxPageBytes, created, memory, large, refresh, warn }: PagesOptions): Pages {
-  // Protobuf always, and JSON never, as a Collector: `promhttp` negotiates the first whatever `EnableOpenMetrics` says, and has no JSON.
-  const formats: readonly ExpositionFormat[] = settings.enable_open_metrics ? ['openmetrics', 'text', 'protobuf'] : ['text', 'protobuf'];
+export function createPages({
+  view,
+  settings,
+  owners,
+  maxPageBytes,
+  created,
+  memory,
+  large,
+  refresh,
+  warn,
+}: PagesOptions): Pages {
+  // Protobuf always, and JSON never, as a Collector: `promhttp` negotiates the first whatever `EnableOpenMetrics` says, and has
+  // no JSON.
+  const formats: readonly ExpositionFormat[] = settings.enable_open_metrics
+    ? ['openmetrics', 'text', 'protobuf']
+    : ['text', 'protobuf'];
   const said = new Set<string>();
   const saidOwners = new Set<number>();
   const saidParts = new Set<string>();
@@ -131,7 +146,8 @@ export function createPages({ view, settings, owners, maxPageBytes, created, mem
       onScrape({ omitted = [] }) {
         for (const one of omitted) {
           if (one.reason === 'size') leaveOut(one);
-          else if (one.reason === 'buckets' || one.reason === 'totals' || one.reason === 'values') sayPart(one.family, one.reason);
+          else if (one.reason === 'buckets' || one.reason === 'totals' || one.reason === 'values')
+            sayPart(one.family, one.reason);
           else if (one.reason === 'labels') merged.joined(one.label ?? '', one.attributes ?? []);
           else if (one.reason === 'series') merged.met(one.family, one.names ?? [[], []], one.adds === true);
           else if (one.reason === 'openmetrics_name') sayNames(givesWay(one));

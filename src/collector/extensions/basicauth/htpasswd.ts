@@ -26,7 +26,11 @@ export function readHtpasswd(text: string): Htpasswd {
     const wrong = hashProblem(hash);
     const bcryptOnly = 'only bcrypt hashes are supported';
     if (wrong?.got === '[redacted]')
-      problems.push({ got: `line ${index + 1}, user ${shown(name)}`, rule: bcryptOnly, fix: `make one with: htpasswd -nBC 10 ${name}` });
+      problems.push({
+        got: `line ${index + 1}, user ${shown(name)}`,
+        rule: bcryptOnly,
+        fix: `make one with: htpasswd -nBC 10 ${name}`,
+      });
     else if (wrong !== undefined) problems.push({ ...wrong, got: `line ${index + 1}, user ${shown(name)}, ${wrong.got}` });
     users.set(name, hash);
   }

@@ -19,7 +19,11 @@ type Users = ReadonlyMap<string, string>;
  * @param at the location of `htpasswd` in the configuration
  * @throws COLLECTOR_CONFIG_INVALID with all that is wrong with the file now
  */
-export function watchUsers(settings: NonNullable<BasicauthSettings['htpasswd']>, at: string, log: Logger): () => Users | undefined {
+export function watchUsers(
+  settings: NonNullable<BasicauthSettings['htpasswd']>,
+  at: string,
+  log: Logger,
+): () => Users | undefined {
   const inline = readHtpasswd(settings.inline ?? '').users;
   const { file } = settings;
   if (!isSet(file)) return () => inline;
@@ -34,7 +38,8 @@ export function watchUsers(settings: NonNullable<BasicauthSettings['htpasswd']>,
   return () => {
     const latest = look();
     const was = isUsable(seen);
-    if (latest !== seen && !isUsable(latest)) log.error(`no request passes until this is corrected: ${latest.map(problemText).join(' ')}`);
+    if (latest !== seen && !isUsable(latest))
+      log.error(`no request passes until this is corrected: ${latest.map(problemText).join(' ')}`);
     else if (latest !== seen && !was) log.info(`${file} can be used again`);
     seen = latest;
     return isUsable(latest) ? latest : undefined;

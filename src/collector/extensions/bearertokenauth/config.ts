@@ -19,11 +19,17 @@ export const bearertokenauthSchema = section(
   ({ token: one, tokens, filename }, on) => {
     const many = tokens.length > 0;
     if (isSet(one) && many) on.refuse('tokens', 'both', 'it is token or tokens', 'keep one of the two');
-    if (!isSet(one) && !many && !isSet(filename)) on.refuse('', 'none', 'it has token, tokens or filename', 'write filename: PATH');
+    if (!isSet(one) && !many && !isSet(filename))
+      on.refuse('', 'none', 'it has token, tokens or filename', 'write filename: PATH');
     if (isSet(filename) && (isSet(one) || many)) on.warn('filename', 'the tokens of this file count, and no others');
     for (const [index, value] of [...(isSet(one) ? [one] : []), ...tokens].entries()) {
       if (/^\S+$/.test(value)) continue;
-      on.refuse(many ? 'tokens' : 'token', many ? `token ${index + 1}` : '[redacted]', 'a token has no white space', 'correct it');
+      on.refuse(
+        many ? 'tokens' : 'token',
+        many ? `token ${index + 1}` : '[redacted]',
+        'a token has no white space',
+        'correct it',
+      );
     }
   },
 );

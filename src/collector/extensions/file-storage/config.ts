@@ -35,7 +35,12 @@ export const fileStorageSchema = section(
   ({ directory, create_directory: creates, directory_permissions: permissions }, on) => {
     if (directory === '') on.refuse('directory', '""', 'it is the path of a directory', 'write the path of a directory');
     if (creates && !(octal.test(permissions) && Number.parseInt(permissions, 8) <= allBits))
-      on.refuse('directory_permissions', JSON.stringify(permissions), 'it is an octal number up to 0777, as a string', 'write "0750"');
+      on.refuse(
+        'directory_permissions',
+        JSON.stringify(permissions),
+        'it is an octal number up to 0777, as a string',
+        'write "0750"',
+      );
   },
 );
 

@@ -10,7 +10,14 @@ import type { FileStorageSettings } from './config.ts';
 const emptyBytes = 48;
 
 export function createFileStorage(settings: FileStorageSettings, { id, log }: ExtensionContext): Extension {
-  const { directory, timeout, max_size: maxBytes, fsync, create_directory: creates, directory_permissions: permissions } = settings;
+  const {
+    directory,
+    timeout,
+    max_size: maxBytes,
+    fsync,
+    create_directory: creates,
+    directory_permissions: permissions,
+  } = settings;
   let opened: Directory | undefined;
 
   function refused(rule: string, fix: string): MeterbridgeError {

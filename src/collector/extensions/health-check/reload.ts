@@ -28,8 +28,9 @@ function isPage({ header }: RequestFacts): boolean {
 }
 
 /**
- * From this machine only, through no proxy, and from no web page: health checks are often reachable from other machines, and the response quotes the
- * configuration. The permissions of a Unix socket's file decide who may reach it: there, a proxy may be in front of it.
+ * From this machine only, through no proxy, and from no web page: health checks are often reachable from other machines, and the
+ * response quotes the configuration. The permissions of a Unix socket's file decide who may reach it: there, a proxy may be in
+ * front of it.
  * @param over where the client is: at a Unix socket, on this machine, or elsewhere
  * @param gone resolves when the extension is shut down; a reload that replaces it has then been accepted
  */
@@ -44,6 +45,7 @@ export async function answerReload(
   if (!isHere || isPage(request))
     return plainReply(403, 'a reload is requested from the machine of the service, and through no proxy; or send it SIGHUP');
   const reloaded = await Promise.race([reload(), gone]);
-  if (reloaded === undefined) return plainReply(202, 'the configuration is being reloaded, and health_check with it: see the log');
+  if (reloaded === undefined)
+    return plainReply(202, 'the configuration is being reloaded, and health_check with it: see the log');
   return plainReply(statuses[reloaded.outcome], reloaded.lines.join('\n'));
 }

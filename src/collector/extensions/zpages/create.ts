@@ -25,7 +25,12 @@ export function createZpages(settings: ZpagesSettings, context: ZpagesContext): 
         page: () => import('../../../status/page/index.ts'),
         otherOrigins: settings.cors !== undefined,
       });
-      listener = await listenAt(site.handler, settings.endpoint, { at: `${at}.endpoint`, front, allowedHosts, refusal: context.refusal });
+      listener = await listenAt(site.handler, settings.endpoint, {
+        at: `${at}.endpoint`,
+        front,
+        allowedHosts,
+        refusal: context.refusal,
+      });
       context.listening(`${listener.origin}/`);
     },
     async shutdown() {

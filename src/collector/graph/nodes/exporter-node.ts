@@ -1,4 +1,12 @@
-import type { Batching, Consume, ExporterContext, ExporterCounts, ExporterFactory, QueueState, SeriesState } from '../../component.ts';
+import type {
+  Batching,
+  Consume,
+  ExporterContext,
+  ExporterCounts,
+  ExporterFactory,
+  QueueState,
+  SeriesState,
+} from '../../component.ts';
 import type { CheckedComponent } from '../../config/index.ts';
 import { type KeepingContext, keepsSeries } from '../../keep/open-keep.ts';
 import type { ExporterTally } from '../../telemetry/tally.ts';
@@ -10,7 +18,11 @@ import type { NodeParts } from './node.ts';
 import { attemptOf, givenOf, type NodeOptions, partsOf } from './parts.ts';
 
 /** @param batching how it is to put requests together itself */
-export function exporterNode(checked: CheckedComponent<ExporterFactory>, batching: Batching | undefined, options: NodeOptions): NodeParts {
+export function exporterNode(
+  checked: CheckedComponent<ExporterFactory>,
+  batching: Batching | undefined,
+  options: NodeOptions,
+): NodeParts {
   const { id, factory, settings } = checked;
   const parts = partsOf('exporter', checked);
   const keep = keepsSeries(factory) ? options.keep : undefined;
@@ -51,7 +63,8 @@ export function exporterNode(checked: CheckedComponent<ExporterFactory>, batchin
       return {
         component,
         facts,
-        consume: queue === undefined ? counted(component.consume, counts, attempt) : enqueuing(component.consume, counts, attempt),
+        consume:
+          queue === undefined ? counted(component.consume, counts, attempt) : enqueuing(component.consume, counts, attempt),
         inUse() {
           counts.state = state;
           counts.queue = queue;

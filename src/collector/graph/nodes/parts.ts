@@ -66,7 +66,18 @@ export function givenOf(
   const refusals = createRefusalLog(lines);
   const extension = (name: string) => extensions.get(name);
   const refusal = notingRefusals(refusals.add, `${kind} ${id}`, watch, facts);
-  const given = { id, log: own, refusal, listening: notingAddresses(listening, facts), fail, clock, limits, memory, extension, configured };
+  const given = {
+    id,
+    log: own,
+    refusal,
+    listening: notingAddresses(listening, facts),
+    fail,
+    clock,
+    limits,
+    memory,
+    extension,
+    configured,
+  };
   return { given, facts, gone: refusals.close };
 }
 

@@ -1,4 +1,7 @@
-/** Actions as a pure function of attribute bytes. They run in their order, each on what the one before has left, as in the Collector. */
+/**
+ * Actions as a pure function of attribute bytes. They run in their order, each on what the one before has left, as in the
+ * Collector.
+ */
 import { decodeAnyValue, encodeAnyValue } from '../../../otlp/value/any-value-bytes.ts';
 import { type Attribute, readAttributes, writeAttributes } from '../../../otlp/value/attribute-list.ts';
 import type { ActionSettings } from './config.ts';
@@ -29,7 +32,10 @@ function compile(settings: ActionSettings): Run {
   return (list) => change(list, key, (value) => converted(value, type));
 }
 
-function put({ key, value, from_attribute, default_value: byDefault }: ActionSettings, action: 'insert' | 'update' | 'upsert'): Run {
+function put(
+  { key, value, from_attribute, default_value: byDefault }: ActionSettings,
+  action: 'insert' | 'update' | 'upsert',
+): Run {
   const fixed = value === undefined ? undefined : encodeAnyValue(value);
   const from = from_attribute === '' ? undefined : from_attribute;
   const otherwise = byDefault === undefined ? undefined : encodeAnyValue(byDefault);

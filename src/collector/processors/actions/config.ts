@@ -49,7 +49,8 @@ function check({ key, action: does, from_attribute: from, pattern }: Checked, on
   const has = (name: string) => on.has(name) && !(name === 'from_attribute' && from === '');
   const reads = uses[does] ?? [];
   const missing = (what: string, fix: string) => on.refuse('', `${does} without ${what}`, `${does} needs it`, fix);
-  if (key === '' && !((does === 'delete' || does === 'hash') && on.has('pattern'))) missing('key', 'add key: the name of the attribute');
+  if (key === '' && !((does === 'delete' || does === 'hash') && on.has('pattern')))
+    missing('key', 'add key: the name of the attribute');
   for (const other of others) {
     if (!has(other) || reads.includes(other)) continue;
     on.refuse(other, other, `${does} does not use it`, 'leave it out');
@@ -61,7 +62,12 @@ function check({ key, action: does, from_attribute: from, pattern }: Checked, on
   if (does !== 'extract') return;
   if (pattern === undefined) missing('pattern', 'add pattern: ^/api/(?P<version>v[0-9]+)');
   else if (pattern.groups.length === 0 || pattern.groups.includes(undefined))
-    on.refuse('pattern', JSON.stringify(pattern.source), 'each group of it has a name, and there is one at least', 'write (?P<name>…)');
+    on.refuse(
+      'pattern',
+      JSON.stringify(pattern.source),
+      'each group of it has a name, and there is one at least',
+      'write (?P<name>…)',
+    );
 }
 
 function checkSource(has: (name: string) => boolean, on: Checker, missing: (what: string, fix: string) => void): void {

@@ -65,7 +65,10 @@ function hexadecimalOf(text: string): number {
   return sign === '-' ? -value : value;
 }
 
-/** SHA-256 in hexadecimal digits: of a string's UTF-8, a flag's byte, a number's eight bytes, low ones first. Of anything else an empty string. */
+/**
+ * SHA-256 in hexadecimal digits: of a string's UTF-8, a flag's byte, a number's eight bytes, low ones first. Of anything else an
+ * empty string.
+ */
 export function hashed(value: Uint8Array): Uint8Array {
   const bytes = bytesOf(decodeAnyValue(value));
   return encodeAnyValue({ stringValue: bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex') });

@@ -8,7 +8,10 @@ import { createMemos } from '../rewrite/memos.ts';
 import { nameTest } from '../rewrite/name-test.ts';
 import type { AttributesSettings } from './config.ts';
 
-export function createAttributes({ include, exclude, actions }: AttributesSettings, { next, memory }: ProcessorContext): Exporter {
+export function createAttributes(
+  { include, exclude, actions }: AttributesSettings,
+  { next, memory }: ProcessorContext,
+): Exporter {
   const memos = createMemos(memory);
   const included = include && matchNames(include.match_type, include.metric_names);
   const excluded = exclude && matchNames(exclude.match_type, exclude.metric_names);

@@ -1,5 +1,14 @@
 /** The keys of the processor `filter`, in the form that it had before its conditions. */
-import { type Checker, type Infer, list, notSupported, oneOf, optional, section, withoutEffect } from '../../../config/schema/index.ts';
+import {
+  type Checker,
+  type Infer,
+  list,
+  notSupported,
+  oneOf,
+  optional,
+  section,
+  withoutEffect,
+} from '../../../config/schema/index.ts';
 import { anything } from '../any-value.ts';
 import {
   type AttributePattern,

@@ -8,7 +8,10 @@ import type { FilterSettings } from './config.ts';
 
 type Test<T> = ((value: T) => boolean) | undefined;
 
-export function createFilter({ metrics: { include, exclude } }: FilterSettings, { next, memory, filtered }: ProcessorContext): Exporter {
+export function createFilter(
+  { metrics: { include, exclude } }: FilterSettings,
+  { next, memory, filtered }: ProcessorContext,
+): Exporter {
   const memos = createMemos(memory);
   const drop = createDrop(memos, {
     resource: kept(

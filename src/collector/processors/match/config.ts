@@ -11,7 +11,10 @@ export type MatchType = 'strict' | 'regexp';
 export const metricNames = list(text(), { default: [] });
 
 /** An attribute: it is there, or it has this value. */
-export const attributePattern = section({ key: text({ check: (key) => (key === '' ? 'it is a name' : undefined) }), value: anyValue() });
+export const attributePattern = section({
+  key: text({ check: (key) => (key === '' ? 'it is a name' : undefined) }),
+  value: anyValue(),
+});
 export interface AttributePattern {
   readonly key: string;
   readonly value: AnyValue | undefined;

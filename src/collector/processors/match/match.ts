@@ -15,7 +15,10 @@ export function matchNames(type: MatchType, names: readonly string[]): ((name: s
 }
 
 /** All of them hold. Undefined: there are none, and so no rule. */
-export function matchAttributes(type: MatchType, patterns: readonly AttributePattern[]): ((attributes: Uint8Array) => boolean) | undefined {
+export function matchAttributes(
+  type: MatchType,
+  patterns: readonly AttributePattern[],
+): ((attributes: Uint8Array) => boolean) | undefined {
   if (patterns.length === 0) return undefined;
   const tests = patterns.map(({ key, value }) => ({ key, holds: holdsFor(type, value) }));
   return (attributes) => {
@@ -51,7 +54,8 @@ function simpleText({ stringValue, boolValue, intValue, doubleValue }: AnyValue)
 /** Never with an exponent. */
 function plainNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(String(value)) ?? [];
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(String(value)) ?? [];
   const point = whole.length + Number(exponent);
   const digits = whole + fraction;
   const negative = Object.is(value, -0) ? '-' : sign;

@@ -1,4 +1,7 @@
-/** The processor `memory_limiter`: rejects batches while the process uses much memory, so that senders keep them and send them again. */
+/**
+ * The processor `memory_limiter`: rejects batches while the process uses much memory, so that senders keep them and send them
+ * again.
+ */
 import { totalmem } from 'node:os';
 import type { Batch } from '../../../otlp/batch/batch.ts';
 import type { Exporter, ProcessorContext } from '../../component.ts';
@@ -26,7 +29,11 @@ const ofThisProcess: Memory = Object.freeze({
   },
 });
 
-export function createMemoryLimiter(settings: MemoryLimiterSettings, context: ProcessorContext, memory: Memory = ofThisProcess): Exporter {
+export function createMemoryLimiter(
+  settings: MemoryLimiterSettings,
+  context: ProcessorContext,
+  memory: Memory = ofThisProcess,
+): Exporter {
   const { next, log } = context;
   const refusesFrom = softLimit(settings, memory);
   let refuses = false;

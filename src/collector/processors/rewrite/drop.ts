@@ -18,8 +18,8 @@ export interface Kept {
 export type Drop = (batch: Batch) => Batch | undefined;
 
 /**
- * Where there is a rule, a resource that has no scopes goes, and where there is one for metrics, a scope that has none. So it is in the Collector.
- * Undefined: there is no rule, and nothing goes.
+ * Where there is a rule, a resource that has no scopes goes, and where there is one for metrics, a scope that has none. So it is
+ * in the Collector. Undefined: there is no rule, and nothing goes.
  */
 export function createDrop(memos: Memos, { resource, metric }: Kept): Drop | undefined {
   if (resource === undefined && metric === undefined) return undefined;
@@ -28,7 +28,9 @@ export function createDrop(memos: Memos, { resource, metric }: Kept): Drop | und
   const isKept = metric && nameTest(memos, metric);
 
   function keepsResource({ index, view }: Batch, r: number): boolean {
-    return resources?.flag(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number) ?? true;
+    return (
+      resources?.flag(view, index[r + resourceAt.attributesFrom] as number, index[r + resourceAt.attributesTo] as number) ?? true
+    );
   }
 
   return (batch) => {

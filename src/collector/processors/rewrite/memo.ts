@@ -1,6 +1,6 @@
 /**
- * What a pure function makes of bytes, remembered. Senders repeat themselves, so each entry remembers its successor: what comes in the same order as before is found
- * by comparing bytes, without a hash.
+ * What a pure function makes of bytes, remembered. Senders repeat themselves, so each entry remembers its successor: what comes
+ * in the same order as before is found by comparing bytes, without a hash.
  */
 
 import { sameBytes, viewOf } from '../../../otlp/wire/same-bytes.ts';
@@ -8,7 +8,8 @@ import { hashBytes } from '../../../tables/keyed-hash.ts';
 import { Records } from '../../../tables/records.ts';
 
 /**
- * Words of an entry: offsets in `Memo.bytes`, of a key and of what was made of it, after the key. In numbers, because there is one for each point of a batch.
+ * Words of an entry: offsets in `Memo.bytes`, of a key and of what was made of it, after the key. In numbers, because there is
+ * one for each point of a batch.
  */
 const entryWord = {
   key: 0,
@@ -103,7 +104,8 @@ export class Memo {
   private search(view: DataView, from: number, to: number, kind: number): number {
     const hash = hashBytes(view, from, to);
     let found = this.records.first(hash);
-    while (found !== 0 && !this.is(found, view, from, to, kind)) found = this.words[found * entryWords + entryWord.chain] as number;
+    while (found !== 0 && !this.is(found, view, from, to, kind))
+      found = this.words[found * entryWords + entryWord.chain] as number;
     if (found === 0) found = this.add(hash, view, from, to, kind);
     this.words[this.last * entryWords + entryWord.next] = found;
     return found;

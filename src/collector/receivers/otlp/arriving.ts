@@ -12,7 +12,10 @@ export interface Arriving {
   release(): void;
 }
 
-/** The buffer for the whole is allocated once so much of it has arrived: a sender that announces much and sends little holds little. */
+/**
+ * The buffer for the whole is allocated once so much of it has arrived: a sender that announces much and sends little holds
+ * little.
+ */
 const share = 16;
 const smallest = 65_536;
 

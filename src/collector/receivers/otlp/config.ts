@@ -62,7 +62,8 @@ const http = section(
   (settings, on) => {
     checkTransport('localhost:4318')(settings, on);
     const { compression_algorithms: given = [] } = settings;
-    for (const one of given.filter((name) => lacking.includes(name))) on.warn('compression_algorithms', `${one} is not supported here`);
+    for (const one of given.filter((name) => lacking.includes(name)))
+      on.warn('compression_algorithms', `${one} is not supported here`);
   },
 );
 

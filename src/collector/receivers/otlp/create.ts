@@ -10,7 +10,15 @@ import { createApplyCors } from '../../guard/cors.ts';
 import { hostsOf } from '../../guard/hosts.ts';
 import { warnOfOthers } from '../../guard/open-to-others.ts';
 import { type CurrentTls, watchServerTls } from '../../guard/server-tls.ts';
-import { bodyBytes, encodings, type GrpcSettings, type HttpSettings, messageBytes, metricsPath, type OtlpSettings } from './config.ts';
+import {
+  bodyBytes,
+  encodings,
+  type GrpcSettings,
+  type HttpSettings,
+  messageBytes,
+  metricsPath,
+  type OtlpSettings,
+} from './config.ts';
 import { createGrpcServer } from './grpc/server.ts';
 import { createHttpServer } from './http/server.ts';
 import { createIntake } from './intake.ts';
@@ -49,7 +57,12 @@ export function createOtlpReceiver({ protocols: { http, grpc } }: OtlpSettings, 
   }
 
   /** `path`: what follows the address in the log line of all listeners. */
-  async function listen(protocol: 'http' | 'grpc', settings: Listens, make: (tls: CurrentTls | undefined) => Bindable, path = '') {
+  async function listen(
+    protocol: 'http' | 'grpc',
+    settings: Listens,
+    make: (tls: CurrentTls | undefined) => Bindable,
+    path = '',
+  ) {
     const above = `receivers.${context.id}.protocols.${protocol}`;
     const at = `${above}.endpoint`;
     const { endpoint } = settings;
@@ -102,7 +115,8 @@ function httpServer(settings: HttpSettings, tls: CurrentTls | undefined, context
 
 function grpcServer(settings: GrpcSettings, tls: CurrentTls | undefined, context: ReceiverContext, shared: Shared): Bindable {
   const maxBytes = messageBytes(settings);
-  const { max_connection_idle, max_connection_age, max_connection_age_grace, time, timeout } = settings.keepalive.server_parameters;
+  const { max_connection_idle, max_connection_age, max_connection_age_grace, time, timeout } =
+    settings.keepalive.server_parameters;
   return createGrpcServer({
     maxBytes,
     ...shared.servers(messagesAtOnce * maxBytes),

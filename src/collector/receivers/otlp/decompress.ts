@@ -1,4 +1,7 @@
-/** Bodies that were compressed, held to a limit while they grow: what exceeds it is given up before it is whole (a compression bomb). */
+/**
+ * Bodies that were compressed, held to a limit while they grow: what exceeds it is given up before it is whole (a compression
+ * bomb).
+ */
 import { availableParallelism } from 'node:os';
 import { constants, gunzip, gunzipSync, inflate, inflateSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { createInTurn } from '../../../listen/in-turn.ts';
@@ -17,7 +20,9 @@ export interface Flaw {
 
 export type Inflated = Uint8Array | Flaw;
 
-/** What is so small, before and after, is decompressed in this thread: handing it to zlib's own threads costs more than it saves. */
+/**
+ * What is so small, before and after, is decompressed in this thread: handing it to zlib's own threads costs more than it saves.
+ */
 const smallBytes = 65_536;
 /** How many are decompressed in zlib's threads at a time: Node.js has four of them, and the event loop needs a processor, too. */
 const atOnce = Math.max(1, Math.min(4, availableParallelism() - 1));
@@ -42,8 +47,8 @@ const inBackground: Readonly<Record<Compression, InBackground>> = { gzip: gunzip
 
 export interface Inflater {
   /**
-   * Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few and `isQuick` says so. Others wait for their
-   * connection's turn, and for memory. `release`: what was read is not needed any more; safe to call twice.
+   * Calls `done` with what the bytes were, of at most `maxBytes` bytes: before it returns, if they are few and `isQuick` says so.
+   * Others wait for their connection's turn, and for memory. `release`: what was read is not needed any more; safe to call twice.
    */
   inflate(body: Compressed, done: (result: Inflated, release: () => void) => void): void;
   /** Bytes of decompressed bodies, and of what those under way may become. */
@@ -113,7 +118,8 @@ export function createInflater(room: number, memory: () => number = () => Number
   return Object.freeze<Inflater>({
     inflate(body, done) {
       const { compression, bytes, maxBytes } = body;
-      if (compression === 'zstd' && !isWholeZstd(bytes)) return void done({ tooLarge: false, why: 'unexpected end of file' }, nothing);
+      if (compression === 'zstd' && !isWholeZstd(bytes))
+        return void done({ tooLarge: false, why: 'unexpected end of file' }, nothing);
       const most = compression === 'gzip' ? Math.min(maxBytes, Math.max(gzipLength(bytes), 1)) : maxBytes;
       if (bytes.length <= smallBytes && (compression !== 'gzip' || most <= smallBytes) && body.isQuick()) {
         const result = atHand(body, Math.min(maxBytes, smallBytes));

@@ -16,7 +16,10 @@ const mostOfPart: Most = { weight: 1_024, bytes: 1_048_576 };
 export const gone: RefusedRequest = Object.freeze({ code: codes.unavailable, why: 'the client has left' });
 const whole: TakenRequest = Object.freeze({ code: undefined, rejected: 0, why: '' });
 
-/** Of a request that was rejected whole: as in the Collector, what may be sent again is unavailable, and a permanent error an internal one. */
+/**
+ * Of a request that was rejected whole: as in the Collector, what may be sent again is unavailable, and a permanent error an
+ * internal one.
+ */
 function codeOf(notTaken: Verdict): Code | undefined {
   if (notTaken?.retryable === true || notTaken?.error === 'retryable') return codes.unavailable;
   return notTaken?.error === 'permanent' ? codes.internal : undefined;
@@ -45,7 +48,10 @@ export class HandOn {
     return verdict.then((known) => this.outcomeOf({ points, rejected, why }, known));
   }
 
-  /** A later part may be rejected after others were accepted: OTLP has no response that says which to send again, so these points are reported as rejected. */
+  /**
+   * A later part may be rejected after others were accepted: OTLP has no response that says which to send again, so these points
+   * are reported as rejected.
+   */
   *inParts(batch: Batch, sender: Sender): Work {
     const taken = createPartsTaken();
     for (const part of divide(batch, mostOfPart)) {

@@ -18,7 +18,12 @@ const small = 65_536;
 const mostAtOnce: Most = { weight: 12_288, bytes: 6 * 1_048_576 };
 
 /** Undefined: the client has left. */
-function* protobufOf(json: Uint8Array, firstSlice: number, from: Sender, holds: Holds): Generator<'more', Uint8Array | undefined, number> {
+function* protobufOf(
+  json: Uint8Array,
+  firstSlice: number,
+  from: Sender,
+  holds: Holds,
+): Generator<'more', Uint8Array | undefined, number> {
   const reader = createJsonReader(json);
   holds.bytes = () => reader.held;
   for (let slice = firstSlice; !from.isGone(); slice = yield 'more') {
@@ -30,7 +35,11 @@ function* protobufOf(json: Uint8Array, firstSlice: number, from: Sender, holds: 
 
 export function createIntake(context: ReceiverContext, transport: Transport, turns: Turns): Intake {
   const { limits, log } = context;
-  const batchLimits: BatchLimits = { attributes: limits.maxAttributes, valueBytes: limits.maxValueBytes, buckets: limits.maxBuckets };
+  const batchLimits: BatchLimits = {
+    attributes: limits.maxAttributes,
+    valueBytes: limits.maxValueBytes,
+    buckets: limits.maxBuckets,
+  };
   const handOn = new HandOn(context, transport);
 
   function refusedFor(error: unknown): Outcome {
@@ -78,7 +87,9 @@ export function createIntake(context: ReceiverContext, transport: Transport, tur
       return inTurn(from.connection, bytes.length <= small, (holds) => readInSlices(bytes, encoding, from, holds));
     try {
       const batch = readPooledBatch(encoding === 'json' ? jsonToProtobuf(bytes) : bytes, batchLimits);
-      return isHeavier(batch, mostAtOnce) ? inTurn(from.connection, false, () => handOn.inParts(batch, from)) : handOn.whole(batch);
+      return isHeavier(batch, mostAtOnce)
+        ? inTurn(from.connection, false, () => handOn.inParts(batch, from))
+        : handOn.whole(batch);
     } catch (error) {
       return refusedFor(error);
     }

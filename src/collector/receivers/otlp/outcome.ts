@@ -17,5 +17,8 @@ export interface RefusedRequest {
   readonly why: string;
 }
 
-/** Reads a whole request, uncompressed, and hands it on. Never throws or rejects; the bytes are the caller's again once the outcome is there. */
+/**
+ * Reads a whole request, uncompressed, and hands it on. Never throws or rejects; the bytes are the caller's again once the
+ * outcome is there.
+ */
 export type Intake = (bytes: Uint8Array, encoding: Encoding, from: Sender) => Outcome | Promise<Outcome>;

@@ -1,6 +1,7 @@
 /**
- * A limit on the bodies of all requests that are still arriving. When memory runs short, the request that has taken the longest is cancelled: an honest sender
- * is done within milliseconds, a slow one is not. A connection has a quarter of it: beyond that, its own ones are cancelled.
+ * A limit on the bodies of all requests that are still arriving. When memory runs short, the request that has taken the longest
+ * is cancelled: an honest sender is done within milliseconds, a slow one is not. A connection has a quarter of it: beyond that,
+ * its own ones are cancelled.
  */
 
 export interface Room {

@@ -1,10 +1,13 @@
 /**
- * The time that requests get of the event loop. A small one is read at once; a large one in slices, between which others have their turn: those of each connection
- * by bytes, whatever else that connection has under way.
+ * The time that requests get of the event loop. A small one is read at once; a large one in slices, between which others have
+ * their turn: those of each connection by bytes, whatever else that connection has under way.
  */
 import { createInTurn, type InTurn } from '../../../listen/in-turn.ts';
 
-/** What has come of a slice. `turn`: the next one is for another turn. A promise: it goes on when that has resolved; it never rejects. */
+/**
+ * What has come of a slice. `turn`: the next one is for another turn. A promise: it goes on when that has resolved; it never
+ * rejects.
+ */
 export type Went = 'done' | 'more' | 'turn' | Promise<unknown>;
 
 /** Work that goes in slices. */
@@ -30,7 +33,10 @@ const sliceBytes = 32_768;
 const atOnceBytes = 8 * sliceBytes;
 /** The slices of a turn begin within this time, and those of one connection within half of it. */
 const turnMs = 4;
-/** Of one connection, before others have theirs: a usual request of 10,000 points is read whole, and applied while its bytes are at hand. */
+/**
+ * Of one connection, before others have theirs: a usual request of 10,000 points is read whole, and applied while its bytes are
+ * at hand.
+ */
 const slicesInARow = 32;
 /** Beyond what the jobs hold, only the oldest one goes on. */
 const mostHeld = 64 * 1_048_576;

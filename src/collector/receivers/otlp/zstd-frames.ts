@@ -1,4 +1,7 @@
-/** RFC 8878, section 3.1: where the frames of a zstd body end. Node.js 22 decompresses a body that was cut off without a word, to less than it was. */
+/**
+ * RFC 8878, section 3.1: where the frames of a zstd body end. Node.js 22 decompresses a body that was cut off without a word, to
+ * less than it was.
+ */
 
 const frameMagic = 0xfd2f_b528;
 const skippableMagic = 0x184d_2a50;
@@ -9,14 +12,18 @@ const checksumBytes = 4;
 const blockHeaderBytes = 3;
 const runLength = 1;
 
-/** Whether all frames are there to their ends. What is no frame is left to zstd itself to reject. Linear time: it reads the headers of blocks alone. */
+/**
+ * Whether all frames are there to their ends. What is no frame is left to zstd itself to reject. Linear time: it reads the
+ * headers of blocks alone.
+ */
 export function isWholeZstd(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length === 0) return false;
   let at = 0;
   while (at + 4 <= bytes.length) {
     const magic = view.getUint32(at, true);
-    if ((magic & 0xffff_fff0) === skippableMagic) at = at + 8 <= bytes.length ? at + 8 + view.getUint32(at + 4, true) : bytes.length + 1;
+    if ((magic & 0xffff_fff0) === skippableMagic)
+      at = at + 8 <= bytes.length ? at + 8 + view.getUint32(at + 4, true) : bytes.length + 1;
     else if (magic === frameMagic) at = endOfFrame(view, at + 4);
     else return true;
   }

@@ -1,4 +1,7 @@
-/** What is in the logs of a directory: read without its lock, and nothing is changed. It may be a copy, or one that a service writes to. */
+/**
+ * What is in the logs of a directory: read without its lock, and nothing is changed. It may be a copy, or one that a service
+ * writes to.
+ */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFit } from '../../../directory/foreign-file.ts';
@@ -36,7 +39,9 @@ export interface FoundLog {
   readonly bytes: number;
   /** What a service that starts there finds, in its order. */
   readonly live: readonly FoundRecord[];
-  /** Whole records that it does not find: in files that were set aside, or of groups whose end is lost. They may have been sent. */
+  /**
+   * Whole records that it does not find: in files that were set aside, or of groups whose end is lost. They may have been sent.
+   */
   readonly others: readonly FoundRecord[];
   readonly findings: readonly Finding[];
 }
@@ -130,7 +135,8 @@ async function scanned(file: SegmentBytes, path: string, number: number, state: 
     if (file.size === 0) return [];
     return [{ path, text: 'no whole record is in it that is surely its own', lostBytes: file.size }];
   }
-  if ('version' in begin) return [{ path, text: `it has version ${begin.version} of the storage format, and this reads 1`, lostBytes: 0 }];
+  if ('version' in begin)
+    return [{ path, text: `it has version ${begin.version} of the storage format, and this reads 1`, lostBytes: 0 }];
   const findings: Finding[] = [];
   await scanSegment(
     file,
@@ -142,7 +148,8 @@ async function scanned(file: SegmentBytes, path: string, number: number, state: 
 }
 
 function damageOf({ offset, bytes, isCutOff }: Damage): Omit<Finding, 'path'> {
-  if (isCutOff) return { text: `it ends within a record, ${bytes} bytes from byte ${offset} on: cut off by a crash, or being written` };
+  if (isCutOff)
+    return { text: `it ends within a record, ${bytes} bytes from byte ${offset} on: cut off by a crash, or being written` };
   return { text: `${bytes} bytes from byte ${offset} on are no record`, lostBytes: bytes };
 }
 

@@ -28,7 +28,8 @@ function keptRequest(payload: Uint8Array, path: string): Uint8Array | undefined 
 }
 
 /**
- * Of the oldest request, the newest time of its points; of a snapshot, when it was written. Milliseconds since 1970. Undefined: there is none, or it has no time.
+ * Of the oldest request, the newest time of its points; of a snapshot, when it was written. Milliseconds since 1970. Undefined:
+ * there is none, or it has no time.
  */
 export async function sinceOf({ kind, live: [oldest] }: FoundLog): Promise<number | undefined> {
   if (oldest === undefined) return undefined;

@@ -12,7 +12,13 @@ export interface RequestsSender {
 /** How long a request is tried, in milliseconds; an attempt, and the pauses between attempts. */
 const longestMs = 300_000;
 const attemptMs = 30_000;
-const retry = { initialIntervalMs: 1_000, multiplier: 1.5, maxIntervalMs: 30_000, randomizationFactor: 0.5, maxRetryAfterMs: 60_000 };
+const retry = {
+  initialIntervalMs: 1_000,
+  multiplier: 1.5,
+  maxIntervalMs: 30_000,
+  randomizationFactor: 0.5,
+  maxRetryAfterMs: 60_000,
+};
 const path = '/v1/metrics';
 
 /** @param endpoint `/v1/metrics` is appended to it, unless it ends so */

@@ -1,4 +1,7 @@
-/** Checksums of any ranges of some bytes, each in the same short time however long the range is: many ranges that overlap are checked in linear time. */
+/**
+ * Checksums of any ranges of some bytes, each in the same short time however long the range is: many ranges that overlap are
+ * checked in linear time.
+ */
 import zlib from 'node:zlib';
 
 /** The checksum of `bytes.subarray(from, to)`. */
@@ -32,7 +35,8 @@ export function crcRanges(bytes: Uint8Array): CrcRanges {
 /** What moves a checksum by so many bytes. */
 function further(length: number): number {
   let moved = highest;
-  for (let left = length, bit = 0; left > 0; left >>>= 1, bit++) if ((left & 1) !== 0) moved = times(moved, powers[bit] as number);
+  for (let left = length, bit = 0; left > 0; left >>>= 1, bit++)
+    if ((left & 1) !== 0) moved = times(moved, powers[bit] as number);
   return moved;
 }
 

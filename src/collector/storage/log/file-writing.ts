@@ -1,6 +1,6 @@
 /**
- * Writes buffers to a place of a file. What goes to the system's memory takes microseconds, less than the way to another thread and back; a disk that keeps
- * writers waiting is written to from another thread.
+ * Writes buffers to a place of a file. What goes to the system's memory takes microseconds, less than the way to another thread
+ * and back; a disk that keeps writers waiting is written to from another thread.
  */
 import { writevSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';

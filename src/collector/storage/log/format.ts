@@ -1,6 +1,6 @@
 /**
- * The bytes of a segment: a head of two equal copies, then records one after the other. Numbers are little-endian. The whole format is on the page "Storage format"
- * of the documentation.
+ * The bytes of a segment: a head of two equal copies, then records one after the other. Numbers are little-endian. The whole
+ * format is on the page "Storage format" of the documentation.
  */
 // As a whole: Node.js 18 has no `crc32`, and is to get to the sentence that refuses it.
 import zlib from 'node:zlib';

@@ -1,4 +1,7 @@
-/** Notes what is done: at once, and what comes meanwhile with the next note. A note that is lost costs that a record is sent twice. */
+/**
+ * Notes what is done: at once, and what comes meanwhile with the next note. A note that is lost costs that a record is sent
+ * twice.
+ */
 
 export interface Marks {
   add(number: number): void;

@@ -1,6 +1,6 @@
 /**
- * Where records stand among the others. A new one stands at its own number, and has all that is ahead of the next one. What replaces it shares that, so that
- * each has a place of its own, and stands there when it is replaced itself.
+ * Where records stand among the others. A new one stands at its own number, and has all that is ahead of the next one. What
+ * replaces it shares that, so that each has a place of its own, and stands there when it is replaced itself.
  */
 
 export interface Stand {

@@ -1,6 +1,6 @@
 /**
- * A log of records on disk: appended, read back, and done. Records that are damaged or cut off are skipped when it is opened, counted and named. Its format is
- * on the page "Storage format" of the documentation.
+ * A log of records on disk: appended, read back, and done. Records that are damaged or cut off are skipped when it is opened,
+ * counted and named. Its format is on the page "Storage format" of the documentation.
  */
 import { LogFull } from './errors.ts';
 import { numbersPayload, type RecordHead, recordHeadBytes, recordType } from './format.ts';
@@ -8,7 +8,10 @@ import { createMarks } from './marks.ts';
 import { placesOf, type Stand } from './places.ts';
 import { type LiveRecord, replay } from './replay.ts';
 import { createSegments, type Segment } from './segments.ts';
+import type { NewRecord, StoredRecord } from './stored-record.ts';
 import { createWriter, inParts, type ToWrite } from './writer.ts';
+
+export type { NewRecord, StoredRecord };
 
 export interface RecordLogOptions {
   /** Is there, and this process may write to it. Nobody else opens a log of this name there. */
@@ -26,20 +29,6 @@ export interface RecordLogOptions {
   readonly lost?: () => Error | undefined;
   /** How often that was so: what was opened before may be of another directory. */
   readonly losses?: () => number;
-}
-
-/** A record that is not done. */
-export interface StoredRecord {
-  readonly number: number;
-  /** Of its payload, in bytes. */
-  readonly length: number;
-  readonly points: number;
-}
-
-export interface NewRecord {
-  /** Is not to change until it is written. */
-  readonly payload: Uint8Array;
-  readonly points: number;
 }
 
 export interface RecordLog {
@@ -62,7 +51,8 @@ export interface RecordLog {
    */
   append(payload: Uint8Array, points: number): Promise<StoredRecord>;
   /**
-   * Writes it at once, without a copy of it or another thread. Undefined: it is not written, because it would have to wait, or meets an error. Never with `fsync`.
+   * Writes it at once, without a copy of it or another thread. Undefined: it is not written, because it would have to wait, or
+   * meets an error. Never with `fsync`.
    * @param payload in pieces
    */
   appendNow(payload: readonly Uint8Array[], points: number): StoredRecord | undefined;
@@ -82,9 +72,12 @@ export interface RecordLog {
 }
 
 const defaultSegmentBytes = 16 * 1024 * 1024;
+
 const leastSegmentBytes = 4 * 1024;
+
 /** The share of `maxBytes` that `append` leaves free, for `replace`. */
 const reserved = 1 / 4;
+
 /** The share of `maxBytes` that `replace` leaves free, for what notes that records are done. */
 const reservedForMarks = 1 / 32;
 
@@ -178,7 +171,10 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
   }
 
   /** Writes records that become live together, in place of the old ones; a record that is done meanwhile stays done. */
-  async function write(old: readonly StoredRecord[], records: readonly (NewRecord & Stand & { readonly number: number })[]): Promise<void> {
+  async function write(
+    old: readonly StoredRecord[],
+    records: readonly (NewRecord & Stand & { readonly number: number })[],
+  ): Promise<void> {
     const group = next.group++;
     const entered: LiveRecord[] = [];
     const members = records.map(
@@ -186,7 +182,15 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
         head: headOf(recordType.data, payload.length, { points, number, place, group }),
         payload: [payload],
         written(segment, offset) {
-          const record = { number, length: payload.length, points, place, ...(until !== undefined && { until }), segment, offset };
+          const record = {
+            number,
+            length: payload.length,
+            points,
+            place,
+            ...(until !== undefined && { until }),
+            segment,
+            offset,
+          };
           entered.push(record);
           segments.counts(record, 1);
         },
@@ -292,9 +296,6 @@ export async function openRecordLog(options: RecordLogOptions): Promise<RecordLo
 
 /** With their heads. */
 const bytesOf = (all: readonly NewRecord[]) => all.reduce((sum, { payload }) => sum + recordHeadBytes + payload.length, 0);
-
 const lengthOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0);
 
-function mostOf(maxBytes: number): number {
-  return maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes;
-}
+const mostOf = (maxBytes: number) => (maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes);

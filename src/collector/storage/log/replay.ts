@@ -68,12 +68,15 @@ export async function replay(directory: string, name: string, warn: Warn): Promi
     if (own.records === 0) return;
     damaged.records += own.records;
     damaged.bytes += own.bytes;
-    warn(`storage: ${file} is damaged or cut off at byte ${own.first}: ${own.bytes} bytes are skipped, all other records are read`, {
-      file,
-      offset: own.first,
-      bytes: own.bytes,
-      places: own.records,
-    });
+    warn(
+      `storage: ${file} is damaged or cut off at byte ${own.first}: ${own.bytes} bytes are skipped, all other records are read`,
+      {
+        file,
+        offset: own.first,
+        bytes: own.bytes,
+        places: own.records,
+      },
+    );
   }
 
   let before: number | undefined;
@@ -137,7 +140,8 @@ export function createLiveState() {
     /** @param isSure whether it is a record of this log, and no imitation */
     take(record: ScannedRecord, segment: number, isSure: boolean): void {
       const { type, number, group, payload, place } = record;
-      if (!isSure && !(Number.isSafeInteger(number) && number <= mostNumber && group <= mostGroup && Number.isFinite(place))) return;
+      if (!isSure && !(Number.isSafeInteger(number) && number <= mostNumber && group <= mostGroup && Number.isFinite(place)))
+        return;
       // The second copy of what was taken.
       if (type === recordType.replace && taken === `${segment} ${group}`) return;
       if (type === recordType.data) data(record, segment, isSure);

@@ -29,7 +29,9 @@ export interface Begin {
   readonly isSure: boolean;
 }
 
-/** Of a file without a readable head so many bytes are searched for its sync word. A segment has more only where one record has. */
+/**
+ * Of a file without a readable head so many bytes are searched for its sync word. A segment has more only where one record has.
+ */
 const mostSearched = 32 * 1024 * 1024;
 const empty = Buffer.alloc(0);
 

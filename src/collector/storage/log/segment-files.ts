@@ -1,4 +1,6 @@
-/** The files of a log: `meterbridge-NAME-NUMBER.segment`, a number of twelve digits. The Collector's own files have no such names. */
+/**
+ * The files of a log: `meterbridge-NAME-NUMBER.segment`, a number of twelve digits. The Collector's own files have no such names.
+ */
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFit } from '../../../directory/foreign-file.ts';
@@ -63,7 +65,9 @@ export async function segmentFiles(directory: string, name: string): Promise<Seg
     async leftOut() {
       if (left.size === 0) return undefined;
       const named = [...left].slice(0, mostNamed);
-      const texts = await Promise.all(named.map(async ([file, why]) => `${file} (${why}, ${await sizeOf(join(directory, file))} bytes)`));
+      const texts = await Promise.all(
+        named.map(async ([file, why]) => `${file} (${why}, ${await sizeOf(join(directory, file))} bytes)`),
+      );
       const more = left.size > mostNamed ? ` and ${left.size - mostNamed} more` : '';
       const [files, are, them] = left.size === 1 ? ['file', 'is', 'it'] : ['files', 'are', 'them'];
       const what = `${left.size} ${files} of ${directory} ${are} left out, and nothing in ${them} is sent or shown`;

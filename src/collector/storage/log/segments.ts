@@ -1,4 +1,7 @@
-/** The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is noted in later ones. */
+/**
+ * The segments of a log: which are there, what of them is live, and their files for reading. The oldest go first: what is done is
+ * noted in later ones.
+ */
 import { unlinkSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * The sync word of a segment whose head is damaged. It is that of the records, which are found by their checksums alone. Payloads may imitate records, under a word
- * of their own: what lies within a whole record is its payload.
+ * The sync word of a segment whose head is damaged. It is that of the records, which are found by their checksums alone. Payloads
+ * may imitate records, under a word of their own: what lies within a whole record is its payload.
  */
 import { type CrcRanges, crcRanges } from './crc-ranges.ts';
 import { headBytes, type RecordHead, readRecordHead, recordHeadBytes, recordType, syncBytes } from './format.ts';
@@ -21,8 +21,8 @@ const zeros = Buffer.alloc(4_096);
 const mostType = Math.max(...Object.values(recordType));
 
 /**
- * In short steps, and in time that is linear in the bytes. Undefined: no record is whole, or several words could be it: of those whose records go on to the end of
- * the segment, none is alone, nor alone in that all of them are whole.
+ * In short steps, and in time that is linear in the bytes. Undefined: no record is whole, or several words could be it: of those
+ * whose records go on to the end of the segment, none is alone, nor alone in that all of them are whole.
  */
 export function* findingSyncWord(bytes: Buffer): Generator<void, FoundWord | undefined> {
   const crc = crcRanges(bytes);

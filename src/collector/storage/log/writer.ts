@@ -1,6 +1,6 @@
 /**
- * Writes records to the newest segment. What is handed over while a write is under way goes with the next one, so that a sync is shared by all that wait for it.
- * A write that fails leaves nothing behind.
+ * Writes records to the newest segment. What is handed over while a write is under way goes with the next one, so that a sync is
+ * shared by all that wait for it. A write that fails leaves nothing behind.
  */
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
@@ -39,12 +39,13 @@ export interface Writer {
   readonly pending: number;
   /**
    * Writes it at once, where it need not wait: not for others, for the disk, or for a sync. False: it is not written.
-   * @param unsynced a power cut may undo it: it is written while others are synced, too. Where their sync fails, it is undone with them
+   * @param unsynced a power cut may undo it: it is written while others are synced, too. Where their sync fails, it is undone
+   * with them
    */
   writeNow(record: ToWrite, unsynced?: boolean): boolean;
   /**
-   * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the system's error, and where they
-   * are more than a segment may have.
+   * Resolves once all are written, and synced; they are in one segment, and either all are written or none is. Rejects with the
+   * system's error, and where they are more than a segment may have.
    * @param synced also where what is written is not
    */
   write(records: readonly ToWrite[], synced?: boolean): Promise<void>;
@@ -235,7 +236,8 @@ export function createWriter(
       return pending;
     },
     writeNow(record: ToWrite, unsynced = false) {
-      if ((running !== undefined && !(unsynced && syncing > 0)) || rolls || (fsync && !unsynced) || isOpen === undefined) return false;
+      if ((running !== undefined && !(unsynced && syncing > 0)) || rolls || (fsync && !unsynced) || isOpen === undefined)
+        return false;
       const { segment, handle, sync } = isOpen;
       const records = [record];
       const bytes = bytesToWrite(records);
@@ -257,7 +259,9 @@ export function createWriter(
     write(records: readonly ToWrite[], synced = false) {
       const bytes = bytesToWrite(records);
       if (!isOfOneSegment(bytes))
-        return Promise.reject(new RangeError(`a segment has at most ${mostSegmentBytes} bytes, and this would have ${headBytes + bytes}`));
+        return Promise.reject(
+          new RangeError(`a segment has at most ${mostSegmentBytes} bytes, and this would have ${headBytes + bytes}`),
+        );
       pending += bytes;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiting.push({ records, bytes, synced, resolve, reject });

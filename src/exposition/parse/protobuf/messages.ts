@@ -1,6 +1,6 @@
 /**
- * The messages of https://github.com/prometheus/client_model/blob/v0.6.3/io/prometheus/client/metrics.proto: field numbers and types are that file's. Fields that it
- * does not have are skipped.
+ * The messages of https://github.com/prometheus/client_model/blob/v0.6.3/io/prometheus/client/metrics.proto: field numbers and
+ * types are that file's. Fields that it does not have are skipped.
  */
 import type { Kind } from '../../../naming/kind.ts';
 import type { ParsedExemplar } from '../parsed.ts';
@@ -153,7 +153,17 @@ function readQuantile(bytes: Uint8Array, { from, to }: Range): Quantile {
 function readHistogram(bytes: Uint8Array, { from, to }: Range): Histogram {
   const side = (): Side => ({ spans: [], deltas: [], counts: [] });
   const read: Histogram = {
-    ...{ count: 0, countFloat: 0, sum: 0, buckets: [], start: undefined, schema: 0, zeroThreshold: 0, zeroCount: 0, zeroCountFloat: 0 },
+    ...{
+      count: 0,
+      countFloat: 0,
+      sum: 0,
+      buckets: [],
+      start: undefined,
+      schema: 0,
+      zeroThreshold: 0,
+      zeroCount: 0,
+      zeroCountFloat: 0,
+    },
     ...{ negative: side(), positive: side(), exemplars: [] },
   };
   eachField(bytes, from, to, (field) => {

@@ -1,6 +1,7 @@
 /**
- * Prometheus' protobuf: `io.prometheus.client.MetricFamily` messages, each behind its length as a varint (https://prometheus.io/docs/instrumenting/exposition_formats/).
- * The rest of an exposition behind bytes that are no such message is not read.
+ * Prometheus' protobuf: `io.prometheus.client.MetricFamily` messages, each behind its length as a varint
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). The rest of an exposition behind bytes that are no such message
+ * is not read.
  */
 import type { Kind } from '../../../naming/kind.ts';
 import { createFingerprintSet, hashed, hashSample, hashSeries } from '../fingerprints.ts';

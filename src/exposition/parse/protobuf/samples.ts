@@ -90,7 +90,14 @@ function* histogramSamples(family: Family, metric: Metric, fault: Fault): Genera
   yield* bucketSamples(family.name, labels, read, count, more, fault);
 }
 
-function* bucketSamples(name: string, labels: Labels, read: Histogram, count: number, more: object, fault: Fault): Generator<ParsedSample> {
+function* bucketSamples(
+  name: string,
+  labels: Labels,
+  read: Histogram,
+  count: number,
+  more: object,
+  fault: Fault,
+): Generator<ParsedSample> {
   let before: { bound: number; count: number } | undefined;
   for (const bucket of read.buckets) {
     if (Number.isNaN(bucket.bound)) fault('bucket-bound', name);
@@ -98,7 +105,13 @@ function* bucketSamples(name: string, labels: Labels, read: Histogram, count: nu
     else if (before !== undefined && bucket.count < before.count) fault('bucket-cumulative', `${name} ${bucket.bound}`);
     before = bucket;
     const le = boundText(bucket.bound, 'openmetrics');
-    yield { name: `${name}_bucket`, labels: [...labels, ['le', le]], value: bucket.count, ...more, ...exemplarOf(bucket.exemplar, fault) };
+    yield {
+      name: `${name}_bucket`,
+      labels: [...labels, ['le', le]],
+      value: bucket.count,
+      ...more,
+      ...exemplarOf(bucket.exemplar, fault),
+    };
     // Prometheus reads no bucket behind it.
     if (bucket.bound === Infinity) break;
   }
@@ -131,7 +144,12 @@ function nativeOf(read: Histogram, name: string, fault: Fault): NativeHistogram 
   return { schema, zeroThreshold, zeroCount, count, sum: read.sum, positive, negative, float, exemplars };
 }
 
-function bucketsOf({ spans, deltas, counts: floats }: Side, float: boolean, name: string, fault: Fault): NativeBuckets | undefined {
+function bucketsOf(
+  { spans, deltas, counts: floats }: Side,
+  float: boolean,
+  name: string,
+  fault: Fault,
+): NativeBuckets | undefined {
   let length = 0;
   for (const [i, [offset, count]] of spans.entries()) {
     length += count;

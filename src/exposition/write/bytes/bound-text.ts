@@ -14,7 +14,10 @@ export function boundText(bound: number, format: 'openmetrics' | 'text'): string
 /** Without an exponent, whatever its digits. */
 const [leastPlain, plainBelow] = [1e-4, 1e6];
 
-/** `%g` with shortest precision: an exponent, of at least two digits, below 1e-4 and from 1e6 on. In between JavaScript writes the same. */
+/**
+ * `%g` with shortest precision: an exponent, of at least two digits, below 1e-4 and from 1e6 on. In between JavaScript writes the
+ * same.
+ */
 function goFloat(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const size = Math.abs(value);

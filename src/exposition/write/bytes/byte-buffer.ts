@@ -5,7 +5,10 @@ import { free, headroom } from './spare-bytes.ts';
 export const slack = 8;
 /** A chunk, and what is copied at a time: it takes well under a millisecond. */
 const chunkBytes = 1_048_576;
-/** From so many bytes on chunks are as large as glibc gives back to the operating system whatever came before. What is not written of one takes no memory. */
+/**
+ * From so many bytes on chunks are as large as glibc gives back to the operating system whatever came before. What is not written
+ * of one takes no memory.
+ */
 const manyBytes = 8 * chunkBytes;
 const largeChunkBytes = 33 * chunkBytes;
 
@@ -22,7 +25,11 @@ export class ByteBuffer {
   private readonly mostBytes: number;
 
   /** `initial`: how many bytes to begin with, or memory to use. */
-  constructor(initial: number | Uint8Array<ArrayBuffer>, form: 'whole' | 'chunks' = 'whole', mostBytes = Number.POSITIVE_INFINITY) {
+  constructor(
+    initial: number | Uint8Array<ArrayBuffer>,
+    form: 'whole' | 'chunks' = 'whole',
+    mostBytes = Number.POSITIVE_INFINITY,
+  ) {
     this.mostBytes = mostBytes;
     this.bytes = typeof initial === 'number' ? new Uint8Array(initial + slack) : initial;
     this.view = new DataView(this.bytes.buffer);
@@ -92,7 +99,10 @@ export function pieceOf({ full, bytes, length }: ByteBuffer): Uint8Array<ArrayBu
   return full === undefined || full.length === 0 ? bytes.subarray(0, length) : undefined;
 }
 
-/** The content of a buffer in chunks as one piece, and its chunks are returned, the last first. Pauses now and then, so that the caller can yield. */
+/**
+ * The content of a buffer in chunks as one piece, and its chunks are returned, the last first. Pauses now and then, so that the
+ * caller can yield.
+ */
 export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const chunks = [...(buffer.full ?? []), buffer.bytes.subarray(0, buffer.length)];
   const whole = new Uint8Array(Math.ceil(buffer.total * headroom));
@@ -108,7 +118,9 @@ export function* wholeOf(buffer: ByteBuffer): Generator<undefined, Uint8Array<Ar
   return whole.subarray(0, buffer.total);
 }
 
-/** A buffer in chunks with the same content in this memory, as far as that has room, and its chunks are returned but the first. */
+/**
+ * A buffer in chunks with the same content in this memory, as far as that has room, and its chunks are returned but the first.
+ */
 export function gathered(buffer: ByteBuffer, memory: Uint8Array<ArrayBuffer>, mostBytes: number): ByteBuffer {
   const { full = [], bytes, length } = buffer;
   const whole = new ByteBuffer(memory, 'chunks', mostBytes);
@@ -149,8 +161,8 @@ export function* partsOf(buffer: ByteBuffer, ranges: readonly Range[]): Generato
 }
 
 /**
- * Copies a piece of a line and returns where it ends. Word by word: up to some 60 bytes that beats both a byte loop and `TypedArray.set`,
- * which wants a subarray, an object, for each. Optimized code makes no BigInt of a word.
+ * Copies a piece of a line and returns where it ends. Word by word: up to some 60 bytes that beats both a byte loop and
+ * `TypedArray.set`, which wants a subarray, an object, for each. Optimized code makes no BigInt of a word.
  */
 export function copyBytes(from: DataView, at: number, end: number, to: DataView, target: number): number {
   let slot = target;

@@ -1,6 +1,6 @@
 /**
- * Keeps the memory of the last body for the next one: otherwise each scrape of a million lines causes a full garbage collection, which blocked an application
- * for 5 to 19 ms. Near 64 MiB even a single allocation makes V8 start one.
+ * Keeps the memory of the last body for the next one: otherwise each scrape of a million lines causes a full garbage collection,
+ * which blocked an application for 5 to 19 ms. Near 64 MiB even a single allocation makes V8 start one.
  */
 
 export interface SpareBytes {
@@ -20,7 +20,10 @@ const mostTimes = 2;
 const leastBytes = 4_096;
 /** The largest that is kept for good: some 60,000 series. */
 const mostBytesForGood = 4.5 * 1024 * 1024;
-/** How long a larger one waits for the next scrape: two of Prometheus' default intervals of a minute. Kept for good, it would be much of what a line takes. */
+/**
+ * How long a larger one waits for the next scrape: two of Prometheus' default intervals of a minute. Kept for good, it would be
+ * much of what a line takes.
+ */
 const keptMs = 120_000;
 
 export function createSpareBytes(): SpareBytes {

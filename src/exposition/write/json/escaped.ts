@@ -10,7 +10,9 @@ const letterU = 0x75;
 /** `\u001f` has five bytes more than its character. */
 const moreOfControl = 5;
 
-/** Escapes what was appended to `out` from `from` on: it is copied ahead of that, because another thread may be writing the value. */
+/**
+ * Escapes what was appended to `out` from `from` on: it is copied ahead of that, because another thread may be writing the value.
+ */
 export function escapeFrom(out: ByteBuffer, from: number): void {
   const more = moreBytes(out.bytes, from, out.length);
   if (more === 0) return;

@@ -8,7 +8,8 @@ const [traceDigits, spanDigits] = [32, 16];
 const msASecond = 1_000;
 const timestampKey = piece(',"timestamp":');
 const end = piece('}');
-const mostHead = `,"exemplar":{"labels":{"trace_id":"${'0'.repeat(traceDigits)}","span_id":"${'0'.repeat(spanDigits)}"},"value":`.length;
+const mostHead = `,"exemplar":{"labels":{"trace_id":"${'0'.repeat(traceDigits)}","span_id":"${'0'.repeat(spanDigits)}"},"value":`
+  .length;
 /** `"":"",`. */
 const aroundLabel = 6;
 /** A control character is `\\u0001`. */

@@ -1,4 +1,7 @@
-/** What a row begins with: a comma, and its labels as an object, made from its values where they lie in the store, or from strings. */
+/**
+ * What a row begins with: a comma, and its labels as an object, made from its values where they lie in the store, or from
+ * strings.
+ */
 import { type FamilyView, lengthAt, type Row, valuesAt, valuesEnd } from '../../../store/index.ts';
 import { type ByteBuffer, copyBytes } from '../bytes/byte-buffer.ts';
 import type { LabelText } from '../lines/labels.ts';

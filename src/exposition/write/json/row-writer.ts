@@ -132,7 +132,9 @@ function summaryValues({ count, sum, quantiles, firstQuantile }: Extract<RowLayo
 
 function histogramValues(layout: Extract<RowLayout, { form: 'histogram' }>, exemplarLabels: ExemplarLabels): Values {
   const { bounds, buckets, sum, hasSum } = layout;
-  const entries = Array.from({ length: buckets }, (_, at) => entry(at, 'buckets', 'le', bounds[at] ?? Number.POSITIVE_INFINITY, 'count'));
+  const entries = Array.from({ length: buckets }, (_, at) =>
+    entry(at, 'buckets', 'le', bounds[at] ?? Number.POSITIVE_INFINITY, 'count'),
+  );
   const hasExemplars = layout.exemplars > 0;
   const perBucket = mostNumber + end.length + (hasExemplars ? mostExemplar(layout) : 0);
   return {

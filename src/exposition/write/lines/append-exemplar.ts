@@ -21,7 +21,10 @@ export function exemplarBytes(layout: RowLayout): number {
 
 const encoder = new TextEncoder();
 
-/** Continues the line that was written last. The capacity is reserved. Without labels it is `{}`, which OpenMetrics' grammar allows. */
+/**
+ * Continues the line that was written last. The capacity is reserved. Without labels it is `{}`, which OpenMetrics' grammar
+ * allows.
+ */
 export function appendExemplar(out: ByteBuffer, cells: Float64Array, at: number, labelsOf: ExemplarLabels): void {
   const exemplar = readExemplar(cells, at);
   if (exemplar === undefined) return;

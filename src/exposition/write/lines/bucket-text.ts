@@ -1,7 +1,7 @@
 /**
- * Keeps the bucket lines of a histogram's row as they were written last, numbers included. While no number changes its length, a rendering
- * copies them in one piece and writes only the digits. Copying prefix by prefix took 1.5 to 1.6 times the processor time (6,250 rows of 16
- * buckets). It costs 8 bytes a line, and saves 4 of boundaries.
+ * Keeps the bucket lines of a histogram's row as they were written last, numbers included. While no number changes its length, a
+ * rendering copies them in one piece and writes only the digits. Copying prefix by prefix took 1.5 to 1.6 times the processor
+ * time (6,250 rows of 16 buckets). It costs 8 bytes a line, and saves 4 of boundaries.
  */
 
 import { digitsOf, writeNumber, writePadded } from '../../../numbers/write-number.ts';
@@ -24,10 +24,16 @@ interface BucketSegment {
   readonly bounds: Int32Array<ArrayBuffer>;
 }
 
-/** Words in `LineSegment.bounds`, behind the one that says where a row's buckets begin: where the first number begins, and where all ends. */
+/**
+ * Words in `LineSegment.bounds`, behind the one that says where a row's buckets begin: where the first number begins, and where
+ * all ends.
+ */
 export const bucketBounds = 2;
 
-/** Adds the bucket lines of a row, every number `0`, and space for longer ones. `place` is after the word that says where they begin. */
+/**
+ * Adds the bucket lines of a row, every number `0`, and space for longer ones. `place` is after the word that says where they
+ * begin.
+ */
 export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, slot: number, lines: RowLines): void {
   for (let bucket = 0; bucket < buckets.length; bucket++) {
     lines.append(prefixes, bucket);
@@ -43,7 +49,9 @@ export function putBuckets({ prefixes, bounds, buckets }: BucketSegment, slot: n
 
 const differs = -1;
 
-/** Writes the bucket lines that are kept from `bounds[place]` on, added up, and returns the sum of all. The capacity is reserved. */
+/**
+ * Writes the bucket lines that are kept from `bounds[place]` on, added up, and returns the sum of all. The capacity is reserved.
+ */
 export function writeBuckets(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const from = out.length;
   const count = overwritten(out, segment, slot, cells, cellAt);
@@ -52,7 +60,10 @@ export function writeBuckets(out: ByteBuffer, segment: BucketSegment, slot: numb
   return rewritten(out, segment, slot, cells, cellAt);
 }
 
-/** The lines of the last time with the digits of this time; `differs` when a number has another length: then what `out` holds is of no use. */
+/**
+ * The lines of the last time with the digits of this time; `differs` when a number has another length: then what `out` holds is
+ * of no use.
+ */
 function overwritten(out: ByteBuffer, segment: BucketSegment, slot: number, cells: Float64Array, cellAt: number): number {
   const { bounds, buckets, prefixes } = segment;
   const start = bounds[slot] as number;

@@ -30,7 +30,10 @@ export class FamilyLinesTable {
     return this.names.some;
   }
 
-  /** Closed families leave: those that a rendering has not seen. One that a concurrent rendering has just visited may leave too: it is built again. */
+  /**
+   * Closed families leave: those that a rendering has not seen. One that a concurrent rendering has just visited may leave too:
+   * it is built again.
+   */
   keep(seen: ReadonlySet<number>): void {
     if (this.families.size === seen.size) return;
     for (const [id, lines] of this.families) {

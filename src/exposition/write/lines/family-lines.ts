@@ -51,7 +51,10 @@ export interface FamilyLines {
   /** The family has ended, though a rendering that is under way may still use what is here. */
   end(): void;
   readonly ended: boolean;
-  /** Its exponential buckets are shown by these powers of two from here on; a rendering that is under way goes on with the ones that it had. */
+  /**
+   * Its exponential buckets are shown by these powers of two from here on; a rendering that is under way goes on with the ones
+   * that it had.
+   */
   usePowers(exponents: readonly number[]): void;
   /** Cells of a row that a format shows, from its first on. */
   cells(format: ExpositionFormat): number;
@@ -136,7 +139,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     scope,
     contracted: spec.uncontracted !== true,
     from: nameOfScope(family.source.scope),
-    isOneOf: (series) => series.has(names.series) || (merges && series.has(seriesNames(spec, strategy, namespace, unchanged).series)),
+    isOneOf: (series) =>
+      series.has(names.series) || (merges && series.has(seriesNames(spec, strategy, namespace, unchanged).series)),
     metadata: (format) => metadata[format] ?? metadataOf(format),
     cache: (format) => caches[format] ?? cacheOf(format),
     sizes(format) {
@@ -150,7 +154,8 @@ export function createFamilyLines(family: FamilyView, forAll: ForAll): FamilyLin
     join(first) {
       if (!merges || joined === first) return;
       joined = first;
-      for (const [format, cache] of Object.entries(caches)) cache?.join(first.cache(format as ExpositionFormat), first.scope !== scope);
+      for (const [format, cache] of Object.entries(caches))
+        cache?.join(first.cache(format as ExpositionFormat), first.scope !== scope);
     },
     end() {
       ended = true;
@@ -237,11 +242,17 @@ function writerOf(
   const type = typeOf(family.spec, names, format);
   const writerOfLines = (lines: number) =>
     hasPowers
-      ? powersRowWriter(rowLayout, powers, format === 'openmetrics' && rowLayout.exemplars > 0 ? exemplarLabels : undefined, lines)
+      ? powersRowWriter(
+          rowLayout,
+          powers,
+          format === 'openmetrics' && rowLayout.exemplars > 0 ? exemplarLabels : undefined,
+          lines,
+        )
       : rowWriter(family, format, type, lines, exemplarLabels);
   let writer = writerOfLines(values);
   if (format === 'openmetrics' && isTyped(family.spec, names)) writer = typedWriter(family, writer, onLeftOut);
-  else if (format === 'openmetrics' && type === 'summary') writer = strictWriter(family, writer, summaryInPartWriter(family), onLeftOut);
+  else if (format === 'openmetrics' && type === 'summary')
+    writer = strictWriter(family, writer, summaryInPartWriter(family), onLeftOut);
   else if (format === 'openmetrics' && type === 'histogram' && hasTotals(family.spec, format))
     writer = strictWriter(family, writer, writerOfLines(values - totalLines), onLeftOut);
   return created ? createdWriter(writer, values, textCells(family)) : writer;

@@ -28,7 +28,10 @@ const ignored: OnJoined = () => {};
 export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rules: NameRules, onJoined = ignored): Labeller {
   const { spec } = family;
   const scope = scopeLabels(family);
-  /** Of attributes that no contract names: Prometheus takes an empty label as none, so it is none. A contract's labels are all there. */
+  /**
+   * Of attributes that no contract names: Prometheus takes an empty label as none, so it is none. A contract's labels are all
+   * there.
+   */
   const omitsEmpty = spec.scopeLabels === true;
   const ofScope = textOf(scope);
   const reserved = new Set([...reservedLabels(spec), ...scope.map(([name]) => name)]);
@@ -58,7 +61,8 @@ export function createLabeller(family: Pick<FamilyView, 'spec' | 'source'>, rule
       return {
         text: [textOf(own), ofScope].filter((part) => part !== '').join(','),
         pairs: [...own, ...scope],
-        ambiguous: !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string' || (omitsEmpty && value === '')),
+        ambiguous:
+          !arePlain(labels.names) || labels.values.some((value) => typeof value !== 'string' || (omitsEmpty && value === '')),
       };
     },
     sortKeyOf(labels) {

@@ -1,4 +1,6 @@
-/** The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation. */
+/**
+ * The bytes `name{labels} ` of every line of a family that needs them, kept from one rendering to the next by row and generation.
+ */
 
 import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
@@ -80,7 +82,8 @@ export class LineCache implements Member {
   /** Writes a row, its cells from `cellAt` on, and returns how many lines that made, `tooLong`, or `held`. */
   write(out: ByteBuffer, family: FamilyView, row: Row, generation: number, cells: Float64Array, cellAt: number): number {
     const template = this.templateOf(family, row, generation);
-    if (template !== undefined) return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
+    if (template !== undefined)
+      return template.write(out, family, row, generation, this.templates.sourceOf(family), cells, cellAt);
     const segment = this.kept(row, generation) ?? this.keep(family, row, generation);
     if (segment === undefined) return this.notShown(row, generation);
     const { writer, made } = this.form;
@@ -169,8 +172,8 @@ export class LineCache implements Member {
   }
 
   /**
-   * Where the row's prefixes are from now on; `notKept`: they do not fit, and the form's `made` has them. Undefined when another row shows the same labels
-   * already, or the row has changed hands.
+   * Where the row's prefixes are from now on; `notKept`: they do not fit, and the form's `made` has them. Undefined when another
+   * row shows the same labels already, or the row has changed hands.
    */
   private keep(family: FamilyView, row: Row, generation: number): LineSegment | typeof notKept | undefined {
     // None of their lines are kept, so that all other rows cost nothing.

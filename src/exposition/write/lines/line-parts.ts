@@ -1,4 +1,7 @@
-/** What the lines of a family's rows have in common: names ahead of the labels, bounds and quantiles behind them. Made once a family and format. */
+/**
+ * What the lines of a family's rows have in common: names ahead of the labels, bounds and quantiles behind them. Made once a
+ * family and format.
+ */
 import { ByteBuffer, copyBytes } from '../bytes/byte-buffer.ts';
 import { type LineShape, lineStart } from './line-shape.ts';
 
@@ -38,7 +41,9 @@ export class LineParts {
   readonly alike: number;
   /** The name of rows of one line that has no label of its own; undefined for others. */
   readonly oneName: string | undefined;
-  /** Behind the labels, the comma ahead of a label of the line's own among them: a row without labels leaves the first byte out. */
+  /**
+   * Behind the labels, the comma ahead of a label of the line's own among them: a row without labels leaves the first byte out.
+   */
   readonly tails: Pieces;
   /** How many bytes longer than the first each bucket's own label is; empty for other lines. */
   readonly differences: Int32Array;
@@ -62,7 +67,10 @@ export class LineParts {
     this.distinct = [...shapes.slice(0, Math.min(1, alike)), ...shapes.slice(alike)];
   }
 
-  /** Ahead of the labels: of the first lines, and then of each other one. Made where it is used: some names are as long as all else of their family. */
+  /**
+   * Ahead of the labels: of the first lines, and then of each other one. Made where it is used: some names are as long as all
+   * else of their family.
+   */
   get heads(): Pieces {
     this.made.heads ??= new Pieces(this.distinct.map((shape) => lineStart(shape, true)));
     return this.made.heads;

@@ -1,6 +1,6 @@
 /**
- * The line prefixes of 1,024 neighbouring rows. A cache is many of them and not one, because what grows by copying, or is cleared, must not block the
- * application's event loop: a million prefixes are 60 MB.
+ * The line prefixes of 1,024 neighbouring rows. A cache is many of them and not one, because what grows by copying, or is
+ * cleared, must not block the application's event loop: a million prefixes are 60 MB.
  */
 import { numberBytes } from '../../../numbers/write-number.ts';
 import type { Row } from '../../../store/index.ts';
@@ -22,7 +22,10 @@ export class LineSegment {
   readonly prefixes = new ByteBuffer(256);
   /** Lines a row, those of `bucket-text.ts` included. */
   readonly lines: number;
-  /** A row's first lines are kept as `bucket-text.ts` has them: how many bytes longer than the first each prefix is. Empty: none are. */
+  /**
+   * A row's first lines are kept as `bucket-text.ts` has them: how many bytes longer than the first each prefix is. Empty: none
+   * are.
+   */
   readonly buckets: Int32Array;
   /** Boundaries of a row's other prefixes, one more than there are such lines, and then those of its buckets. */
   bounds: Int32Array<ArrayBuffer>;

@@ -60,8 +60,8 @@ function quantiles(spec: FamilySpec, series: string, format: TextFormat): readon
 }
 
 /**
- * OpenMetrics: a histogram with a negative bound, or a range for negative values, has no `_sum`, since it could fall, and `_count` is never without `_sum`.
- * Text 0.0.4 has no such rule. A sum that is unknown is in neither.
+ * OpenMetrics: a histogram with a negative bound, or a range for negative values, has no `_sum`, since it could fall, and
+ * `_count` is never without `_sum`. Text 0.0.4 has no such rule. A sum that is unknown is in neither.
  */
 export function hasTotals(spec: FamilySpec, format: TextFormat): boolean {
   const mayFall = spec.exponential?.negative === true || (spec.bounds ?? []).some((bound) => bound < 0);

@@ -1,6 +1,6 @@
 /**
- * Makes lines from a row's label values where they lie in the store, so that a renderer keeps nothing for the row: the rest of most gauges' and counters'
- * lines is the same for all rows of the family. Kept lines (`line-segment.ts`) take 65 bytes each.
+ * Makes lines from a row's label values where they lie in the store, so that a renderer keeps nothing for the row: the rest of
+ * most gauges' and counters' lines is the same for all rows of the family. Kept lines (`line-segment.ts`) take 65 bytes each.
  */
 
 import { numberBytes, writeNumber } from '../../../numbers/write-number.ts';
@@ -22,7 +22,10 @@ export const held = -2;
 export interface Template {
   /** How many labels the shape has. */
   readonly labels: number;
-  /** Writes the lines of a row with plain values, its cells from `cellAt` on. 0: there is none, or the row has changed hands, and nothing is written. Or `tooLong`. */
+  /**
+   * Writes the lines of a row with plain values, its cells from `cellAt` on. 0: there is none, or the row has changed hands, and
+   * nothing is written. Or `tooLong`.
+   */
   write(
     out: ByteBuffer,
     family: FamilyView,

@@ -1,6 +1,6 @@
 /**
- * Whether some families have or reserve one name in OpenMetrics (`names-in-openmetrics.ts`). It is known from page to page, so that a page looks at no name
- * where none do.
+ * Whether some families have or reserve one name in OpenMetrics (`names-in-openmetrics.ts`). It is known from page to page, so
+ * that a page looks at no name where none do.
  */
 import type { SeriesNames } from '../../../naming/index.ts';
 import type { FamilyLines } from './family-lines.ts';

@@ -4,10 +4,16 @@ import type { FamilySpec } from '../../../store/index.ts';
 import type { TextFormat } from '../../format.ts';
 import { escapeHelp, quotedName } from '../bytes/escape.ts';
 
-/** Beyond those of text. `info` and `stateset` go out as gauges with their labels, which is legal in both formats, unless they are `typed`. */
+/**
+ * Beyond those of text. `info` and `stateset` go out as gauges with their labels, which is legal in both formats, unless they are
+ * `typed`.
+ */
 const openMetricsTypes: Readonly<Partial<Record<Kind, string>>> = { unknown: 'unknown', gaugehistogram: 'gaugehistogram' };
 
-/** OpenMetrics: TYPE, UNIT, HELP, each naming the family. Text 0.0.4: HELP, TYPE, naming a counter with `_total`. An empty help has no line. */
+/**
+ * OpenMetrics: TYPE, UNIT, HELP, each naming the family. Text 0.0.4: HELP, TYPE, naming a counter with `_total`. An empty help
+ * has no line.
+ */
 export function metadataText(spec: FamilySpec, names: SeriesNames, format: TextFormat): string {
   if (format === 'text' && spec.counters !== undefined) return counterMetadata(`${names.series}_sum`, spec.counters.sum);
   const name = format === 'openmetrics' ? names.openMetrics : names.series;
@@ -42,7 +48,10 @@ function unitLine(spec: FamilySpec, name: string): string {
   return word === '' ? '' : `# UNIT ${quotedName(name)} ${word}\n`;
 }
 
-/** `''`: none. Only where the family's name in OpenMetrics ends in the unit, or a strict parser rejects it; info and stateset have none. */
+/**
+ * `''`: none. Only where the family's name in OpenMetrics ends in the unit, or a strict parser rejects it; info and stateset have
+ * none.
+ */
 export function unitOf(spec: FamilySpec, name: string): string {
   const word = spec.kind === 'info' || spec.kind === 'stateset' ? '' : unitWord(spec.unit);
   return word !== '' && name.endsWith(`_${word}`) ? word : '';

@@ -1,6 +1,6 @@
 /**
- * The instrumentation scope as labels (OpenTelemetry specification, "OTLP Metric points to Prometheus", "Instrumentation Scope"): name and
- * version on all points, as a Collector writes them, the schema's URL where there is one.
+ * The instrumentation scope as labels (OpenTelemetry specification, "OTLP Metric points to Prometheus", "Instrumentation Scope"):
+ * name and version on all points, as a Collector writes them, the schema's URL where there is one.
  */
 import { shown } from '../../../errors/shown.ts';
 import type { Pair } from '../../../naming/index.ts';

@@ -1,6 +1,6 @@
 /**
- * Rows whose exponential buckets cannot be shown, kept for the end of their family: Prometheus takes all that follow a histogram without native buckets in a
- * family for such, too (its `model/textparse/protobufparse.go`).
+ * Rows whose exponential buckets cannot be shown, kept for the end of their family: Prometheus takes all that follow a histogram
+ * without native buckets in a family for such, too (its `model/textparse/protobufparse.go`).
  */
 import { ByteBuffer } from '../bytes/byte-buffer.ts';
 

@@ -30,7 +30,10 @@ export function putExemplar(out: ByteBuffer, tag: number, cells: Float64Array, a
   if (exemplar !== undefined) putStored(out, tag, exemplar, labelsOf);
 }
 
-/** Those with a time, in its order: Prometheus takes no others for a native histogram, and none behind a newer one. The capacity is reserved. */
+/**
+ * Those with a time, in its order: Prometheus takes no others for a native histogram, and none behind a newer one. The capacity
+ * is reserved.
+ */
 export function putExemplars(
   out: ByteBuffer,
   tag: number,

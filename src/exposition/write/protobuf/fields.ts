@@ -1,6 +1,7 @@
 /**
- * The tags of Prometheus' messages: https://github.com/prometheus/client_model, `io/prometheus/client/metrics.proto` (package `io.prometheus.client`), as of
- * its commit 10dc9df. Each field's number is that of the file, and its type decides which of the three functions makes its tag.
+ * The tags of Prometheus' messages: https://github.com/prometheus/client_model, `io/prometheus/client/metrics.proto` (package
+ * `io.prometheus.client`), as of its commit 10dc9df. Each field's number is that of the file, and its type decides which of the
+ * three functions makes its tag.
  */
 import type { Kind } from '../../../naming/index.ts';
 import { doubleField, lengthField, varintField } from './wire.ts';
@@ -28,7 +29,12 @@ export const labelTag = { name: lengthField(1), value: lengthField(2) } as const
 /** Of `Gauge` and `Untyped` the first, of `Counter` all. */
 export const numberTag = { value: doubleField(1), exemplar: lengthField(2), created: lengthField(3) } as const;
 
-export const summaryTag = { count: varintField(1), sum: doubleField(2), quantile: lengthField(3), created: lengthField(4) } as const;
+export const summaryTag = {
+  count: varintField(1),
+  sum: doubleField(2),
+  quantile: lengthField(3),
+  created: lengthField(4),
+} as const;
 export const quantileTag = { quantile: doubleField(1), value: doubleField(2) } as const;
 
 export const histogramTag = {
@@ -48,7 +54,12 @@ export const histogramTag = {
   exemplar: lengthField(16),
 } as const;
 
-export const bucketTag = { count: varintField(1), bound: doubleField(2), exemplar: lengthField(3), countFloat: doubleField(4) } as const;
+export const bucketTag = {
+  count: varintField(1),
+  bound: doubleField(2),
+  exemplar: lengthField(3),
+  countFloat: doubleField(4),
+} as const;
 export const spanTag = { offset: varintField(1), length: varintField(2) } as const;
 export const exemplarTag = { label: lengthField(1), value: doubleField(2), timestamp: lengthField(3) } as const;
 /** Of `google.protobuf.Timestamp` (protobuf's `timestamp.proto`). */

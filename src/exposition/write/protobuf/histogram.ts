@@ -43,7 +43,11 @@ function boundsMessage(
   const put = bucketWriter(layout.bounds, layout.exemplars > 0 ? layout : undefined, exemplarLabels);
   return {
     tag: metricTag.histogram,
-    most: mostTotals + mostTimestamp + buckets * (mostBucket + (layout.exemplars > 0 ? mostExemplar(layout) : 0)) + (native?.most ?? 0),
+    most:
+      mostTotals +
+      mostTimestamp +
+      buckets * (mostBucket + (layout.exemplars > 0 ? mostExemplar(layout) : 0)) +
+      (native?.most ?? 0),
     samples: buckets + 2,
     write(out, cells, cellAt, family, row) {
       const count = put(out, cells, cellAt);
@@ -74,7 +78,8 @@ function bucketWriter(
       const message = bucket.open(out, histogramTag.bucket);
       putCount(out, bucketTag.count, bucketTag.countFloat, count);
       putDoubleField(out, bucketTag.bound, index < bounds.length ? (bounds[index] as number) : Number.POSITIVE_INFINITY);
-      if (exemplars !== undefined) putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(exemplars, index), exemplarLabels);
+      if (exemplars !== undefined)
+        putExemplar(out, bucketTag.exemplar, cells, cellAt + exemplarAt(exemplars, index), exemplarLabels);
       bucket.close(out, message);
     }
     return count;
@@ -98,7 +103,8 @@ function nativeMessage(
   );
   return {
     tag: metricTag.histogram,
-    most: mostTotals + mostTimestamp + native.most + exemplars * mostExemplar(layout) + (hasPowers ? counts.length * mostBucket : 0),
+    most:
+      mostTotals + mostTimestamp + native.most + exemplars * mostExemplar(layout) + (hasPowers ? counts.length * mostBucket : 0),
     samples: hasPowers ? counts.length + 2 : 1,
     write(out, cells, cellAt, family, row) {
       if (hasPowers) {

@@ -7,12 +7,16 @@ import { familyTag, typeOfKind } from './fields.ts';
 import { putTextField, putVarintField } from './wire.ts';
 
 /**
- * The family's length is a varint of five bytes, of which a small one does not need all: readers take that (protobuf.dev, "Encoding": a varint is up to ten
- * bytes; Go's `binary.Uvarint` reads so), and so it is put in its place when the family is written, whatever its length.
+ * The family's length is a varint of five bytes, of which a small one does not need all: readers take that (protobuf.dev,
+ * "Encoding": a varint is up to ten bytes; Go's `binary.Uvarint` reads so), and so it is put in its place when the family is
+ * written, whatever its length.
  */
 const lengthBytes = 5;
 
-/** Bytes reserved for the length, name, help, type and unit. A counter's name is that of its series, with `_total`, as client_golang writes it. */
+/**
+ * Bytes reserved for the length, name, help, type and unit. A counter's name is that of its series, with `_total`, as
+ * client_golang writes it.
+ */
 export function familyHead(spec: FamilySpec, names: SeriesNames): Uint8Array {
   const out = new ByteBuffer(256);
   out.length = lengthBytes;

@@ -1,4 +1,7 @@
-/** How long messages of rows are, without writing their labels: about, because long ones have longer lengths, and a byte to be escaped in text counts twice. */
+/**
+ * How long messages of rows are, without writing their labels: about, because long ones have longer lengths, and a byte to be
+ * escaped in text counts twice.
+ */
 import type { FamilyView } from '../../../store/index.ts';
 import type { ExemplarLabels } from '../exemplar-labels.ts';
 import { noLines } from '../lines/line-lengths.ts';
@@ -18,7 +21,12 @@ const inPairs: LabelSizes = {
 /** The length of a metric, which is of one byte without its labels, has two with some. */
 const longer = 1;
 
-export function metricSizes(family: FamilyView, powers: readonly number[], rules: NameRules, exemplarLabels: ExemplarLabels): RowSizes {
+export function metricSizes(
+  family: FamilyView,
+  powers: readonly number[],
+  rules: NameRules,
+  exemplarLabels: ExemplarLabels,
+): RowSizes {
   return new RowSizes(
     family,
     { count: 1, first: noLines, others: [{ labelled: longer, bare: 0 }] },

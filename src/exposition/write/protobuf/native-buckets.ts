@@ -1,6 +1,6 @@
 /**
- * The buckets of one sign of an exponential histogram as Prometheus has them: spans of neighbours, and how much each bucket differs from the one ahead of it
- * (client_model's metrics.proto, `BucketSpan` and `positive_delta`).
+ * The buckets of one sign of an exponential histogram as Prometheus has them: spans of neighbours, and how much each bucket
+ * differs from the one ahead of it (client_model's metrics.proto, `BucketSpan` and `positive_delta`).
  */
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { spanTag } from './fields.ts';
@@ -34,8 +34,9 @@ export class NativeBuckets {
   }
 
   /**
-   * Reads `length` counts from `cells[at]` on, of which the first has the index `offset`. A bucket of OTLP is above its lower bound, `base^index`, and up to its
-   * upper one, after which Prometheus counts it: so its index there is one more. `down`: by how much the scale is lowered, so that neighbours fall together.
+   * Reads `length` counts from `cells[at]` on, of which the first has the index `offset`. A bucket of OTLP is above its lower
+   * bound, `base^index`, and up to its upper one, after which Prometheus counts it: so its index there is one more. `down`: by
+   * how much the scale is lowered, so that neighbours fall together.
    */
   read(cells: Float64Array, at: number, offset: number, length: number, down: number): void {
     this.length = 0;

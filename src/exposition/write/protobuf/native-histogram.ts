@@ -9,8 +9,8 @@ import { mostDouble, mostVarint, putDoubleField, putSigned, putVarint } from './
 /** "Currently, valid numbers are -4 <= n <= 8" (metrics.proto, `schema`). */
 const [leastSchema, mostSchema] = [-4, 8];
 /**
- * Replaces a threshold of 0, with which Prometheus 2.42 treats a histogram without observations as a classic one: so the Collector and Prometheus' OTLP
- * receiver write it.
+ * Replaces a threshold of 0, with which Prometheus 2.42 treats a histogram without observations as a classic one: so the
+ * Collector and Prometheus' OTLP receiver write it.
  */
 const leastThreshold = 1e-128;
 
@@ -31,7 +31,10 @@ export class NativeHistogram {
     this.most = 2 * mostDouble + 4 * mostVarint + 2 * mostRange(shape.maxSize);
   }
 
-  /** Writes the buckets of a row. The capacity is reserved. False: Prometheus has no native histogram of them, and nothing is written. */
+  /**
+   * Writes the buckets of a row. The capacity is reserved. False: Prometheus has no native histogram of them, and nothing is
+   * written.
+   */
   put(out: ByteBuffer, cells: Float64Array, cellAt: number): boolean {
     const at = cellAt + this.from;
     const scale = cells[at + exponentialCell.scale] as number;
@@ -41,7 +44,11 @@ export class NativeHistogram {
     if (!this.isTaken(cells, at)) return false;
     putVarint(out, histogramTag.schema);
     putSigned(out, Math.min(mostSchema, scale));
-    putDoubleField(out, histogramTag.zeroThreshold, Math.max(leastThreshold, cells[at + exponentialCell.zeroThreshold] as number));
+    putDoubleField(
+      out,
+      histogramTag.zeroThreshold,
+      Math.max(leastThreshold, cells[at + exponentialCell.zeroThreshold] as number),
+    );
     putVarint(out, histogramTag.zeroCount);
     putVarint(out, cells[at + exponentialCell.zeroCount] as number);
     this.negative.write(out, histogramTag.negativeSpan, histogramTag.negativeDelta);
@@ -56,8 +63,8 @@ export class NativeHistogram {
   }
 
   /**
-   * Prometheus gives a whole scrape up for a histogram that counts other than its buckets, but for one whose sum is NaN: there the observations that are in no
-   * bucket were NaN (its `Histogram.Validate`).
+   * Prometheus gives a whole scrape up for a histogram that counts other than its buckets, but for one whose sum is NaN: there
+   * the observations that are in no bucket were NaN (its `Histogram.Validate`).
    */
   private isTaken(cells: Float64Array, at: number): boolean {
     const count = cells[at + exponentialCell.count] as number;
@@ -67,5 +74,11 @@ export class NativeHistogram {
 }
 
 function readRange(cells: Float64Array, range: number, down: number, into: NativeBuckets): void {
-  into.read(cells, range + rangeCell.buckets, cells[range + rangeCell.offset] as number, cells[range + rangeCell.length] as number, down);
+  into.read(
+    cells,
+    range + rangeCell.buckets,
+    cells[range + rangeCell.offset] as number,
+    cells[range + rangeCell.length] as number,
+    down,
+  );
 }

@@ -63,7 +63,12 @@ function putTime(out: ByteBuffer, timeMs: number): void {
   if (timeMs > 0) putVarintField(out, metricTag.timestampMs, Math.floor(timeMs));
 }
 
-function messageOf(family: FamilyView, powers: readonly number[], exemplarLabels: ExemplarLabels, coarse: () => void): ValueMessage {
+function messageOf(
+  family: FamilyView,
+  powers: readonly number[],
+  exemplarLabels: ExemplarLabels,
+  coarse: () => void,
+): ValueMessage {
   const { rowLayout } = family;
   switch (rowLayout.form) {
     case 'number':

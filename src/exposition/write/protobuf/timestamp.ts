@@ -11,7 +11,10 @@ const [microsAMs, microsASecond, nanosAMicro] = [1e3, 1e6, 1e3];
 
 const nested = new Nested();
 
-/** Writes since when a row has added up. Where its cells are not its family's, they were gathered for sorting, and its start is behind them (`row-order.ts`). */
+/**
+ * Writes since when a row has added up. Where its cells are not its family's, they were gathered for sorting, and its start is
+ * behind them (`row-order.ts`).
+ */
 export function putStart(out: ByteBuffer, tag: number, cells: Float64Array, cellAt: number, family: FamilyView, row: Row): void {
   putTimestamp(out, tag, cells === family.cells ? startOf(family, row) : (cells[cellAt + family.stride] as number));
 }

@@ -1,4 +1,7 @@
-/** Protobuf's wire format into a `ByteBuffer` (protobuf.dev, "Encoding"). The capacity for all that is written here is reserved: a row reserves once. */
+/**
+ * Protobuf's wire format into a `ByteBuffer` (protobuf.dev, "Encoding"). The capacity for all that is written here is reserved: a
+ * row reserves once.
+ */
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 
 /** Wire types. */
@@ -65,8 +68,8 @@ export function putTextField(out: ByteBuffer, tag: number, text: string): void {
 }
 
 /**
- * Messages inside others, whose length comes before them and is known after them. Lengths are minimal: space is left for one as long as the last, because
- * neighbours are alike, and what follows it is moved if that was wrong.
+ * Messages inside others, whose length comes before them and is known after them. Lengths are minimal: space is left for one as
+ * long as the last, because neighbours are alike, and what follows it is moved if that was wrong.
  */
 export class Nested {
   private width = 1;

@@ -1,4 +1,6 @@
-/** A row's labels in bytes of their own, where a format writes them ahead of the values: what protobuf and JSON have in common. */
+/**
+ * A row's labels in bytes of their own, where a format writes them ahead of the values: what protobuf and JSON have in common.
+ */
 import { numberBytes } from '../../../numbers/write-number.ts';
 import type { FamilyView, Row } from '../../../store/index.ts';
 import { ByteBuffer, copyBytes } from '../bytes/byte-buffer.ts';

@@ -1,7 +1,7 @@
 /**
- * Rows of one family whose labels come out the same on a page, because it has no names for what they differ in: `{a.b: 1}` and `{a_b: 1}` where names are
- * escaped. Prometheus takes them for one series, so the page has one: what adds up adds up, and of levels it shows the newest. It is known from when the
- * second one is first shown, so a page looks at nothing where none meet.
+ * Rows of one family whose labels come out the same on a page, because it has no names for what they differ in: `{a.b: 1}` and
+ * `{a_b: 1}` where names are escaped. Prometheus takes them for one series, so the page has one: what adds up adds up, and of
+ * levels it shows the newest. It is known from when the second one is first shown, so a page looks at nothing where none meet.
  */
 import type { FamilyView, Row } from '../../../store/index.ts';
 import type { LabelText } from '../lines/labels.ts';

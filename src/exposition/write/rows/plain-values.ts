@@ -23,20 +23,29 @@ export interface LabelSource {
   readonly view: DataView;
 }
 
-/** Remembers a bit for each row that was looked at, for as long as the family takes no row. A class, because the hot loop calls it. */
+/**
+ * Remembers a bit for each row that was looked at, for as long as the family takes no row. A class, because the hot loop calls
+ * it.
+ */
 export class PlainValues {
   private taken = -1;
   private source: LabelSource = { bytes: new Uint8Array(), view: new DataView(new ArrayBuffer(0)) };
   private plain = new Int32Array(1);
 
-  /** The row was looked at, and its values are plain. Call this before looking at values: the result is valid until a row is taken. */
+  /**
+   * The row was looked at, and its values are plain. Call this before looking at values: the result is valid until a row is
+   * taken.
+   */
   knows({ taken }: FamilyView, row: Row): boolean {
     if (taken !== this.taken) this.forget(taken);
     const word = row >>> rowBits;
     return word < this.plain.length && ((this.plain[word] as number) & (1 << row)) !== 0;
   }
 
-  /** What the labels of the family's rows lie in. Read where they are after calling it: in a view from another thread both are replaced together. */
+  /**
+   * What the labels of the family's rows lie in. Read where they are after calling it: in a view from another thread both are
+   * replaced together.
+   */
   sourceOf({ labelBytes: bytes }: FamilyView): LabelSource {
     if (bytes !== this.source.bytes) this.source = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
     return this.source;
@@ -77,7 +86,10 @@ function arePlain(bytes: Uint8Array, view: DataView, at: number, labels: number)
   return true;
 }
 
-/** Whether there is a byte below the quote's successor, or a backslash. By words, because rows are looked at again when another one was taken. */
+/**
+ * Whether there is a byte below the quote's successor, or a backslash. By words, because rows are looked at again when another
+ * one was taken.
+ */
 function hasSuspect(view: DataView, from: number, end: number): boolean {
   let found = 0;
   let index = from;

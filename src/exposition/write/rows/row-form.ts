@@ -1,4 +1,7 @@
-/** How the rows of a family are written in one format: what comes before their numbers, which is made from labels and may be kept, and the numbers. */
+/**
+ * How the rows of a family are written in one format: what comes before their numbers, which is made from labels and may be kept,
+ * and the numbers.
+ */
 import type { FamilyView, Row } from '../../../store/index.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import type { LabelText } from '../lines/labels.ts';
@@ -35,6 +38,9 @@ export interface RowForm {
   /** `labels`: names as they are written. For rows with plain values (`plain-values.ts`). */
   template(labels: readonly string[]): Template;
   anyTemplate(labels: readonly string[]): AnyTemplate;
-  /** Writes what rows have left for the end of their family, and returns what some of them had that the format cannot show. Absent: none ever do. */
+  /**
+   * Writes what rows have left for the end of their family, and returns what some of them had that the format cannot show.
+   * Absent: none ever do.
+   */
   readonly finish?: (out: ByteBuffer) => NotShown | undefined;
 }

@@ -1,4 +1,7 @@
-/** Where a row's lines come from: kept from an earlier rendering (`kept-lines.ts`), or made from its labels (`made-lines.ts`). Row writers add the numbers. */
+/**
+ * Where a row's lines come from: kept from an earlier rendering (`kept-lines.ts`), or made from its labels (`made-lines.ts`). Row
+ * writers add the numbers.
+ */
 
 import { writeNumber } from '../../../numbers/write-number.ts';
 import type { ByteBuffer } from '../bytes/byte-buffer.ts';
@@ -11,7 +14,10 @@ export interface RowLines {
   reserve(out: ByteBuffer, more: number): void;
   /** Writes what a line has before its value. The capacity is reserved. */
   append(out: ByteBuffer, line: number): void;
-  /** Writes the first lines, a bucket each, added up from `cells[cellAt]` on, and returns the sum of all. The capacity is reserved. */
+  /**
+   * Writes the first lines, a bucket each, added up from `cells[cellAt]` on, and returns the sum of all. The capacity is
+   * reserved.
+   */
   appendBuckets(out: ByteBuffer, buckets: number, cells: Float64Array, cellAt: number): number;
 }
 

@@ -33,7 +33,10 @@ export class Gathered {
   private readonly stride: number;
   /** Row and generation in turn. */
   private readonly members: number[] = [];
-  /** As they were when the walk came by, because the view's cells may be the slice's only: the cells of each row, and where it is shown its start. */
+  /**
+   * As they were when the walk came by, because the view's cells may be the slice's only: the cells of each row, and where it is
+   * shown its start.
+   */
   private values: Float64Array<ArrayBuffer>;
 
   /** The family's last one, if its memory fits. It is taken, so that a rendering beside this one gets one of its own. */
@@ -147,8 +150,14 @@ function equalMembers({ members }: SortedRows, others: readonly number[]): boole
   return true;
 }
 
-/** Which of the members now were there last time, in the order that they had, and which were not. Walks visit rows in the order of their numbers. */
-function compared({ members, order }: SortedRows, now: Int32Array): { readonly known: Int32Array; readonly fresh: readonly number[] } {
+/**
+ * Which of the members now were there last time, in the order that they had, and which were not. Walks visit rows in the order of
+ * their numbers.
+ */
+function compared(
+  { members, order }: SortedRows,
+  now: Int32Array,
+): { readonly known: Int32Array; readonly fresh: readonly number[] } {
   const indexes = new Int32Array(order.length).fill(gone);
   const fresh: number[] = [];
   for (let at = 0, last = 0; at < now.length; at += 2) {

@@ -1,4 +1,7 @@
-/** How long the lines of rows are, without writing them: a row may have a thousand, and each has all its labels. To the byte, but for many bounds. */
+/**
+ * How long the lines of rows are, without writing them: a row may have a thousand, and each has all its labels. To the byte, but
+ * for many bounds.
+ */
 
 import { numberBytes } from '../../../numbers/write-number.ts';
 import { type FamilyView, type Row, valuesAt } from '../../../store/index.ts';
@@ -45,10 +48,15 @@ export class RowSizes {
     this.numbers = new Numbers(lengths);
     const labels = plainLabels(family.spec, rules);
     const { perLabel, between } = labelSizes;
-    this.declared = labels?.reduce((sum, label) => sum + Buffer.byteLength(label) + perLabel, Math.max(0, labels.length - 1) * between);
+    this.declared = labels?.reduce(
+      (sum, label) => sum + Buffer.byteLength(label) + perLabel,
+      Math.max(0, labels.length - 1) * between,
+    );
   }
 
-  /** 0: the row has no lines, or has changed hands. A row that is not shown because another one has its labels is as long as any. */
+  /**
+   * 0: the row has no lines, or has changed hands. A row that is not shown because another one has its labels is as long as any.
+   */
   of(row: Row, generation: number, cells: Float64Array, cellAt: number): number {
     const { lengths } = this;
     const text = this.textBytes(row, generation);

@@ -1,6 +1,6 @@
 /**
- * Rows of several lines that are made from the row's label values where they lie in the store, as `line-template.ts` makes one: kept, eleven buckets of six
- * labels would take 6 KB a row.
+ * Rows of several lines that are made from the row's label values where they lie in the store, as `line-template.ts` makes one:
+ * kept, eleven buckets of six labels would take 6 KB a row.
  */
 
 import { type FamilyView, lengthAt, type Row, valuesAt, valuesEnd } from '../../../store/index.ts';
@@ -26,7 +26,9 @@ export class RowTemplate implements AnyTemplate {
     this.writer = writer;
     this.lines = lines;
     this.labels = labels.length;
-    this.between = new Pieces(labels.length === 0 ? [''] : [...labels.map((label, at) => `${at === 0 ? '' : '",'}${label}="`), '"']);
+    this.between = new Pieces(
+      labels.length === 0 ? [''] : [...labels.map((label, at) => `${at === 0 ? '' : '",'}${label}="`), '"'],
+    );
     this.mostBytes = this.between.text.length + labels.length * mostValueBytes;
   }
 
@@ -47,7 +49,10 @@ export class RowTemplate implements AnyTemplate {
   useAny(family: FamilyView, row: Row, generation: number, { bytes }: LabelSource): boolean {
     const { between, labels, lines } = this;
     let at = valuesAt(family.labelsAt(row));
-    const start = lines.begin(labels === 0, between.text.length + Math.max(0, Math.min(bytes.length, valuesEnd(bytes, at, labels)) - at));
+    const start = lines.begin(
+      labels === 0,
+      between.text.length + Math.max(0, Math.min(bytes.length, valuesEnd(bytes, at, labels)) - at),
+    );
     start.length = between.copy(0, start.view, start.length);
     for (let label = 0; label < labels; label++) {
       const length = lengthAt(bytes, at);

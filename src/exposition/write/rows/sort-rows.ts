@@ -30,7 +30,13 @@ export function* sortedIndexes(keys: readonly string[]): Generator<undefined, In
 }
 
 /** Two neighbouring runs, the first of `length`. */
-function* merge(keys: readonly string[], from: Int32Array, to: Int32Array, at: number, length: number): Generator<undefined, void> {
+function* merge(
+  keys: readonly string[],
+  from: Int32Array,
+  to: Int32Array,
+  at: number,
+  length: number,
+): Generator<undefined, void> {
   const middle = Math.min(at + length, keys.length);
   const end = Math.min(middle + length, keys.length);
   for (let left = at, right = middle, slot = at; slot < end; slot++) {
@@ -55,8 +61,9 @@ export interface Keyed {
 }
 
 /**
- * `known`, indexes in the order of their keys, with `fresh` ones, which are in that order too, merged in; of equal keys the lower index comes first. `keyOf` a
- * known one is asked for few of them. Undefined: it has none any more, and its position does not matter. Pauses after each fresh one.
+ * `known`, indexes in the order of their keys, with `fresh` ones, which are in that order too, merged in; of equal keys the lower
+ * index comes first. `keyOf` a known one is asked for few of them. Undefined: it has none any more, and its position does not
+ * matter. Pauses after each fresh one.
  */
 export function* withFresh(
   known: Int32Array,

@@ -5,7 +5,9 @@ import type { RowWriter } from './write-row.ts';
 
 const msASecond = 1_000;
 
-/** The types that have it (OpenMetrics 1.0, "Counter", "Histogram", "Summary"); a counter without `_total` is none of them there. */
+/**
+ * The types that have it (OpenMetrics 1.0, "Counter", "Histogram", "Summary"); a counter without `_total` is none of them there.
+ */
 const withCreated: readonly string[] = ['counter', 'histogram', 'summary'];
 
 /** Whether rows of the family may have the line. `type`: that of OpenMetrics. */
@@ -14,8 +16,8 @@ export function mayHaveCreated({ spec }: FamilyView, type: string): boolean {
 }
 
 /**
- * Adds the line to those that `writer` writes, of rows whose start is known. `line`: its number, behind all others. `shown`: where a row's start is that was
- * gathered for sorting (`row-order.ts`).
+ * Adds the line to those that `writer` writes, of rows whose start is known. `line`: its number, behind all others. `shown`:
+ * where a row's start is that was gathered for sorting (`row-order.ts`).
  */
 export function createdWriter(writer: RowWriter, line: number, shown: number): RowWriter {
   return (out, lines, cells, cellAt, family, row) => {

@@ -18,8 +18,16 @@ const none = -1;
 /** The types whose lines may have them in OpenMetrics 1.0 ("Exemplars"): a counter without `_total` is none of them there. */
 const withExemplars: readonly string[] = ['counter', 'histogram', 'gaugehistogram'];
 
-/** How the rows of a family are written. `type`: that of the format. `count`: how many lines a row has. `labelsOf`: of exemplars. */
-export function rowWriter(family: FamilyView, format: TextFormat, type: string, count: number, labelsOf: ExemplarLabels): RowWriter {
+/**
+ * How the rows of a family are written. `type`: that of the format. `count`: how many lines a row has. `labelsOf`: of exemplars.
+ */
+export function rowWriter(
+  family: FamilyView,
+  format: TextFormat,
+  type: string,
+  count: number,
+  labelsOf: ExemplarLabels,
+): RowWriter {
   const { rowLayout, spec } = family;
   const { timestamp } = rowLayout;
   const hasExemplars = rowLayout.exemplars > 0 && format === 'openmetrics' && withExemplars.includes(type);
@@ -29,7 +37,9 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
   // Exponential buckets are one in text, which shows the newest of all.
   const isOne = rowLayout.form === 'exponential';
   const shown = isOne ? 1 : rowLayout.exemplars;
-  const exemplars = hasExemplars ? Array.from({ length: count }, (_, line) => (line < shown ? exemplarAt(rowLayout, line) : none)) : [];
+  const exemplars = hasExemplars
+    ? Array.from({ length: count }, (_, line) => (line < shown ? exemplarAt(rowLayout, line) : none))
+    : [];
   const more = (timestamp === undefined ? 0 : numberBytes + 1) + (hasExemplars ? exemplarBytes(rowLayout) : 0);
 
   return (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number): number => {
@@ -43,7 +53,8 @@ export function rowWriter(family: FamilyView, format: TextFormat, type: string, 
       appendValue(out, cell === none || adds ? sum : (cells[cellAt + cell] as number));
       if (timestamp !== undefined) appendTime(out, (cells[cellAt + timestamp] as number) / perUnit[format]);
       const exemplar = exemplars[line] ?? none;
-      if (exemplar !== none) appendExemplar(out, cells, isOne ? newestExemplar(rowLayout, cells, cellAt) : cellAt + exemplar, labelsOf);
+      if (exemplar !== none)
+        appendExemplar(out, cells, isOne ? newestExemplar(rowLayout, cells, cellAt) : cellAt + exemplar, labelsOf);
     }
     return count;
   };
@@ -91,7 +102,11 @@ function valuesOf({ rowLayout }: FamilyView): readonly LineValue[] {
     case 'exponential':
       return [at(rowLayout.count), at(rowLayout.sum), at(rowLayout.count)];
     case 'summary':
-      return [...rowLayout.quantiles.map((_, index) => at(rowLayout.firstQuantile + index)), at(rowLayout.sum), at(rowLayout.count)];
+      return [
+        ...rowLayout.quantiles.map((_, index) => at(rowLayout.firstQuantile + index)),
+        at(rowLayout.sum),
+        at(rowLayout.count),
+      ];
   }
 }
 

@@ -7,7 +7,10 @@ import type { RowWriter } from './write-row.ts';
 
 type ExponentialLayout = Extract<RowLayout, { form: 'exponential' }>;
 
-/** Lines: a bucket for each power and +Inf, and then sum and count where the format has them. `lineCount`: of all. `labelsOf`: the format has exemplars. */
+/**
+ * Lines: a bucket for each power and +Inf, and then sum and count where the format has them. `lineCount`: of all. `labelsOf`: the
+ * format has exemplars.
+ */
 export function powersRowWriter(
   layout: ExponentialLayout,
   exponents: readonly number[],

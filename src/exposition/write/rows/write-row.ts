@@ -4,7 +4,14 @@ import type { ByteBuffer } from '../bytes/byte-buffer.ts';
 import { appendValue, type RowLines } from './row-lines.ts';
 
 /** Writes a row, its cells from `cellAt` on, and returns how many lines that made, or samples where a format has no lines. */
-export type RowWriter = (out: ByteBuffer, lines: RowLines, cells: Float64Array, cellAt: number, family: FamilyView, row: Row) => number;
+export type RowWriter = (
+  out: ByteBuffer,
+  lines: RowLines,
+  cells: Float64Array,
+  cellAt: number,
+  family: FamilyView,
+  row: Row,
+) => number;
 
 /** How the rows of a family are written, time stamps and exemplars aside. `count`: how many lines a row has. */
 export function plainRowWriter({ rowLayout, spec }: FamilyView, count: number): RowWriter {

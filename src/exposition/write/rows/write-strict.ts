@@ -1,6 +1,7 @@
 /**
- * Rows that OpenMetrics has no place for as they are, and that end a page for strict readers: a sum that is NaN or negative, and negative quantiles (OpenMetrics
- * 1.0, "Histogram", "Summary"). They are left out; of a histogram its count, too, which is never without a sum.
+ * Rows that OpenMetrics has no place for as they are, and that end a page for strict readers: a sum that is NaN or negative, and
+ * negative quantiles (OpenMetrics 1.0, "Histogram", "Summary"). They are left out; of a histogram its count, too, which is never
+ * without a sum.
  */
 import type { FamilyView } from '../../../store/index.ts';
 import type { RowWriter } from './write-row.ts';

@@ -1,6 +1,6 @@
 /**
- * Rows of an info and of a stateset that have these types in OpenMetrics: strict readers refuse a page where one is not 1 ("Info"), or neither 0 nor 1, or has
- * no label of its family's name ("StateSet"). Such rows are left out.
+ * Rows of an info and of a stateset that have these types in OpenMetrics: strict readers refuse a page where one is not 1
+ * ("Info"), or neither 0 nor 1, or has no label of its family's name ("StateSet"). Such rows are left out.
  */
 import type { FamilyView, Row } from '../../../store/index.ts';
 import type { RowWriter } from './write-row.ts';

@@ -28,7 +28,10 @@ export function attributes(reading: Reading, from: number, to: number, tag: numb
   return plain === notCanonical ? anyAttributes(reading, from, to, tag) : plain;
 }
 
-/** Short keys and short strings, all ASCII: what almost all attributes are. Tags and lengths are ASCII then, too, so that one look at all bytes is enough. */
+/**
+ * Short keys and short strings, all ASCII: what almost all attributes are. Tags and lengths are ASCII then, too, so that one look
+ * at all bytes is enough.
+ */
 function plainAttributes(reading: Reading, from: number, to: number, tag: number): number {
   const { bytes, short } = reading;
   let at = from;

@@ -19,8 +19,8 @@ export function wireType({ kind }: Field): number {
 
 export interface Found {
   /**
-   * By field number, the contents of each known field: all of a message or a list, else the last one; of a `oneof`, those of the member that comes last, since it was
-   * set. A packed list is one content.
+   * By field number, the contents of each known field: all of a message or a list, else the last one; of a `oneof`, those of the
+   * member that comes last, since it was set. A packed list is one content.
    */
   readonly fields: readonly (Ranges | undefined)[];
   /** Messages of a `oneof` that another member replaced, which are only checked. */
@@ -45,7 +45,13 @@ const owned: ReadonlySet<string> = new Set([
   'quantile_values',
 ]);
 
-export function* findFields(message: Message, bytes: Uint8Array, parts: Ranges, effort: Effort, fail: Fail): Generator<void, Found> {
+export function* findFields(
+  message: Message,
+  bytes: Uint8Array,
+  parts: Ranges,
+  effort: Effort,
+  fail: Fail,
+): Generator<void, Found> {
   const notes: Notes = { message, fields: [], replaced: [], chosen: 0 };
   for (let part = 0; part < parts.length; part += 2) {
     const to = parts[part + 1] as number;
@@ -149,7 +155,8 @@ function skipGroup(bytes: Uint8Array, from: number, to: number, outermost: numbe
   const open = [outermost];
   for (let at = from; at < to; ) {
     const start = varint(bytes, at, to);
-    if (start === notCanonical || wire.high !== 0 || wire.low < 8) return fail(`group ${outermost} holds no tag where one is due`, at);
+    if (start === notCanonical || wire.high !== 0 || wire.low < 8)
+      return fail(`group ${outermost} holds no tag where one is due`, at);
     const number = wire.low >>> 3;
     const type = wire.low & 7;
     count(effort, at);

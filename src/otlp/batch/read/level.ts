@@ -1,4 +1,7 @@
-/** A message that has points in it, while it is read: a request, a resource, a scope, a metric or its data. One object is used for all messages of a level. */
+/**
+ * A message that has points in it, while it is read: a request, a resource, a scope, a metric or its data. One object is used for
+ * all messages of a level.
+ */
 
 import { notCanonical } from '../../wire/varint.ts';
 import { attributes } from './attributes.ts';

@@ -23,7 +23,10 @@ const pointsAndTemporality = fields(1, 2);
 const shownName = 100;
 const decoder = new TextDecoder();
 
-/** Reads on in a metric, with its data. Where it is whole, it is closed. The offset after what was read of its own, or `notCanonical`. */
+/**
+ * Reads on in a metric, with its data. Where it is whole, it is closed. The offset after what was read of its own, or
+ * `notCanonical`.
+ */
 export function metric(levels: Levels, level: Level, until: number): number {
   const { bytes } = levels.reading;
   const { to } = level;
@@ -91,7 +94,10 @@ function openData(levels: Levels, metric: Level, type: number, from: number, to:
   return level.at !== notCanonical;
 }
 
-/** Reads on in a metric's data, as far as the first point that ends beyond `until`. The offset after what was read, or `notCanonical`. */
+/**
+ * Reads on in a metric's data, as far as the first point that ends beyond `until`. The offset after what was read, or
+ * `notCanonical`.
+ */
 export function data(levels: Levels, level: Level, until: number): number {
   const { reading } = levels;
   const { bytes } = reading;

@@ -19,8 +19,8 @@ export interface PointKind {
   /** All field numbers, for `unknown`. */
   readonly known: number;
   /**
-   * Reads a field that is none of the above, the record being at `reading.length`. The offset after it, `notCanonical`, or `other` for a field that it does not
-   * know.
+   * Reads a field that is none of the above, the record being at `reading.length`. The offset after it, `notCanonical`, or
+   * `other` for a field that it does not know.
    */
   readonly field: (reading: Reading, tag: number, at: number, to: number) => number;
   /** Rejects a record that is invalid. */

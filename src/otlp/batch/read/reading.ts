@@ -8,8 +8,8 @@ import type { BatchLimits } from '../batch-limits.ts';
 import { mostElements, mostParts, tooManyElements, tooManyParts } from './elements.ts';
 
 /**
- * Ints that an index may have: 64 MiB, enough for 1.4 million points of gauges. A point can be two bytes long, so without this bound 20 MiB of request would
- * ask for 800 MiB.
+ * Ints that an index may have: 64 MiB, enough for 1.4 million points of gauges. A point can be two bytes long, so without this
+ * bound 20 MiB of request would ask for 800 MiB.
  */
 const most = 2 ** 24;
 /** Behind them: a record of each kind. */
@@ -119,8 +119,10 @@ export class Reading {
 
   /** A string that must be UTF-8 and not too long, or what it belongs to is rejected. */
   text(from: number, to: number, what: string): void {
-    if (to - from > this.valueBytes) this.refuse(`${what} has ${to - from} bytes; at most ${this.valueBytes} (--max-value-bytes)`);
-    else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes.subarray(from, to))) this.refuse(`${what} is not valid UTF-8`);
+    if (to - from > this.valueBytes)
+      this.refuse(`${what} has ${to - from} bytes; at most ${this.valueBytes} (--max-value-bytes)`);
+    else if (!isAscii(this.bytes, this.view, from, to) && !isUtf8(this.bytes.subarray(from, to)))
+      this.refuse(`${what} is not valid UTF-8`);
   }
 }
 

@@ -1,7 +1,8 @@
 /**
- * Protobuf in regular form (`batch-index.ts`), for senders that write it in another legal way: attributes with other fields between them, numbers that are not
- * packed, a message in several parts, tags of more bytes than needed, groups. Merging messages is reading their parts one after the other. Unknown fields are left
- * out. Written in slices. Errors of every request are found here, because only here the path is known.
+ * Protobuf in regular form (`batch-index.ts`), for senders that write it in another legal way: attributes with other fields
+ * between them, numbers that are not packed, a message in several parts, tags of more bytes than needed, groups. Merging messages
+ * is reading their parts one after the other. Unknown fields are left out. Written in slices. Errors of every request are found
+ * here, because only here the path is known.
  */
 import { ByteSink } from '../../wire/byte-sink.ts';
 import { MalformedRequest } from '../../wire/malformed.ts';
@@ -45,7 +46,8 @@ export function createWriting(bytes: Uint8Array): Writing {
   }
 
   function* writeMessage(message: Message, parts: Ranges): Generator<void, void> {
-    if (message === anyValue && ++depth > deepest) fail(`values stand in one another more than ${deepest} deep`, parts[0] as number);
+    if (message === anyValue && ++depth > deepest)
+      fail(`values stand in one another more than ${deepest} deep`, parts[0] as number);
     const { fields, replaced } = yield* findFields(message, bytes, parts, effort, fail);
     for (const field of message.fields) {
       const ranges = fields[field.number];

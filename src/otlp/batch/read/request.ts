@@ -16,7 +16,9 @@ const scopeFields = fields(1, 2, 3, 4);
 /** The result of reading on: `notCanonical` is protobuf in no regular form, or none. */
 export type Progress = 'done' | 'paused' | 'odd';
 
-/** Reads on as far as the first field that ends beyond the offset `until`. It takes less than 10 ms for 64 KiB, whatever they are. */
+/**
+ * Reads on as far as the first field that ends beyond the offset `until`. It takes less than 10 ms for 64 KiB, whatever they are.
+ */
 export function readRequest(levels: Levels, until: number): Progress {
   while (levels.depth >= 0) {
     const level = levels.all[levels.depth] as Level;
@@ -88,7 +90,13 @@ const scopeBranch: Branch = {
   schemaUrl: "a scope's schema URL",
 };
 
-function openBranch(levels: Levels, depth: typeof depths.resource | typeof depths.scope, size: number, from: number, to: number): true {
+function openBranch(
+  levels: Levels,
+  depth: typeof depths.resource | typeof depths.scope,
+  size: number,
+  from: number,
+  to: number,
+): true {
   levels.reading.element(from);
   levels.all[depth].open(size, from, to);
   levels.depth = depth;

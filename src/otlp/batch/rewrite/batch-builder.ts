@@ -1,6 +1,6 @@
 /**
- * A new batch out of parts of another one: bytes and index at once, so that nothing is read or checked a second time. What is in a batch was checked before.
- * Fields that OTLP does not have are left out, as in the Collector.
+ * A new batch out of parts of another one: bytes and index at once, so that nothing is read or checked a second time. What is in
+ * a batch was checked before. Fields that OTLP does not have are left out, as in the Collector.
  */
 
 import { dataPoint, lengthOf, varintOf } from '../../wire/protobuf-tags.ts';

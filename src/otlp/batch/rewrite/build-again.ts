@@ -57,7 +57,8 @@ export function buildAgain(builder: BatchBuilder, batch: Batch, { resource, metr
 }
 
 /**
- * A batch in pieces of `most` points, and a last one of what is left. Each is valid until the next one. What has no points is in the piece of the next point.
+ * A batch in pieces of `most` points, and a last one of what is left. Each is valid until the next one. What has no points is in
+ * the piece of the next point.
  */
 export function* inPieces(batch: Batch, most: number): Generator<Batch> {
   const { index } = batch;

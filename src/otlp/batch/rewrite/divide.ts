@@ -44,8 +44,8 @@ function bytesOf({ index }: Batch, point: number): number {
 }
 
 /**
- * Parts of at most so much, in order; each is valid until the next one is asked for. Resources, scopes and metrics are repeated where they are divided. A
- * point that was rejected is in none.
+ * Parts of at most so much, in order; each is valid until the next one is asked for. Resources, scopes and metrics are repeated
+ * where they are divided. A point that was rejected is in none.
  */
 export function* divide(batch: Batch, most: Most): Generator<Batch, void> {
   const { index } = batch;

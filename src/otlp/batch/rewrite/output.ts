@@ -9,7 +9,10 @@ export interface Open {
   readonly record: number;
 }
 
-/** Lengths that are not known when a message begins have this many bytes: protobuf allows a varint to be longer than it needs to be. */
+/**
+ * Lengths that are not known when a message begins have this many bytes: protobuf allows a varint to be longer than it needs to
+ * be.
+ */
 export const lengthBytes = 4;
 const longest = 2 ** 28;
 /** What is kept from batch to batch: memory for the bytes of most batches, and ints. */

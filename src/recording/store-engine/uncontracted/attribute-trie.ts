@@ -1,6 +1,6 @@
 /**
- * Finds the row of uncontracted attributes without sorting, encoding or allocating: a tree along the attributes in the caller's order. Another
- * order is another path to the same row.
+ * Finds the row of uncontracted attributes without sorting, encoding or allocating: a tree along the attributes in the caller's
+ * order. Another order is another path to the same row.
  */
 
 import type { KeepsKey } from '../../../series/by-attributes/attribute-keys.ts';
@@ -28,7 +28,10 @@ export interface AttributeTrie {
 /** The most nodes of a tree before it is reset, so that many attribute orders cannot exhaust memory. */
 const maxNodes = 32_768;
 
-/** @param keeps whether the series has the attribute of a key; undefined: it has all. Others are passed over, and their values not read. */
+/**
+ * @param keeps whether the series has the attribute of a key; undefined: it has all. Others are passed over, and their values not
+ * read.
+ */
 export function createAttributeTrie(keeps?: KeepsKey): AttributeTrie {
   let root = createNode();
   let nodes = 1;
@@ -102,8 +105,8 @@ function valuesFor(node: Node, name: string): Map<unknown, Node> {
 }
 
 /**
- * Undefined for attributes that the trie must not keep: inherited ones are not attributes, objects change, getters return anything, and a long
- * value counts each time.
+ * Undefined for attributes that the trie must not keep: inherited ones are not attributes, objects change, getters return
+ * anything, and a long value counts each time.
  */
 function pathOf(attributes: unknown, keeps: KeepsKey | undefined): readonly (readonly [string, Primitive])[] | undefined {
   if (attributes === undefined || attributes === null) return [];

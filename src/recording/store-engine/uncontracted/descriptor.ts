@@ -1,6 +1,6 @@
 /**
- * The descriptor of an OpenTelemetry instrument, completed with the specification's defaults (Metrics API 1.x, "Instrument"; Metrics SDK,
- * "Instrument name", "Instrument advisory parameters").
+ * The descriptor of an OpenTelemetry instrument, completed with the specification's defaults (Metrics API 1.x, "Instrument";
+ * Metrics SDK, "Instrument name", "Instrument advisory parameters").
  */
 import type { MetricOptions, ValueType } from '@opentelemetry/api';
 import type { Metric } from '../../../contract/metric.ts';
@@ -28,8 +28,16 @@ export interface Descriptor extends Asked {
 /** `ValueType.INT`. */
 const integerType: ValueType = 0;
 
-/** @param tell receives a line about an invalid name or invalid advice. The instrument still works: exposition makes its name legal. */
-export function describe(name: unknown, asked: Asked, given: MetricOptions | undefined, tell: (line: string) => void): Descriptor {
+/**
+ * @param tell receives a line about an invalid name or invalid advice. The instrument still works: exposition makes its name
+ * legal.
+ */
+export function describe(
+  name: unknown,
+  asked: Asked,
+  given: MetricOptions | undefined,
+  tell: (line: string) => void,
+): Descriptor {
   const options = given ?? {};
   const text = String(name ?? '');
   if (!isInstrumentName(text)) {
@@ -62,7 +70,9 @@ function boundsOf(name: string, advised: readonly number[] | undefined, tell: (l
   return [...new Set(advised)].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
-/** Whether two requests mean the same instrument: equal names up to case, kind, unit and number type. Advice does not identify. */
+/**
+ * Whether two requests mean the same instrument: equal names up to case, kind, unit and number type. Advice does not identify.
+ */
 export function isSame(a: Descriptor, b: Descriptor): boolean {
   return (
     a.name.toLowerCase() === b.name.toLowerCase() &&

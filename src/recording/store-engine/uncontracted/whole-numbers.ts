@@ -11,7 +11,9 @@ export function wholeNumbers(name: string, kind: Kind): (value: unknown) => unkn
   return (value) => {
     if (Number.isInteger(value) || !accepts(value)) return value;
     if (!warned)
-      warn(`${name}: an instrument of integers was given ${value}; fractional digits are ignored. Fix: round it, or leave valueType out.`);
+      warn(
+        `${name}: an instrument of integers was given ${value}; fractional digits are ignored. Fix: round it, or leave valueType out.`,
+      );
     warned = true;
     return Number.isFinite(value) ? Math.trunc(value) : undefined;
   };

@@ -44,7 +44,10 @@ export function layoutOf<E extends { readonly from: string; readonly to: string 
   const slots = new Map<string, Slot>(keys.map((key) => [key, { key, rank: ranks.get(key) ?? 0, before: [] }]));
   const chains = edges.map((edge, index) => chainOf(edge, `edge ${index}`, slots));
   const columns = inColumns([...slots.values()]);
-  const nodeWidth = Math.min(widest, Math.max(narrowest, (fullWidth - columnGap * (columns.length - 1)) / Math.max(1, columns.length)));
+  const nodeWidth = Math.min(
+    widest,
+    Math.max(narrowest, (fullWidth - columnGap * (columns.length - 1)) / Math.max(1, columns.length)),
+  );
   const width = Math.max(fullWidth, columns.length * (nodeWidth + columnGap) - columnGap);
   const step = columns.length < 2 ? 0 : (width - nodeWidth) / (columns.length - 1);
   const tallest = Math.max(1, ...columns.map((column) => column.length));
@@ -59,7 +62,11 @@ export function layoutOf<E extends { readonly from: string; readonly to: string 
 }
 
 /** The edge's nodes, with a place to pass in each column between them. */
-function chainOf(edge: { readonly from: string; readonly to: string }, name: string, slots: Map<string, Slot>): readonly string[] {
+function chainOf(
+  edge: { readonly from: string; readonly to: string },
+  name: string,
+  slots: Map<string, Slot>,
+): readonly string[] {
   const [from, to] = [slots.get(edge.from), slots.get(edge.to)];
   if (from === undefined || to === undefined) return [];
   const chain = [edge.from];

@@ -1,4 +1,7 @@
-/** The graph as a picture: nodes with what they are doing, edges with their points per second. A table beside it says the same in words. */
+/**
+ * The graph as a picture: nodes with what they are doing, edges with their points per second. A table beside it says the same in
+ * words.
+ */
 import { edgeKey, type GraphEdge, type GraphNode } from '../../model/index.ts';
 import { anchorOf } from '../anchor.ts';
 import { type Element, h, keyAttribute } from '../node.ts';
@@ -61,7 +64,9 @@ function edgeNumber({ edge, points }: RoutedEdge, edges: readonly GraphEdge[]): 
   if (at === undefined) return false;
   const { x, y, anchor } = at;
   const { refused, failed } = edge;
-  const lost = [refused > 0 && `${rounded(refused)} refused`, failed > 0 && `${rounded(failed)} failed`].filter((text) => text !== false);
+  const lost = [refused > 0 && `${rounded(refused)} refused`, failed > 0 && `${rounded(failed)} failed`].filter(
+    (text) => text !== false,
+  );
   return h(
     'g',
     { class: 'edge-number', [keyAttribute]: `number ${edgeKey(edge)}`, 'data-edge': edgeKey(edge) },
@@ -84,7 +89,12 @@ function nodeBox(node: GraphNode, { x, y }: Placed, { nodeWidth, nodeHeight }: L
   const line = queueLine(node) ?? flowLine(node) ?? node.pipeline ?? node.type;
   return h(
     'a',
-    { href: `#${anchorOf(node.key)}`, class: `node ${tone} ${node.kind}`, [keyAttribute]: `node ${node.key}`, 'data-node': node.key },
+    {
+      href: `#${anchorOf(node.key)}`,
+      class: `node ${tone} ${node.kind}`,
+      [keyAttribute]: `node ${node.key}`,
+      'data-node': node.key,
+    },
     h('title', {}, `${node.key}: ${word}`),
     h('rect', { class: 'box', x, y, width: nodeWidth, height: nodeHeight, rx: 8 }),
     h('circle', { class: 'dot', cx: x + nodeWidth - 16, cy: y + 18, r: 5 }),
@@ -108,4 +118,5 @@ function flowLine({ series, sent, received }: GraphNode): string | undefined {
   return flow === undefined ? undefined : `${rounded(flow.total)} points`;
 }
 
-const shortened = (text: string, letters: number) => (text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`);
+const shortened = (text: string, letters: number) =>
+  text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;

@@ -15,7 +15,11 @@ export interface NumberPlace {
 /** Away from a node, in the picture's unit. */
 const apart = 7;
 
-export function placeOfNumber<E extends Ends>(edge: E, points: Routed<E>['points'], edges: readonly E[]): NumberPlace | undefined {
+export function placeOfNumber<E extends Ends>(
+  edge: E,
+  points: Routed<E>['points'],
+  edges: readonly E[],
+): NumberPlace | undefined {
   const [first, second] = points;
   const last = points.at(-1);
   if (first === undefined || second === undefined || last === undefined) return undefined;

@@ -7,7 +7,8 @@ interface Ends {
 
 export function ranksOf(keys: readonly string[], edges: readonly Ends[]): ReadonlyMap<string, number> {
   const ranks = new Map(keys.map((key) => [key, 0]));
-  // Each round moves what follows one to the right; a graph without a circle has come to rest after as many rounds as it has nodes.
+  // Each round moves what follows one to the right; a graph without a circle has come to rest after as many rounds as it has
+  // nodes.
   for (let round = 0, moved = true; moved && round < keys.length; round++) {
     moved = false;
     for (const { from, to } of edges) {

@@ -147,7 +147,9 @@ test('files are appended to, beside the streams', async (t) => {
   assert.equal(stderr(), line(1));
 });
 
-test('a pipe that nobody reads is named, and /dev/stdout is standard output', { skip: process.platform === 'win32' }, async (t) => {
+test('a pipe that nobody reads is named, and /dev/stdout is standard output', {
+  skip: process.platform === 'win32',
+}, async (t) => {
   const { folder } = folderWith(t, 'empty', '');
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
@@ -173,7 +175,9 @@ test('a file that cannot be opened is named', async (t) => {
   await exporter.shutdown();
 });
 
-test('a file that cannot be written to is told, and the other outputs go on', { skip: process.platform !== 'linux' }, async () => {
+test('a file that cannot be written to is told, and the other outputs go on', {
+  skip: process.platform !== 'linux',
+}, async () => {
   const { exporter, stdout, refusals } = rig({ verbosity: 'basic', output_paths: ['/dev/full', 'stdout'] });
   await exporter.start();
   exporter.consume(gauges('g', 1));

@@ -40,7 +40,8 @@ for (const [keys, settings] of [
   ['create_directory: true, directory_permissions: "0700"', { create_directory: true, directory_permissions: '0700' }],
   ['compression_params: {level: 1}', {}],
 ] as const) {
-  test(`taken: ${keys}`, () => assert.deepEqual(read(keys === '' ? 'path: x' : `path: x, ${keys}`), { ...byDefault, ...settings }));
+  test(`taken: ${keys}`, () =>
+    assert.deepEqual(read(keys === '' ? 'path: x' : `path: x, ${keys}`), { ...byDefault, ...settings }));
 }
 
 for (const [keys, at, rule] of [

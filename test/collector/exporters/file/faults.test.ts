@@ -49,7 +49,10 @@ for (const settings of [{}, { rotation }, { append: true }]) {
       const line = longLine(`m${taken.length}`, 30_000);
       assert.equal(await exporter.consume(batchOf(line)), undefined);
       taken.push(line);
-      await until('the line is written, or is not', () => refusals.length > 0 || (existsSync(path) && text() === `${taken.join('\n')}\n`));
+      await until(
+        'the line is written, or is not',
+        () => refusals.length > 0 || (existsSync(path) && text() === `${taken.join('\n')}\n`),
+      );
     }
     assert.match(refusals[0] ?? '', /ENOSPC/);
     assert.equal((await exporter.consume(batchOf(lineOf('refused'))))?.retryable, true);
@@ -79,7 +82,9 @@ test('a disk that stays full: the file ends with a whole line, and the rest is c
   await exporter.shutdown();
   const lines = text().split('\n');
   assert.equal(lines.pop(), '');
-  const written = lines.map((line) => JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints.length as number);
+  const written = lines.map(
+    (line) => JSON.parse(line).resourceMetrics[0].scopeMetrics[0].metrics[0].gauge.dataPoints.length as number,
+  );
   const lost = points - written.reduce((sum, count) => sum + count, 0);
   assert.ok(lines.length > 0 && lost > 0);
   assert.match(warnings.join('\n'), new RegExp(`^${lost} points are lost: .* ENOSPC`));

@@ -23,7 +23,8 @@ async function startWith(t: TestContext, exporter: string) {
   return {
     path,
     write: (name: string) => assert.equal(send(batchOf(lineOf(name))), undefined),
-    changeTo: async (settings: string, other?: string) => (await service.changeTo(yaml(settings.replace('PATH', path), other))).outcome,
+    changeTo: async (settings: string, other?: string) =>
+      (await service.changeTo(yaml(settings.replace('PATH', path), other))).outcome,
     removeOther: () => rmSync(join(folder, 'other'), { recursive: true }),
     names: () =>
       readdirSync(folder)

@@ -36,7 +36,10 @@ test('records behind a large one take the memory of their own bytes, and all of 
     await sleep(10);
     held = buffers() - before;
   }
-  assert.ok(held < most && memory.used >= records, `${held} bytes of buffers, of which ${memory.used} are counted, for ${records}`);
+  assert.ok(
+    held < most && memory.used >= records,
+    `${held} bytes of buffers, of which ${memory.used} are counted, for ${records}`,
+  );
   await exporter.shutdown();
   assert.ok(memory.used === 0);
 });

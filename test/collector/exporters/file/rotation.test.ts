@@ -29,7 +29,11 @@ test('a file is set aside before it becomes too large, and no line is lost or cu
   assert.match(second, /^out-2026-11-23T03-04-\d\d\.678-size\.jsonl$/);
   assert.deepEqual(rest, ['out.jsonl']);
   assert.deepEqual([first, second, 'out.jsonl'].map(text).join('').split('\n'), [...lines, '']);
-  assert.deepEqual([text(first).split('\n').length, text(second).split('\n').length], [4, 4], 'three lines of a little over 300,000 bytes');
+  assert.deepEqual(
+    [text(first).split('\n').length, text(second).split('\n').length],
+    [4, 4],
+    'three lines of a little over 300,000 bytes',
+  );
 });
 
 test('no old file is written over, even if two are set aside in one millisecond', async (t) => {
@@ -95,7 +99,10 @@ test('a line that is larger than a file is refused, and what comes behind it is 
   await exporter.shutdown();
   assert.equal(text(), `${lineOf('a')}\n${lineOf('c')}\n`);
   assert.equal(refusals.length, 1);
-  assert.match(refusals[0] ?? '', /^too_large: exporters\.file: a batch of \d+ points has \d+ bytes, more than rotation\.max_megabytes/);
+  assert.match(
+    refusals[0] ?? '',
+    /^too_large: exporters\.file: a batch of \d+ points has \d+ bytes, more than rotation\.max_megabytes/,
+  );
 });
 
 test('the times in names are local ones where that is asked for', async (t) => {

@@ -1,4 +1,7 @@
-/** What was tried for too long is tried again after the time that the receiver named, and after a back-off in any case; one line says so. */
+/**
+ * What was tried for too long is tried again after the time that the receiver named, and after a back-off in any case; one line
+ * says so.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
@@ -25,7 +28,13 @@ for (const [what, status, headers, retry_on_failure, seconds] of [
   ['429, Retry-After beyond the longest that counts', 429, { 'retry-after': '3600' }, {}, 600],
   ['503, Retry-After beyond a short max_elapsed_time', 503, { 'retry-after': '60' }, { max_elapsed_time: '30s' }, 60],
   ['503, Retry-After, no max_elapsed_time', 503, { 'retry-after': '600' }, { max_elapsed_time: '0s' }, 600],
-  ['503, a pause as long as max_elapsed_time', 503, {}, { initial_interval: '30s', randomization_factor: 0, max_elapsed_time: '30s' }, 30],
+  [
+    '503, a pause as long as max_elapsed_time',
+    503,
+    {},
+    { initial_interval: '30s', randomization_factor: 0, max_elapsed_time: '30s' },
+    30,
+  ],
   [
     '503, Retry-After shorter than the pause',
     503,
@@ -78,7 +87,8 @@ test('after that time all is sent, in its order, and one line says that it works
     sending_queue: { num_consumers: 1 },
   });
   const from = performance.now();
-  for (const points of [1, 2, 3]) exporter.consume(batch(...Array.from({ length: points }, (_, at) => metric(`m.${at}`, 1 + points, at))));
+  for (const points of [1, 2, 3])
+    exporter.consume(batch(...Array.from({ length: points }, (_, at) => metric(`m.${at}`, 1 + points, at))));
   await until('sent', () => counts.sent === 6);
   // A timer may fire a millisecond early.
   assert.ok(performance.now() - from >= 999);

@@ -1,4 +1,7 @@
-/** A client's certificate that is replaced counts for new connections; one that cannot be used is an error in the log, and the last good one goes on. */
+/**
+ * A client's certificate that is replaced counts for new connections; one that cannot be used is an error in the log, and the
+ * last good one goes on.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,7 +47,10 @@ test('a certificate that is replaced', async (t) => {
   };
   const first = await send();
   writeFileSync(key, 'no key');
-  await until('said', async () => (await send()) === first && lines.some((line) => line.includes('the last good files serve on')));
+  await until(
+    'said',
+    async () => (await send()) === first && lines.some((line) => line.includes('the last good files serve on')),
+  );
   put('server');
   await until('the new one counts', async () => (await send()) !== first);
   assert.match(

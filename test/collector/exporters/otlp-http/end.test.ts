@@ -21,7 +21,8 @@ async function startInOutage(t: TestContext, queue: string, processors = '') {
   return { receiver, send, log: () => service.log(), shutdown: () => service.shutdown() };
 }
 
-const pointsOf = (requests: readonly { readonly body: Buffer }[]) => requests.reduce((sum, { body }) => sum + readBatch(body).points, 0);
+const pointsOf = (requests: readonly { readonly body: Buffer }[]) =>
+  requests.reduce((sum, { body }) => sum + readBatch(body).points, 0);
 const notSent = (log: string) =>
   [...log.matchAll(/\t(\d+) points were not sent before the exporter ended/g)].map(([, points]) => Number(points));
 
@@ -60,5 +61,9 @@ test('senders that wait for room are asked to send again', async (t) => {
   await until('tried', () => receiver.requests.length === 2);
   await shutdown();
   assert.deepEqual(notSent(log()), [2]);
-  assert.deepEqual(await Promise.all(verdicts), [undefined, undefined, { points: 1, why: 'sending queue is full', retryable: true }]);
+  assert.deepEqual(await Promise.all(verdicts), [
+    undefined,
+    undefined,
+    { points: 1, why: 'sending queue is full', retryable: true },
+  ]);
 });

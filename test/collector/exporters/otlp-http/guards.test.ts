@@ -13,7 +13,11 @@ const folder = fileURLToPath(certificates);
 const pair = (name: string) => `cert_file: '${folder}${name}.pem', key_file: '${folder}${name}.key.pem'`;
 const users = `ada:${hashSync('right', 4)}`.replaceAll('$', '$$$$');
 
-async function forwarded(t: Parameters<typeof startFrom>[0], client: string, extension: string): Promise<{ log: string; page: string }> {
+async function forwarded(
+  t: Parameters<typeof startFrom>[0],
+  client: string,
+  extension: string,
+): Promise<{ log: string; page: string }> {
   const far = await startFrom(
     t,
     `

@@ -52,7 +52,9 @@ function arrived(...receivers: readonly Receiver[]): readonly string[] {
   return taken.flatMap(({ resourceMetrics }) =>
     resourceMetrics.flatMap(({ scopeMetrics }: { scopeMetrics: readonly { metrics: readonly Sum[] }[] }) =>
       scopeMetrics.flatMap(({ metrics }) =>
-        metrics.flatMap(({ name, sum }) => sum.dataPoints.map(({ timeUnixNano }) => `${name} ${BigInt(timeUnixNano) / 1_000_000_000n}`)),
+        metrics.flatMap(({ name, sum }) =>
+          sum.dataPoints.map(({ timeUnixNano }) => `${name} ${BigInt(timeUnixNano) / 1_000_000_000n}`),
+        ),
       ),
     ),
   );
@@ -132,7 +134,10 @@ test('at the end of the service, what former exporters have on their way counts 
   const { promise, resolve } = Promise.withResolvers<void>();
   t.after(() => resolve());
   const slow = await startReceiver(t, [{ status: 200, after: promise }]);
-  const { send, changeTo, shutdown, log } = await startWith(t, `endpoint: "${slow.origin}", sending_queue: {num_consumers: 2}, ${endless}`);
+  const { send, changeTo, shutdown, log } = await startWith(
+    t,
+    `endpoint: "${slow.origin}", sending_queue: {num_consumers: 2}, ${endless}`,
+  );
   sendAll(send);
   await until('on their way', () => slow.requests.length === 2);
   await changeTo(`endpoint: "${slow.origin}", timeout: 20s, sending_queue: {num_consumers: 2}, ${endless}`);

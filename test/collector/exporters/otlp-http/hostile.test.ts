@@ -1,4 +1,7 @@
-/** What no receiver should answer: `timeout` holds, no connection stays, memory has a bound, and each point is sent again or counted. */
+/**
+ * What no receiver should answer: `timeout` holds, no connection stays, memory has a bound, and each point is sent again or
+ * counted.
+ */
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
@@ -148,7 +151,8 @@ for (const [what, answer] of Object.entries(accepted)) {
       retry_on_failure: soon,
       sending_queue: { num_consumers: consumers },
     });
-    for (let at = 0; at < batches; at++) assert.equal(exporter.consume(batch(metric(`m.${at}`, 2, at, { temporality: 1 }))), undefined);
+    for (let at = 0; at < batches; at++)
+      assert.equal(exporter.consume(batch(metric(`m.${at}`, 2, at, { temporality: 1 }))), undefined);
     await until('sent', () => counts.sent === batches);
     assert.deepEqual([counts.failed, queue().size, receiver.counts], [0, 0, { hostile: batches, good: 0 }]);
     assert.match(refusals[0] ?? '', /^warned: .*answered 200/);
@@ -160,7 +164,9 @@ for (const [what, answer] of Object.entries(accepted)) {
 }
 
 test('a receiver that says 400 and closes in the middle of its body: final', async (t) => {
-  const receiver = await startHostile(t, 1, (socket) => socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 100\r\n\r\nout of order'));
+  const receiver = await startHostile(t, 1, (socket) =>
+    socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 100\r\n\r\nout of order'),
+  );
   const { exporter, counts, refusals } = await startExporter(t, { endpoint: receiver.endpoint, retry_on_failure: soon });
   exporter.consume(batch(metric('m', 2, 1)));
   await until('settled', () => counts.failed + counts.sent === 1);

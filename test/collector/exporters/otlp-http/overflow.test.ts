@@ -1,4 +1,6 @@
-/** An outage that lasts longer than the queue holds, and longer than a request is tried: what is lost is what is counted as lost. */
+/**
+ * An outage that lasts longer than the queue holds, and longer than a request is tried: what is lost is what is counted as lost.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

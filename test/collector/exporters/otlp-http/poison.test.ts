@@ -22,15 +22,19 @@ test('in a queue that is full: it is not compacted again and again, and all is s
     retry_on_failure: retry,
   };
   const { exporter, refusals, counts, queue } = await startExporter(t, settings);
-  const verdicts = [metric('first', 1, 1), 'poison', metric('second', 1, 1), metric('third', 1, 1), metric('fourth', 1, 1)].map((one) =>
-    exporter.consume(typeof one === 'string' ? poison() : batch(one)),
+  const verdicts = [metric('first', 1, 1), 'poison', metric('second', 1, 1), metric('third', 1, 1), metric('fourth', 1, 1)].map(
+    (one) => exporter.consume(typeof one === 'string' ? poison() : batch(one)),
   );
   assert.deepEqual(
     verdicts,
     verdicts.map(() => undefined),
   );
   const full = { points: 1, why: 'sending queue is full', retryable: true };
-  assert.deepEqual(await Promise.all([1, 2, 3].map((time) => exporter.consume(batch(metric('more', time, time))))), [full, full, full]);
+  assert.deepEqual(await Promise.all([1, 2, 3].map((time) => exporter.consume(batch(metric('more', time, time))))), [
+    full,
+    full,
+    full,
+  ]);
   assert.equal(refusals.filter((line) => line.startsWith('failed_points: ')).length, 1);
   down = false;
   await until('sent', () => queue().size === 0);
@@ -43,7 +47,11 @@ test('where requests are split: it is sent as it is, the receiver refuses it, an
   const receiver = await startReceiver(t);
   receiver.answer = (request) => ({ status: isPoison(request) ? 400 : 200 });
   const sending_queue = { sizer: 'items', num_consumers: 1, batch: { flush_timeout: '1ms', min_size: 1, max_size: 1 } };
-  const { exporter, refusals, counts, queue } = await startExporter(t, { endpoint: receiver.origin, compression: 'none', sending_queue });
+  const { exporter, refusals, counts, queue } = await startExporter(t, {
+    endpoint: receiver.origin,
+    compression: 'none',
+    sending_queue,
+  });
   assert.equal(exporter.consume({ ...poison(), points: 2 }), undefined);
   assert.equal(exporter.consume(batch(metric('a', 1, 1), metric('b', 1, 1))), undefined);
   await until('sent', () => queue().size === 0);

@@ -64,7 +64,8 @@ for (const [list, without, through] of exempt)
 
 test('proxy_url counts for every URL, whatever the variables say', () => {
   const proxyOf = createProxyOf('http://own.example', { ...all, NO_PROXY: '*' });
-  for (const url of ['http://127.0.0.1', 'https://collector.example']) assert.equal(proxyOf(new URL(url))?.href, 'http://own.example/');
+  for (const url of ['http://127.0.0.1', 'https://collector.example'])
+    assert.equal(proxyOf(new URL(url))?.href, 'http://own.example/');
 });
 
 test('a variable that names no HTTP proxy is an error where it would count, without its text', () => {

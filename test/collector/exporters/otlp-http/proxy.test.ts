@@ -1,4 +1,7 @@
-/** `proxy_url`: RFC 9112, section 3.2.2 (the absolute form, for http) and RFC 9110, section 9.3.6 (CONNECT, for https). The endpoint's name does not resolve. */
+/**
+ * `proxy_url`: RFC 9112, section 3.2.2 (the absolute form, for http) and RFC 9110, section 9.3.6 (CONNECT, for https). The
+ * endpoint's name does not resolve.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';

@@ -20,7 +20,10 @@ export interface Rig {
   queue(): QueueState;
 }
 
-export function settingsOf(config: object): { readonly settings: OtlpHttpSettings | undefined; readonly problems: readonly string[] } {
+export function settingsOf(config: object): {
+  readonly settings: OtlpHttpSettings | undefined;
+  readonly problems: readonly string[];
+} {
   const read = readTree('config.yaml', JSON.stringify(config), 'collector');
   const findings = { problems: [...read.problems], warnings: [] };
   const settings = otlpHttpSchema.read({ tree: read.tree, keys: '' }, findings);

@@ -34,7 +34,13 @@ test('headers may be a list of names and values', async (t) => {
   assert.equal(request?.headers['x-empty'], '');
 });
 
-const codings = { gzip: gunzipSync, zlib: inflateSync, deflate: inflateSync, zstd: zstdDecompressSync, none: (bytes: Buffer) => bytes };
+const codings = {
+  gzip: gunzipSync,
+  zlib: inflateSync,
+  deflate: inflateSync,
+  zstd: zstdDecompressSync,
+  none: (bytes: Buffer) => bytes,
+};
 for (const [compression, decompress] of Object.entries(codings)) {
   test(`compression: ${compression}, for a small and a large request`, async (t) => {
     const receiver = await startReceiver(t);
@@ -45,7 +51,11 @@ for (const [compression, decompress] of Object.entries(codings)) {
     exporter.consume(large);
     await until('sent', () => counts.sent === 2_001);
     assert.deepEqual(
-      receiver.requests.map(({ path, headers, body }) => [path, headers['content-encoding'], new Uint8Array(decompress(body)).length]),
+      receiver.requests.map(({ path, headers, body }) => [
+        path,
+        headers['content-encoding'],
+        new Uint8Array(decompress(body)).length,
+      ]),
       [one, large].map(({ bytes }) => ['/as/it/is', compression === 'none' ? undefined : compression, bytes.length]),
     );
   });
@@ -126,7 +136,11 @@ test('a 2xx whose body cannot be read is a success with a warning', async (t) =>
 
 test('an attempt has its timeout, and the next one may work', async (t) => {
   const receiver = await startReceiver(t, [{ status: 200, after: new Promise(() => {}) }, { status: 200 }]);
-  const { exporter, counts, lines } = await startExporter(t, { endpoint: receiver.origin, timeout: '100ms', retry_on_failure: soon });
+  const { exporter, counts, lines } = await startExporter(t, {
+    endpoint: receiver.origin,
+    timeout: '100ms',
+    retry_on_failure: soon,
+  });
   exporter.consume(one);
   await until('sent', () => counts.sent === 1);
   assert.match(lines[0] ?? '', /timed out/);

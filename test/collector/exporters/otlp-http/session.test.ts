@@ -1,4 +1,7 @@
-/** A new connection resumes the TLS session of an earlier one (RFC 8446, section 2.2), which saves both sides a handshake with certificates. */
+/**
+ * A new connection resumes the TLS session of an earlier one (RFC 8446, section 2.2), which saves both sides a handshake with
+ * certificates.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:https';

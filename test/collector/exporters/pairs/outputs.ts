@@ -58,7 +58,9 @@ export function pointsOfDebug(text: string): readonly PointText[] {
 /** A page of `prometheus`. */
 export function pointsOfPage(text: string): readonly PointText[] {
   return [...text.matchAll(/^(d\w+)\{(.*)\} (\S+)$/gm)].map(([, name = '', pairs = '', value]) => {
-    const { job = '', ...labels } = Object.fromEntries([...pairs.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, label]) => [key, label]));
+    const { job = '', ...labels } = Object.fromEntries(
+      [...pairs.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, label]) => [key, label]),
+    );
     return pointText(job, name, labels, Number(value));
   });
 }

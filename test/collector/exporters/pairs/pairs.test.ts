@@ -1,4 +1,7 @@
-/** Each exporter beside each other one, ahead of it and behind it, while the next receiver comes and goes: each gets what was sent. */
+/**
+ * Each exporter beside each other one, ahead of it and behind it, while the next receiver comes and goes: each gets what was
+ * sent.
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,9 +47,14 @@ for (const way of sampleOf(ways))
         t.after(() => rmSync(folder, { recursive: true, force: true }));
         const others = kinds.filter((kind) => kind !== first);
         const receiver = playedReceiver();
-        const service = await startFrom(t, yamlOf(way, first, others, { far: far.url, folder }), [...components, receiver.factory]);
+        const service = await startFrom(t, yamlOf(way, first, others, { far: far.url, folder }), [
+          ...components,
+          receiver.factory,
+        ]);
         const pages = service.urls();
-        const sent = await Promise.all(others.map((_, pair) => sendAll((request) => receiver.send(`played/${pair}`, request), way, far)));
+        const sent = await Promise.all(
+          others.map((_, pair) => sendAll((request) => receiver.send(`played/${pair}`, request), way, far)),
+        );
         far.works = true;
         const given = (pair: number) => [first, others[pair] as Kind] as const;
         const pageOf = pagesIn(
@@ -73,7 +81,9 @@ function yamlOf(way: Way, first: Kind, others: readonly Kind[], where: { far: st
       return id;
     });
     const pipeline = (name: string, to: readonly string[]) =>
-      pipelines.push(`    metrics/${name}: {receivers: [played/${pair}], processors: [${through}], exporters: [${to.join(', ')}]}`);
+      pipelines.push(
+        `    metrics/${name}: {receivers: [played/${pair}], processors: [${through}], exporters: [${to.join(', ')}]}`,
+      );
     if (way !== 'two pipelines') pipeline(`${pair}`, ids);
     else for (const [place, id] of ids.entries()) pipeline(`${pair}-${place}`, [id]);
   }
@@ -109,7 +119,9 @@ async function sendAll(
   way: Way,
   far: FarSide,
 ): Promise<{ readonly sent: Sent }> {
-  const daemons = createDaemons(way === 'attributes' ? { attributes: ({ secret: _, ...kept }) => ({ ...kept, env: 'prod' }) } : {});
+  const daemons = createDaemons(
+    way === 'attributes' ? { attributes: ({ secret: _, ...kept }) => ({ ...kept, env: 'prod' }) } : {},
+  );
   for (let number = 0; number < requests; number++) {
     far.works = Math.floor(number / turn) % 2 === 0;
     const request = daemons.request((number * 5 + Math.floor(number / senders)) % senders);
@@ -124,9 +136,14 @@ async function sendAll(
   return daemons;
 }
 
-/** The URLs of the pages by the place of their exporter: the log names them in the order of their start, which is that of the pipelines. */
+/**
+ * The URLs of the pages by the place of their exporter: the log names them in the order of their start, which is that of the
+ * pipelines.
+ */
 function pagesIn(pairs: readonly (readonly [Kind, Kind])[], urls: readonly string[]): (place: string) => string {
-  const places = pairs.flatMap((kinds, pair) => kinds.flatMap((kind, place) => (kind === 'prometheus' ? `${pair}-${place}` : [])));
+  const places = pairs.flatMap((kinds, pair) =>
+    kinds.flatMap((kind, place) => (kind === 'prometheus' ? `${pair}-${place}` : [])),
+  );
   assert.equal(places.length, urls.length);
   return (place) => urls[places.indexOf(place)] as string;
 }

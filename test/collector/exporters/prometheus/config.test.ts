@@ -56,7 +56,9 @@ for (const [yaml, place] of wrong) {
 }
 
 test('keys that are ignored are warnings', () => {
-  const { problems, warnings } = read('{endpoint: 127.0.0.1:1, add_metric_suffixes: false, read_timeout: 1s, include_metadata: true}');
+  const { problems, warnings } = read(
+    '{endpoint: 127.0.0.1:1, add_metric_suffixes: false, read_timeout: 1s, include_metadata: true}',
+  );
   assert.deepEqual(problems, []);
   assert.equal(warnings.length, 3);
 });

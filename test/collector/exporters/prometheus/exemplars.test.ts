@@ -1,6 +1,7 @@
 /**
- * Attributes of exemplars as labels: "filtered_attributes MUST be added as labels on the Prometheus exemplar unless they would exceed the limit on characters"
- * (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility"). Expected lines are typed from OpenMetrics 1.0, "Exemplars".
+ * Attributes of exemplars as labels: "filtered_attributes MUST be added as labels on the Prometheus exemplar unless they would
+ * exceed the limit on characters" (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility"). Expected lines are
+ * typed from OpenMetrics 1.0, "Exemplars".
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -40,13 +41,17 @@ test('ids first, then the others by name, as they are escaped', async (t) => {
   rig.send({ metrics: [counter('c', of({ 'user.name': 'bob', code: 404, quoted: 'a"\\\n' }, { trace, span }))] });
   const page = await rig.text(openMetrics);
   assert.ok(parseExposition(page, 'openmetrics').ok);
-  assert.deepEqual(behind(page.split('\n')), [`c_total 3 # {${ids},code="404",quoted="a\\"\\\\\\n",user_name="bob"} 0.5 1795377312`]);
+  assert.deepEqual(behind(page.split('\n')), [
+    `c_total 3 # {${ids},code="404",quoted="a\\"\\\\\\n",user_name="bob"} 0.5 1795377312`,
+  ]);
   assert.ok(!(await rig.text()).includes(' # {'));
 });
 
 test('without ids, on buckets', async (t) => {
   const rig = await startExporter(t, settings);
-  const points = [{ time, count: 2, sum: 2, bounds: [1], counts: [1, 1], exemplars: [of({ a: '1' }), of(undefined, { double: 5, span })] }];
+  const points = [
+    { time, count: 2, sum: 2, bounds: [1], counts: [1, 1], exemplars: [of({ a: '1' }), of(undefined, { double: 5, span })] },
+  ];
   rig.send({ metrics: [{ name: 'h', type: 'histogram', temporality: 2, points }] });
   assert.deepEqual(behind(await rig.samples(openMetrics)).toSorted(), [
     'h_bucket 1 # {a="1"} 0.5 1795377312',
@@ -91,11 +96,14 @@ test('protobuf', async (t) => {
     name: 'e',
     type: 'exponentialHistogram',
     temporality: 2,
-    points: [{ time, count: 1, sum: 1, scale: 0, positive: { offset: 0, counts: [1] }, exemplars: [of({ k: long }, { double: 1.5 })] }],
+    points: [
+      { time, count: 1, sum: 1, scale: 0, positive: { offset: 0, counts: [1] }, exemplars: [of({ k: long }, { double: 1.5 })] },
+    ],
   };
   rig.send({ metrics: [counter('c', of({ 'user.name': long }, { trace })), native] });
   const families = decodeFamilies(new Uint8Array(await (await rig.get(protobuf)).arrayBuffer()));
-  const labelsOf = (label: readonly { name?: string; value?: string }[] | undefined) => label?.map(({ name, value }) => [name, value]);
+  const labelsOf = (label: readonly { name?: string; value?: string }[] | undefined) =>
+    label?.map(({ name, value }) => [name, value]);
   const metricOf = (name: string) => families.find((family) => family.name === name)?.metric?.[0];
   assert.deepEqual(labelsOf(metricOf('c_total')?.counter?.exemplar?.label), [
     ['trace_id', 'ab'.repeat(16)],

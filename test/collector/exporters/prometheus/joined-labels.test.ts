@@ -1,6 +1,6 @@
 /**
- * Attributes that become one label: "the values MUST be concatenated together, separated by `;`" (specification, "Metric Attributes"). Prometheus' OTLP receiver
- * warns of it and counts it.
+ * Attributes that become one label: "the values MUST be concatenated together, separated by `;`" (specification, "Metric
+ * Attributes"). Prometheus' OTLP receiver warns of it and counts it.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -39,7 +39,11 @@ test('where names stay as they are, nothing is joined', async (t) => {
 
 test('sets beyond those that are known are only counted', async (t) => {
   const rig = await startExporter(t, { without_scope_info: true });
-  const points = Array.from({ length: 1_002 }, (_, at) => ({ time: 1, double: 1, attributes: { [`a.${at}`]: '1', [`a-${at}`]: '3' } }));
+  const points = Array.from({ length: 1_002 }, (_, at) => ({
+    time: 1,
+    double: 1,
+    attributes: { [`a.${at}`]: '1', [`a-${at}`]: '3' },
+  }));
   rig.send({ metrics: [{ name: 'g', type: 'gauge', points }] });
   assert.deepEqual([rig.warnings.length, rig.state().conflicts], [1_000, 1_002]);
 });

@@ -21,7 +21,10 @@ test('value types and empty attributes: they add up, and a line names both spell
   ];
   rig.send({ attributes: shop, metrics });
   rig.send({ attributes: shop, metrics });
-  assert.deepEqual((await rig.samples()).toSorted(), ['emptied_total{a="x",job="shop"} 27068', 'typed_total{job="shop",k="1"} 105']);
+  assert.deepEqual((await rig.samples()).toSorted(), [
+    'emptied_total{a="x",job="shop"} 27068',
+    'typed_total{job="shop",k="1"} 105',
+  ]);
   assert.equal(rig.state().conflicts, 2);
   const fix = 'Give each attribute one type, and leave it out where it is empty';
   assert.deepEqual(rig.warnings, [

@@ -51,5 +51,8 @@ test('labels of a resource', async (t) => {
   const verdicts = Array.from({ length: 6 }, (_, k) => rig.send(long(k))?.points ?? 0);
   assert.deepEqual(verdicts, [0, 0, 0, 0, 0, 1]);
   assert.equal(rig.state().notTaken.get('resource_label_bytes'), 1);
-  assert.match(rig.warnings.join(), /^the labels of job "a" have 33554432 bytes: new series are rejected until some expire, first of g\./);
+  assert.match(
+    rig.warnings.join(),
+    /^the labels of job "a" have 33554432 bytes: new series are rejected until some expire, first of g\./,
+  );
 });

@@ -1,4 +1,6 @@
-/** What each format shows of a histogram that was sent without a sum. Expected values are typed from the formats' specifications. */
+/**
+ * What each format shows of a histogram that was sent without a sum. Expected values are typed from the formats' specifications.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseExposition } from '../../../../src/exposition/index.ts';
@@ -50,7 +52,9 @@ test('OpenMetrics: neither count nor sum, which is told once', async (t) => {
 test('protobuf: NaN, and exponential histograms without a sum are not there', async (t) => {
   const rig = await startExporter(t);
   const exponential = { name: 'e', type: 'exponentialHistogram', temporality: 2 } as const;
-  rig.send({ metrics: [histograms, { ...exponential, points: [{ time, count: 1, scale: 0, positive: { offset: 0, counts: [1] } }] }] });
+  rig.send({
+    metrics: [histograms, { ...exponential, points: [{ time, count: 1, scale: 0, positive: { offset: 0, counts: [1] } }] }],
+  });
   const response = await fetch(rig.url, { headers: { accept: protobuf } });
   const families = decodeFamilies(new Uint8Array(await response.arrayBuffer()));
   const shown = families.filter(({ name }) => name !== 'target_info');

@@ -18,7 +18,10 @@ function counter(name: string, value: number): SentMetric {
   return { name, type: 'sum', temporality: 2, monotonic: true, points: [{ int: value, time, attributes: {} }] };
 }
 
-const sent = [from('a', counter('queue', 7), counter('http.requests', 3)), from('b', gauge('queue', 2), gauge('http.requests.created', 4))];
+const sent = [
+  from('a', counter('queue', 7), counter('http.requests', 3)),
+  from('b', gauge('queue', 2), gauge('http.requests.created', 4)),
+];
 const lineOf = (family: string, stays: string) =>
   `a metric ${family} is not shown in OpenMetrics: ${stays} has or reserves the same name there. Rename one of the two metrics`;
 
@@ -36,7 +39,10 @@ for (const order of ['sent', 'reversed'] as const) {
     for (let scrape = 0; scrape < 2; scrape++) {
       assert.deepEqual(await rig.samples(openMetrics), ['http_requests_created{job="b"} 4', 'queue{job="b"} 2']);
     }
-    assert.deepEqual([...rig.warnings].sort(), [lineOf('http_requests_total', 'http_requests_created'), lineOf('queue_total', 'queue')]);
+    assert.deepEqual([...rig.warnings].sort(), [
+      lineOf('http_requests_total', 'http_requests_created'),
+      lineOf('queue_total', 'queue'),
+    ]);
     assert.equal(rig.state().conflicts, 2);
   });
 }

@@ -1,4 +1,7 @@
-/** What operators asked of the Collector's exporter, each under its number in open-telemetry/opentelemetry-collector-contrib (or opentelemetry-collector). */
+/**
+ * What operators asked of the Collector's exporter, each under its number in open-telemetry/opentelemetry-collector-contrib (or
+ * opentelemetry-collector).
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SentMetric, SentResource } from '../../../received/sender.ts';
@@ -62,7 +65,13 @@ test('#4986, collector#2216: two resources that become one series do not overwri
 test('#33310: a scrape never fails as a whole because series collide', async (context) => {
   const rig = await startExporter(context, { without_scope_info: true });
   rig.send(
-    from({ 'service.name': 'a' }, gauge('x', 1, { 'a.b': '1' }), gauge('x', 2, { a_b: '1' }), gauge('y_count', 1), gauge('ok', 1)),
+    from(
+      { 'service.name': 'a' },
+      gauge('x', 1, { 'a.b': '1' }),
+      gauge('x', 2, { a_b: '1' }),
+      gauge('y_count', 1),
+      gauge('ok', 1),
+    ),
     from(
       { 'service.name': 'b' },
       { name: 'y', type: 'histogram', temporality: 2, points: [{ count: 1, sum: 1, time, attributes: { le: '1' } }] },
@@ -79,9 +88,13 @@ test('#33310: a scrape never fails as a whole because series collide', async (co
 });
 
 test('#10374, #14900: resource attributes as labels, no name twice', async (context) => {
-  const rig = await startExporter(context, { resource_to_telemetry_conversion: { enabled: true, exclude_service_attributes: false } });
+  const rig = await startExporter(context, {
+    resource_to_telemetry_conversion: { enabled: true, exclude_service_attributes: false },
+  });
   const resource = { 'service.name': 'a', job: 'j', 'host.name': 'h', le: '9' };
-  const points = [{ count: 1, sum: 1, bounds: [1], counts: [1, 0], time, attributes: { host_name: 'p', service_name: 'q', le: '2' } }];
+  const points = [
+    { count: 1, sum: 1, bounds: [1], counts: [1, 0], time, attributes: { host_name: 'p', service_name: 'q', le: '2' } },
+  ];
   rig.send(from(resource, { name: 'x', type: 'histogram', temporality: 2, points }));
   const lines = await rig.samples();
   assert.equal(lines.length, 4);

@@ -1,4 +1,7 @@
-/** Three processes of one service without instance ids send deltas: the data model calls it a violation of the single-writer principle. */
+/**
+ * Three processes of one service without instance ids send deltas: the data model calls it a violation of the single-writer
+ * principle.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startExporter } from './rig.ts';

@@ -15,7 +15,11 @@ const resourceOf = (name: string, ...metrics: readonly SentMetric[]): SentResour
 
 /** `count` series whose attribute is `length` bytes long. */
 function gauges(name: string, count: number, length: number): SentMetric {
-  const points = Array.from({ length: count }, (_, at) => ({ attributes: { text: `${at}`.padEnd(length, 'x') }, time, double: at }));
+  const points = Array.from({ length: count }, (_, at) => ({
+    attributes: { text: `${at}`.padEnd(length, 'x') },
+    time,
+    double: at,
+  }));
   return { name, type: 'gauge', points };
 }
 

@@ -1,4 +1,7 @@
-/** The exporter as a whole, over a socket. Expected values: what the Collector v0.159 shows of the same requests, or the norm where it is named. */
+/**
+ * The exporter as a whole, over a socket. Expected values: what the Collector v0.159 shows of the same requests, or the norm
+ * where it is named.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { prometheusExporter as prometheus } from '../../../../src/collector/exporters/prometheus/index.ts';
@@ -59,7 +62,10 @@ test('shows exemplars in OpenMetrics', async (context) => {
   const rig = await startExporter(context, { enable_open_metrics: true, without_scope_info: true });
   const trace = Buffer.from('0102030405060708090a0b0c0d0e0f10', 'hex');
   rig.send(from({}, counter('x', 4, { exemplars: [{ time, double: 1, trace }] })));
-  assert.match(await rig.text(openMetrics), /^x_total 4(\.0)? # \{trace_id="0102030405060708090a0b0c0d0e0f10"\} 1(\.0)? 1795377313/m);
+  assert.match(
+    await rig.text(openMetrics),
+    /^x_total 4(\.0)? # \{trace_id="0102030405060708090a0b0c0d0e0f10"\} 1(\.0)? 1795377313/m,
+  );
 });
 
 test('send_timestamps: milliseconds in text, seconds in OpenMetrics, none for target_info', async (context) => {
@@ -123,5 +129,8 @@ test('listens where the file says, and declares it', () => {
 test('a port in use: start rejects, and shutdown is fine behind it', async (context) => {
   const rig = await startExporter(context);
   const { port } = new URL(rig.url);
-  await assert.rejects(startExporter(context, { endpoint: { host: '127.0.0.1', port: Number(port) } }), /exporters\.prometheus\.endpoint/);
+  await assert.rejects(
+    startExporter(context, { endpoint: { host: '127.0.0.1', port: Number(port) } }),
+    /exporters\.prometheus\.endpoint/,
+  );
 });

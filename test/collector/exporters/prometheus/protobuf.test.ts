@@ -11,7 +11,10 @@ const accept = 'application/vnd.google.protobuf;proto=io.prometheus.client.Metri
 const ms = 1_000_000n;
 
 function waits(...points: readonly SentPoint[]): SentResource {
-  return { attributes: { 'service.name': 'till' }, metrics: [{ name: 'waits', type: 'exponentialHistogram', temporality: 2, points }] };
+  return {
+    attributes: { 'service.name': 'till' },
+    metrics: [{ name: 'waits', type: 'exponentialHistogram', temporality: 2, points }],
+  };
 }
 
 async function pageOf(url: string) {

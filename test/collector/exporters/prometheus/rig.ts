@@ -38,7 +38,11 @@ export function settingsOf(over: Partial<PrometheusSettings> = {}): PrometheusSe
   return { ...settings, ...over };
 }
 
-export async function startExporter(t: TestContext, over: Partial<PrometheusSettings> = {}, limits: Partial<Limits> = {}): Promise<Rig> {
+export async function startExporter(
+  t: TestContext,
+  over: Partial<PrometheusSettings> = {},
+  limits: Partial<Limits> = {},
+): Promise<Rig> {
   const warnings: string[] = [];
   let now = 1_000_000;
   let url = '';

@@ -1,4 +1,7 @@
-/** The two strategies that keep names as UTF-8. Expected values: what the Collector v0.159 shows of the same requests, where no other source is named. */
+/**
+ * The two strategies that keep names as UTF-8. Expected values: what the Collector v0.159 shows of the same requests, where no
+ * other source is named.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SentMetric, SentResource } from '../../../received/sender.ts';
@@ -26,7 +29,11 @@ function counter(name: string, value: number, over: Partial<SentMetric> = {}): S
   };
 }
 
-const settings = { translation_strategy: 'NoUTF8EscapingWithSuffixes', without_scope_info: true, enable_open_metrics: true } as const;
+const settings = {
+  translation_strategy: 'NoUTF8EscapingWithSuffixes',
+  without_scope_info: true,
+  enable_open_metrics: true,
+} as const;
 
 test('a scraper gets the names in the form that it asks for', async (context) => {
   const rig = await startExporter(context, settings);
@@ -96,12 +103,18 @@ test('no sender can write under another metric’s name, or end the page', async
 test('names that meet once they are escaped are one metric, told once and counted where something is lost', async (context) => {
   const rig = await startExporter(context, settings);
   rig.send(from(gauge('a.b', 1, { k: '1' }), gauge('a_b', 2, { k: '2' })));
-  assert.deepEqual((await rig.samples()).slice(0, 2), ['a_b{instance="i1",job="svc",k="1"} 1', 'a_b{instance="i1",job="svc",k="2"} 2']);
+  assert.deepEqual((await rig.samples()).slice(0, 2), [
+    'a_b{instance="i1",job="svc",k="1"} 1',
+    'a_b{instance="i1",job="svc",k="2"} 2',
+  ]);
   assert.deepEqual([rig.warnings, rig.state().conflicts], [[], 0]);
 
   rig.send(from(gauge('a_b', 3, { k: '1' }), counter('a.b', 4, { unit: '', name: 'x.y' }), gauge('x_y_total', 5)));
   for (let scrapes = 0; scrapes < 2; scrapes++)
-    assert.deepEqual((await rig.samples()).slice(0, 2), ['a_b{instance="i1",job="svc",k="1"} 1', 'a_b{instance="i1",job="svc",k="2"} 2']);
+    assert.deepEqual((await rig.samples()).slice(0, 2), [
+      'a_b{instance="i1",job="svc",k="1"} 1',
+      'a_b{instance="i1",job="svc",k="2"} 2',
+    ]);
   assert.deepEqual(await rig.samples(), [
     'a_b{instance="i1",job="svc",k="1"} 1',
     'a_b{instance="i1",job="svc",k="2"} 2',

@@ -98,7 +98,10 @@ for (const showValues of [false, true])
   test(`what a next receiver says of a point may name a person: it is ${showValues ? '' : 'not '}shown`, async (t) => {
     const port = await receiver(t, 400, 'user "person@example.org" is unknown');
     const exporter = `otlp_http: {endpoint: 'http://127.0.0.1:${port}'}`;
-    const yaml = withPage(`receivers: {otlp: ${otlp}}\nexporters: {${exporter}}`, '{metrics: {receivers: [otlp], exporters: [otlp_http]}}');
+    const yaml = withPage(
+      `receivers: {otlp: ${otlp}}\nexporters: {${exporter}}`,
+      '{metrics: {receivers: [otlp], exporters: [otlp_http]}}',
+    );
     const page = await startWithPage(t, yaml, { showValues });
     await page.send(requestOf({ resource }));
     await until('lost', async () => (await page.get('refusals')).refusals.length > 0);

@@ -29,8 +29,13 @@ test('a producer: who it is, what it sends, and how far its clock is off', async
   }
   const { known, producers } = await page.get('producers');
   assert.equal(known, 1);
-  const [{ key, rate, firstSeen, lastSeen, skewSeconds = 0, everySeconds, ...producer } = { firstSeen: 1, lastSeen: 0, rate: undefined }] =
-    producers;
+  const [
+    { key, rate, firstSeen, lastSeen, skewSeconds = 0, everySeconds, ...producer } = {
+      firstSeen: 1,
+      lastSeen: 0,
+      rate: undefined,
+    },
+  ] = producers;
   assert.ok(firstSeen <= lastSeen && (rate?.minutes.length ?? 0) === 15);
   assert.ok(Math.abs(skewSeconds - 3_600) < 60, String(skewSeconds));
   assert.deepEqual(producer, {
@@ -91,7 +96,8 @@ test('a thousand producers, some in one request: each with its points, and no mo
   for (let from = 0; from < 1_000; from += 100) await page.send(Buffer.concat(requests.slice(from, from + 100)));
   const { known, producers, forgotten } = await page.get('producers?all=1');
   assert.deepEqual([known, producers.length, forgotten], [1_000, 1_000, 0]);
-  for (const { instance, points, series } of producers) assert.deepEqual([points, series], [1 + (Number(instance) % 3), points], instance);
+  for (const { instance, points, series } of producers)
+    assert.deepEqual([points, series], [1 + (Number(instance) % 3), points], instance);
   assert.equal((await page.get('producers')).producers.length, 200);
   const more = Array.from({ length: 3_000 }, (_, at) =>
     requestOf({ resource: { 'service.name': 'flood', 'service.instance.id': String(at) } }),
@@ -127,8 +133,10 @@ test('a scraper: who, what it got, and how often', async (t) => {
       ['127.0.0.1', 'Prometheus/3.5', 'exporter prometheus', 'text', 2, 200, 0],
     ],
   );
-  const [, { bytes, seconds, slowestSeconds, firstAt, lastAt } = { bytes: 0, seconds: 0, slowestSeconds: 0, firstAt: 1, lastAt: 0 }] =
-    scrapers;
+  const [
+    ,
+    { bytes, seconds, slowestSeconds, firstAt, lastAt } = { bytes: 0, seconds: 0, slowestSeconds: 0, firstAt: 1, lastAt: 0 },
+  ] = scrapers;
   assert.equal(bytes, byteLength);
   assert.ok(seconds > 0 && slowestSeconds >= seconds && firstAt <= lastAt);
   assert.equal((await page.get('tick')).scrapes, 3);

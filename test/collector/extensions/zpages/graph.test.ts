@@ -41,7 +41,9 @@ test('edges are wired as the pipelines are, and have the numbers that were sent'
     'processor resource (metrics) > exporter nop (metrics)': 10,
     'processor resource (metrics) > exporter prometheus (metrics)': 10,
   });
-  const flows = graph.nodes.flatMap(({ key, received, sent }) => [received ?? sent].flatMap((flow) => (flow ? [[key, flow.total]] : [])));
+  const flows = graph.nodes.flatMap(({ key, received, sent }) =>
+    [received ?? sent].flatMap((flow) => (flow ? [[key, flow.total]] : [])),
+  );
   assert.deepEqual(Object.fromEntries(flows), {
     'receiver otlp': 8,
     'receiver otlp/2': 7,

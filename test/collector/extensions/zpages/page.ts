@@ -70,7 +70,11 @@ export async function startWithPage(
     family: (store, name) => asked(`family?${new URLSearchParams({ store, name })}`) as never,
     async send(body, receiver = 0) {
       const headers = { 'content-type': 'application/x-protobuf' };
-      const response = await fetch(url(/v1\/metrics$/)[receiver] ?? '', { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> });
+      const response = await fetch(url(/v1\/metrics$/)[receiver] ?? '', {
+        method: 'POST',
+        headers,
+        body: body as Uint8Array<ArrayBuffer>,
+      });
       await response.arrayBuffer();
       return response.status;
     },

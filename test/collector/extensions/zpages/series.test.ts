@@ -68,7 +68,9 @@ test('families by number of series with their churn, and labels by number of dis
 test('one family: its labels without their values, who sends it, its newest value, and queries', async (t) => {
   const page = await startWithPage(t, yaml, { limits });
   await page.send(requestOf(small));
-  await page.send(requestOf({ ...small, points: 2, resource: { 'service.name': 'desk' }, attributes: (at) => ({ at: `desk${at}` }) }));
+  await page.send(
+    requestOf({ ...small, points: 2, resource: { 'service.name': 'desk' }, attributes: (at) => ({ at: `desk${at}` }) }),
+  );
   const { at: _, newest, promql, created: _created, expired: _expired, share, ...family } = await page.family(store, 'small');
   assert.deepEqual(family, {
     name: 'small',
@@ -101,7 +103,9 @@ test('one family: its labels without their values, who sends it, its newest valu
 
 test('values of labels are shown where the service was started so, the most frequent first', async (t) => {
   const page = await startWithPage(t, yaml, { limits, showValues: true });
-  await page.send(requestOf({ metric: 'm', points: 30, resource, attributes: (at) => ({ at: String(at), route: at < 20 ? '/a' : '/b' }) }));
+  await page.send(
+    requestOf({ metric: 'm', points: 30, resource, attributes: (at) => ({ at: String(at), route: at < 20 ? '/a' : '/b' }) }),
+  );
   const { labels } = await page.family(store, 'm');
   assert.deepEqual(labels.find(({ name }) => name === 'route')?.top, [
     { value: '/a', series: 20 },

@@ -1,4 +1,7 @@
-/** Series that are kept on a disk that is recorded, with many snapshots in small parts under random batches, and with all that was shown, and known to be safe, at each moment. */
+/**
+ * Series that are kept on a disk that is recorded, with many snapshots in small parts under random batches, and with all that was
+ * shown, and known to be safe, at each moment.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -25,7 +28,9 @@ export interface Since {
 
 export interface PlayedKeep {
   readonly disk: RecordedDisk;
-  /** The first is what was loaded; each other one is there behind a batch, or a sweep: it may have been seen, and its sender told. */
+  /**
+   * The first is what was loaded; each other one is there behind a batch, or a sweep: it may have been seen, and its sender told.
+   */
   readonly states: readonly (Since & { readonly shown: Shown })[];
   /** From when on each is whole, when it was begun, and the number of the state that it has. */
   readonly snapshots: readonly (Since & { readonly begun: number; readonly state: number })[];
@@ -137,14 +142,18 @@ function shownBy({ shown, store }: Rig): Shown {
     family: () => true,
     row(family, row) {
       const { names, values: labels } = family.labels(row);
-      starts[`start of ${family.spec.name}{${names.map((name, index) => `${name}="${labels[index]}"`).join(',')}}`] = family.start(row);
+      starts[`start of ${family.spec.name}{${names.map((name, index) => `${name}="${labels[index]}"`).join(',')}}`] =
+        family.start(row);
     },
   });
   return { ...values, ...starts };
 }
 
 /** What a start finds there, and what it says. */
-export async function loadKeep(directory: string, machine: Machine): Promise<{ readonly shown: Shown; readonly lines: readonly string[] }> {
+export async function loadKeep(
+  directory: string,
+  machine: Machine,
+): Promise<{ readonly shown: Shown; readonly lines: readonly string[] }> {
   const lines: string[] = [];
   const { rig, close } = await openSeries(directory, machine, never, (line) => lines.push(line));
   const shown = shownBy(rig);
@@ -189,10 +198,16 @@ export async function playKeep(
       snapshots.push({ from: disk.now, begun, state });
       opened.taken.log.forgetBefore(number);
     };
-    return { ...opened, taken: { ...opened.taken, log: Object.create(opened.taken.log, { forgetBefore: { value: forgetBefore } }) } };
+    return {
+      ...opened,
+      taken: { ...opened.taken, log: Object.create(opened.taken.log, { forgetBefore: { value: forgetBefore } }) },
+    };
   }
 
-  const { rig, kept, close } = await openSeries(join(directory, 'kept'), machine, often, (line) => lines.push(line), { received, logs });
+  const { rig, kept, close } = await openSeries(join(directory, 'kept'), machine, often, (line) => lines.push(line), {
+    received,
+    logs,
+  });
   states.push({ from: disk.now, shown: shownBy(rig) });
   isLoaded = true;
   for (let step = 0; step < steps; step++) {

@@ -1,6 +1,7 @@
 /**
- * SIGKILL, and a power cut, at each moment of series that are kept, most of them while a snapshot is written, or what it has is forgotten. After a kill there is
- * what was shown last, exactly. After a power cut there is at least what the last whole snapshot has, and no value that never was.
+ * SIGKILL, and a power cut, at each moment of series that are kept, most of them while a snapshot is written, or what it has is
+ * forgotten. After a kill there is what was shown last, exactly. After a power cut there is at least what the last whole snapshot
+ * has, and no value that never was.
  */
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
@@ -31,7 +32,10 @@ function checkKilled(shown: Shown, { states }: PlayedKeep, moment: number, what:
   if (!possible.some((one) => isDeepStrictEqual(one.shown, shown))) assert.deepEqual(shown, possible[0]?.shown, what);
 }
 
-/** @param hasHoles of what came behind the snapshot, something may be there whose beginning is not: series that were sent meanwhile can have expired */
+/**
+ * @param hasHoles of what came behind the snapshot, something may be there whose beginning is not: series that were sent
+ * meanwhile can have expired
+ */
 function checkCut(
   shown: Shown,
   { states, snapshots }: PlayedKeep,
@@ -47,7 +51,8 @@ function checkCut(
   for (const [series, value] of Object.entries(shown)) {
     if (series.startsWith('start of')) continue;
     const sender = Number(/instance="(\d)"/.exec(series)?.[1]);
-    if (hasHoles && series.startsWith('delta')) assert.ok(Number(value) < (next[sender] as number), `${what}: ${series} ${value}`);
+    if (hasHoles && series.startsWith('delta'))
+      assert.ok(Number(value) < (next[sender] as number), `${what}: ${series} ${value}`);
     else
       assert.ok(
         since.some((one) => isDeepStrictEqual(one.shown[series], value)),

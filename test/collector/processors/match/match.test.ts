@@ -1,4 +1,7 @@
-/** Equality of attributes, as in the Collector's `pcommon.Value.Equal`: type and value, lists by their order, maps by their keys, doubles as Go compares them. */
+/**
+ * Equality of attributes, as in the Collector's `pcommon.Value.Equal`: type and value, lists by their order, maps by their keys,
+ * doubles as Go compares them.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { matchAttributes } from '../../../../src/collector/processors/match/match.ts';

@@ -56,14 +56,17 @@ test('attributes change in points of every type, and nothing else does', () => {
 });
 
 test('attributes of some metrics, and more than is remembered', () => {
-  const yaml = 'include: {match_type: strict, metric_names: [m]}\nactions: [{key: n, action: insert, value: x}, {key: k, action: delete}]';
+  const yaml =
+    'include: {match_type: strict, metric_names: [m]}\nactions: [{key: n, action: insert, value: x}, {key: k, action: delete}]';
   const { processor, batches } = rig('attributes', yaml);
   const k = { key: 'k', value: { stringValue: 'v' } };
   const long = (n: number) => ({ key: 'long', value: { stringValue: `${n}`.padEnd(60_000, 'x') } });
   processor.consume(batchOf(requestWith([k])));
   processor.consume(batchOf(requestWith([k], [], 'other')));
   // Some 40 MB twice over, of the 64 MiB that are remembered: the second time all is forgotten on the way.
-  const { resourceMetrics } = { resourceMetrics: Array.from({ length: 700 }, (_, n) => requestWith([k, long(n)]).resourceMetrics[0]) };
+  const { resourceMetrics } = {
+    resourceMetrics: Array.from({ length: 700 }, (_, n) => requestWith([k, long(n)]).resourceMetrics[0]),
+  };
   processor.consume(batchOf({ resourceMetrics }));
   const shown = batches.map((tree) =>
     tree.flatMap(({ scopes }) => scopes[0]?.metrics[0]?.points.map((point) => shortOf(point.attributes))),

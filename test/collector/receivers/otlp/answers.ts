@@ -41,7 +41,9 @@ export function statusOf(type: string, body: Buffer): { code: number; message: s
 export function partialOf(type: string, body: Buffer): { rejected: number; message: string } | undefined {
   if (type === 'application/json') {
     const { partialSuccess } = JSON.parse(body.toString());
-    return partialSuccess && { rejected: Number(partialSuccess.rejectedDataPoints ?? 0), message: partialSuccess.errorMessage ?? '' };
+    return (
+      partialSuccess && { rejected: Number(partialSuccess.rejectedDataPoints ?? 0), message: partialSuccess.errorMessage ?? '' }
+    );
   }
   const partial = fieldsOf(body)[1];
   if (!Buffer.isBuffer(partial)) return undefined;

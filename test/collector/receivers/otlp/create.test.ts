@@ -24,7 +24,10 @@ describe('the keys of otlp', () => {
         { host: 'localhost', port: 4317 },
       ],
     );
-    assert.deepEqual([bodyBytes(http), messageBytes(grpc), metricsPath(http)], [20 * 1024 * 1024, 4 * 1024 * 1024, '/v1/metrics']);
+    assert.deepEqual(
+      [bodyBytes(http), messageBytes(grpc), metricsPath(http)],
+      [20 * 1024 * 1024, 4 * 1024 * 1024, '/v1/metrics'],
+    );
     assert.deepEqual([http.idle_timeout, http.read_timeout, http.keep_alives_enabled, warnings], [0, 0, true, []]);
     assert.deepEqual(
       otlpReceiver.listens?.(settings).map(({ key, address }) => [key, address.port]),
@@ -54,7 +57,11 @@ describe('the keys of otlp', () => {
 
   const wrong: readonly [string, Plain, RegExp][] = [
     ['no protocol', { protocols: null }, /at least one protocol/],
-    ['TLS without a key', { protocols: { http: { tls: { cert_file: 'x' } } } }, /protocols\.http\.tls a server has key_file or key_pem/],
+    [
+      'TLS without a key',
+      { protocols: { http: { tls: { cert_file: 'x' } } } },
+      /protocols\.http\.tls a server has key_file or key_pem/,
+    ],
     [
       'TLS 1.1',
       { protocols: { grpc: { tls: { cert_file: 'x', key_file: 'y', min_version: '1.1' } } } },
@@ -70,14 +77,26 @@ describe('the keys of otlp', () => {
       { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', min_version: '1.3', max_version: '1.2' } } } },
       /at most max/,
     ],
-    ['a key in a TPM', { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', tpm: { enabled: true } } } } }, /no key from a TPM/],
+    [
+      'a key in a TPM',
+      { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', tpm: { enabled: true } } } } },
+      /no key from a TPM/,
+    ],
     [
       'insecure suites',
       { protocols: { http: { tls: { cert_file: 'x', key_file: 'y', include_insecure_cipher_suites: true } } } },
       /Go calls insecure/,
     ],
-    ['a Unix socket without its path', { protocols: { grpc: { transport: 'unix' } } }, /grpc\.endpoint .*a path, and this is HOST:PORT/],
-    ['an empty path', { protocols: { http: { transport: 'unix', endpoint: '' } } }, /http\.endpoint with transport: unix it is a path/],
+    [
+      'a Unix socket without its path',
+      { protocols: { grpc: { transport: 'unix' } } },
+      /grpc\.endpoint .*a path, and this is HOST:PORT/,
+    ],
+    [
+      'an empty path',
+      { protocols: { http: { transport: 'unix', endpoint: '' } } },
+      /http\.endpoint with transport: unix it is a path/,
+    ],
     ['a path without transport', { protocols: { http: { endpoint: '/run/otlp.sock' } } }, /HOST:PORT.*transport: unix/],
     ['no address', { protocols: { http: { endpoint: 'nowhere' } } }, /http\.endpoint it is HOST:PORT.*write nowhere:4318/],
     [
@@ -88,13 +107,21 @@ describe('the keys of otlp', () => {
     ['an abstract socket', { protocols: { http: { transport: 'unix', endpoint: '@otlp' } } }, /without a file.*every user/],
     ['another transport', { protocols: { http: { transport: 'tcp4' } } }, /transport the Collector has it.*tcp or unix/],
     ['a path of traces with a query', { protocols: { http: { traces_url_path: '/t?a' } } }, /a path without/],
-    ['an origin with two stars', { protocols: { http: { cors: { allowed_origins: 'https://*.*' } } } }, /allowed_origins.*one \* at most/],
+    [
+      'an origin with two stars',
+      { protocols: { http: { cors: { allowed_origins: 'https://*.*' } } } },
+      /allowed_origins.*one \* at most/,
+    ],
     [
       'a response header of two lines',
       { protocols: { http: { response_headers: { 'x-a': 'b\r\nc: d' } } } },
       /response_headers\.x-a a header is one line/,
     ],
-    ['a response header without a name', { protocols: { http: { response_headers: { 'x a': 'b' } } } }, /x a it is the name of a header/],
+    [
+      'a response header without a name',
+      { protocols: { http: { response_headers: { 'x a': 'b' } } } },
+      /x a it is the name of a header/,
+    ],
     [
       'a response header that a list has twice',
       { protocols: { http: { response_headers: [{ name: 'x-a', value: 'b' }, { name: 'x-a' }] } } },
@@ -110,7 +137,11 @@ describe('the keys of otlp', () => {
       { protocols: { http: { response_headers: ['x-a: b'] } } },
       /response_headers\[0\].*has keys below/,
     ],
-    ['one string as response headers', { protocols: { http: { response_headers: 'x-a: b' } } }, /response_headers it is a map, or a list/],
+    [
+      'one string as response headers',
+      { protocols: { http: { response_headers: 'x-a: b' } } },
+      /response_headers it is a map, or a list/,
+    ],
     ['an unknown encoding', { protocols: { http: { compression_algorithms: 'br' } } }, /compression_algorithms/],
     ['a misspelling', { protocols: { http: { endpont: 'localhost:1' } } }, /write endpoint/],
     ['a path with a query', { protocols: { http: { metrics_url_path: '/a?b' } } }, /a path without/],

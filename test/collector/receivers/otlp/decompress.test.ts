@@ -5,7 +5,9 @@ import { type Compression, createInflater, type Inflated } from '../../../../src
 
 function read(compression: Compression, bytes: Uint8Array, maxBytes: number): Promise<Inflated> {
   const from = { connection: {}, isGone: () => false };
-  return new Promise((resolve) => createInflater(1e9).inflate({ compression, bytes, maxBytes, from, isQuick: () => true }, resolve));
+  return new Promise((resolve) =>
+    createInflater(1e9).inflate({ compression, bytes, maxBytes, from, isQuick: () => true }, resolve),
+  );
 }
 
 const random = Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * at * 31 + (at >> 7)) % 251));

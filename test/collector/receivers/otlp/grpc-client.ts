@@ -27,7 +27,13 @@ export async function session(t: TestContext, host: string): Promise<ClientHttp2
 
 /** A call whose request the caller writes. */
 export function begin(on: ClientHttp2Session, headers: OutgoingHttpHeaders = {}) {
-  const stream = on.request({ ':method': 'POST', ':path': exportPath, 'content-type': 'application/grpc', te: 'trailers', ...headers });
+  const stream = on.request({
+    ':method': 'POST',
+    ':path': exportPath,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    ...headers,
+  });
   stream.on('error', () => {});
   return { stream, answer: answerOf(stream) };
 }

@@ -20,7 +20,9 @@ function client(t: TestContext, host: string, options: Record<string, unknown> =
   return (body: Buffer, path = exportPath, deadlineMs?: number) =>
     new Promise<Buffer | ServiceError>((resolve) => {
       const deadline = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
-      grpc.makeUnaryRequest(path, same, same, body, new Metadata(), deadline, (error, answer) => resolve(error ?? (answer as Buffer)));
+      grpc.makeUnaryRequest(path, same, same, body, new Metadata(), deadline, (error, answer) =>
+        resolve(error ?? (answer as Buffer)),
+      );
     });
 }
 
@@ -66,7 +68,10 @@ describe('grpc-js', () => {
     const grpc = client(t, receiver.grpc);
     assert.equal(codeOf(await grpc(Buffer.from('xxx'))), status.INVALID_ARGUMENT);
     assert.equal(codeOf(await grpc(Buffer.alloc(1_048_577))), status.RESOURCE_EXHAUSTED);
-    assert.equal(codeOf(await grpc(Buffer.alloc(0), '/opentelemetry.proto.collector.trace.v1.TraceService/Export')), status.UNIMPLEMENTED);
+    assert.equal(
+      codeOf(await grpc(Buffer.alloc(0), '/opentelemetry.proto.collector.trace.v1.TraceService/Export')),
+      status.UNIMPLEMENTED,
+    );
     const failed = await grpc(request(1));
     assert.equal(codeOf(failed), status.INTERNAL);
     assert.doesNotMatch(String(failed), /wrong inside/);
@@ -115,7 +120,12 @@ describe('a call', () => {
     ['compressed without saying how', frame(gzipSync(message), 1), {}, status.INTERNAL],
     ['with broken gzip', frame(Buffer.from('no gzip'), 1), { 'grpc-encoding': 'gzip' }, status.INTERNAL],
     ['with too large a message', frame(Buffer.alloc(0), 0, 4 * 1_048_576 + 1), {}, status.RESOURCE_EXHAUSTED],
-    ['with a gzip bomb', frame(gzipSync(Buffer.alloc(4 * 1_048_576 + 1)), 1), { 'grpc-encoding': 'gzip' }, status.RESOURCE_EXHAUSTED],
+    [
+      'with a gzip bomb',
+      frame(gzipSync(Buffer.alloc(4 * 1_048_576 + 1)), 1),
+      { 'grpc-encoding': 'gzip' },
+      status.RESOURCE_EXHAUSTED,
+    ],
     ['with an unknown compression', frame(message, 1), { 'grpc-encoding': 'snappy' }, status.UNIMPLEMENTED],
     ['of another service', frame(message), { ':path': '/a.B/C' }, status.UNIMPLEMENTED],
     ['of another method', frame(message), { ':path': exportPath.replace('Export', 'Import') }, status.UNIMPLEMENTED],

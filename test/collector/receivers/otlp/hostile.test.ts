@@ -74,7 +74,10 @@ describe('an honest sender goes on beside', () => {
       params: { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_contentSizeFlag]: 0 },
     });
     await beside(t, receiver, async () => {
-      const answer = await send(receiver.http, { headers: { ...protobuf, 'content-encoding': 'zstd' }, body: Buffer.concat([body, body]) });
+      const answer = await send(receiver.http, {
+        headers: { ...protobuf, 'content-encoding': 'zstd' },
+        body: Buffer.concat([body, body]),
+      });
       // Refused for its window (RFC 9659), or read: the frame may say that it needs less.
       assert.ok([200, 400].includes(answer.status), String(answer.status));
     });
@@ -125,7 +128,9 @@ describe('an honest sender goes on beside', () => {
 
   test('1,000 idle connections, and they end at shutdown', async (t) => {
     const receiver = await startReceiver(t);
-    const idle = await Promise.all(Array.from({ length: 1_000 }, (_, at) => open(t, at % 2 === 0 ? receiver.http : receiver.grpc)));
+    const idle = await Promise.all(
+      Array.from({ length: 1_000 }, (_, at) => open(t, at % 2 === 0 ? receiver.http : receiver.grpc)),
+    );
     await beside(t, receiver, async () => {});
     assert.equal(idle.filter(({ socket }) => socket.destroyed).length, 0);
     await receiver.stop();

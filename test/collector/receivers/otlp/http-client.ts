@@ -31,7 +31,10 @@ export async function send(host: string, { method = 'POST', path = '/v1/metrics'
 }
 
 /** A bare connection; `text` is what came so far. */
-export async function open(t: TestContext, host: string): Promise<{ socket: Socket; text: () => string; closed: Promise<unknown> }> {
+export async function open(
+  t: TestContext,
+  host: string,
+): Promise<{ socket: Socket; text: () => string; closed: Promise<unknown> }> {
   const [name, port] = host.split(':');
   const socket = connect({ host: name ?? '', port: Number(port), noDelay: true });
   socket.on('error', () => {});

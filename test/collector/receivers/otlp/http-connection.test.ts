@@ -1,6 +1,6 @@
 /**
- * OTLP over HTTP, each row of the answers through a real socket: OTLP 1.9, "OTLP/HTTP Response", and the Collector's texts where the norm has
- * none (otlpreceiver v0.159).
+ * OTLP over HTTP, each row of the answers through a real socket: OTLP 1.9, "OTLP/HTTP Response", and the Collector's texts where
+ * the norm has none (otlpreceiver v0.159).
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

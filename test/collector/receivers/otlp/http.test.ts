@@ -1,6 +1,6 @@
 /**
- * OTLP over HTTP, each row of the answers through a real socket: OTLP 1.9, "OTLP/HTTP Response", and the Collector's texts where the norm has
- * none (otlpreceiver v0.159).
+ * OTLP over HTTP, each row of the answers through a real socket: OTLP 1.9, "OTLP/HTTP Response", and the Collector's texts where
+ * the norm has none (otlpreceiver v0.159).
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -30,7 +30,10 @@ for (const { encoding, type, empty, broken } of encodings) {
 
     test('may have parameters in its content type', async (t) => {
       const receiver = await startReceiver(t);
-      const answer = await send(receiver.http, { headers: { 'content-type': `${type.toUpperCase()} ; charset=utf-8` }, body: empty });
+      const answer = await send(receiver.http, {
+        headers: { 'content-type': `${type.toUpperCase()} ; charset=utf-8` },
+        body: empty,
+      });
       assert.deepEqual([answer.status, answer.headers['content-type']], [200, type]);
     });
 
@@ -52,7 +55,14 @@ for (const { encoding, type, empty, broken } of encodings) {
       const plain = request(2_000, encoding, 'a'.repeat(100));
       const small = request(5, encoding);
       assert.ok(plain.length > 65_536);
-      const ways = { gzip: gzipSync, 'x-gzip': gzipSync, GZIP: gzipSync, zstd: zstdCompressSync, deflate: deflateSync, zlib: deflateSync };
+      const ways = {
+        gzip: gzipSync,
+        'x-gzip': gzipSync,
+        GZIP: gzipSync,
+        zstd: zstdCompressSync,
+        deflate: deflateSync,
+        zlib: deflateSync,
+      };
       for (const [name, compress] of Object.entries(ways))
         for (const body of [small, plain]) {
           const answer = await send(receiver.http, { headers: { ...headers, 'content-encoding': name }, body: compress(body) });
@@ -116,9 +126,19 @@ for (const { encoding, type, empty, broken } of encodings) {
     const refused: readonly [string, Parameters<typeof send>[1], number, number][] = [
       ['cannot be read', { body: broken }, 400, 3],
       ['is broken gzip', { headers: { 'content-encoding': 'gzip' }, body: 'no gzip' }, 400, 3],
-      ['is cut off gzip', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(request(3, encoding)).subarray(0, -4) }, 400, 3],
+      [
+        'is cut off gzip',
+        { headers: { 'content-encoding': 'gzip' }, body: gzipSync(request(3, encoding)).subarray(0, -4) },
+        400,
+        3,
+      ],
       ['is broken zstd', { headers: { 'content-encoding': 'zstd' }, body: 'no zstd' }, 400, 3],
-      ['has an unknown compression', { headers: { 'content-encoding': 'br' }, body: brotliCompressSync(request(1, encoding)) }, 400, 3],
+      [
+        'has an unknown compression',
+        { headers: { 'content-encoding': 'br' }, body: brotliCompressSync(request(1, encoding)) },
+        400,
+        3,
+      ],
       ['is compressed by snappy', { headers: { 'content-encoding': 'snappy' }, body: 'x' }, 400, 3],
       ['is compressed by x-snappy-framed', { headers: { 'content-encoding': 'x-snappy-framed' }, body: 'x' }, 400, 3],
       ['is compressed by lz4', { headers: { 'content-encoding': 'lz4' }, body: 'x' }, 400, 3],
@@ -127,7 +147,12 @@ for (const { encoding, type, empty, broken } of encodings) {
       ['is for logs', { path: '/v1/logs', body: 'x' }, 404, 5],
       ['announces too much', { headers: { 'content-length': 5_001 }, body: Buffer.alloc(5_001) }, 413, 8],
       ['is too large, in chunks', { headers: { 'transfer-encoding': 'chunked' }, body: Buffer.alloc(200_000) }, 413, 8],
-      ['is too large once decompressed', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(5_001)) }, 413, 8],
+      [
+        'is too large once decompressed',
+        { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(5_001)) },
+        413,
+        8,
+      ],
       [
         'is too large once decompressed, by zstd',
         { headers: { 'content-encoding': 'zstd' }, body: zstdCompressSync(Buffer.alloc(5_001)) },
@@ -163,7 +188,13 @@ describe('what has no encoding gets the text of the Collector', () => {
       'text/plain',
       '415 unsupported media type, supported: [application/json, application/x-protobuf]',
     ],
-    ['no type', { body: 'x' }, 415, 'text/plain', '415 unsupported media type, supported: [application/json, application/x-protobuf]'],
+    [
+      'no type',
+      { body: 'x' },
+      415,
+      'text/plain',
+      '415 unsupported media type, supported: [application/json, application/x-protobuf]',
+    ],
   ];
   for (const [what, sent, status, type, text] of cases)
     test(what, async (t) => {

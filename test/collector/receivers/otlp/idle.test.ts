@@ -1,4 +1,7 @@
-/** A connection with a request under way is not idle, by whatever object the request knows it: other ones end for want of descriptors. */
+/**
+ * A connection with a request under way is not idle, by whatever object the request knows it: other ones end for want of
+ * descriptors.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
@@ -43,7 +46,14 @@ const json = { 'content-type': 'application/json' };
 
 test('OTLP over HTTP/1.1 and TLS', async (t) => {
   const { port, fill } = await crowd(t, 'http');
-  const sent = request({ host: '127.0.0.1', port, ...post, headers: { ...json, expect: '100-continue' }, agent: false, ...trusted });
+  const sent = request({
+    host: '127.0.0.1',
+    port,
+    ...post,
+    headers: { ...json, expect: '100-continue' },
+    agent: false,
+    ...trusted,
+  });
   sent.flushHeaders();
   await once(sent, 'continue');
   await fill();

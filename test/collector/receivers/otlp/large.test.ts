@@ -38,7 +38,9 @@ describe('9.9 million empty messages', () => {
     const receiver = await startReceiver(t);
     const body = gzipSync(empties);
     const longest = watch(t);
-    const attack = Array.from({ length: 4 }, () => send(receiver.http, { headers: { ...headers, 'content-encoding': 'gzip' }, body }));
+    const attack = Array.from({ length: 4 }, () =>
+      send(receiver.http, { headers: { ...headers, 'content-encoding': 'gzip' }, body }),
+    );
     assert.equal((await send(receiver.http, { headers, body: request(1) })).status, 200);
     for (const { status, body } of await Promise.all(attack)) {
       assert.equal(status, 400);
@@ -56,7 +58,9 @@ describe('9.9 million empty messages', () => {
     const grpc = await session(t, receiver.grpc);
     const message = gzipSync(empties.subarray(0, 4_190_000));
     const longest = watch(t);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => call(grpc, frame(message, 1), { 'grpc-encoding': 'gzip' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => call(grpc, frame(message, 1), { 'grpc-encoding': 'gzip' })),
+    );
     for (const { grpcStatus, message: why } of answers) {
       assert.equal(grpcStatus, 3);
       assert.match(why, /more than 1000000 elements/);

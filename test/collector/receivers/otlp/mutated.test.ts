@@ -22,7 +22,11 @@ for (const encoding of ['protobuf', 'json'] as const) {
     for (let count = 0; count < requests; count++) {
       const body = Buffer.from(mutate(original, chance));
       const before = received.batches.length;
-      const answer = await fetch(`http://${received.http}/v1/metrics`, { method: 'POST', headers: { 'content-type': type }, body });
+      const answer = await fetch(`http://${received.http}/v1/metrics`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
       const bytes = Buffer.from(await answer.arrayBuffer());
       seen.add(answer.status);
       assert.ok(answer.status === 200 || answer.status === 400, `${answer.status} ${body.toString('hex')}`);

@@ -95,7 +95,11 @@ export async function startReceiver(
   return { ...seen, http: at('http'), grpc: at('grpc'), stop };
 }
 
-const anything = { attributes: Number.POSITIVE_INFINITY, valueBytes: Number.POSITIVE_INFINITY, buckets: Number.POSITIVE_INFINITY };
+const anything = {
+  attributes: Number.POSITIVE_INFINITY,
+  valueBytes: Number.POSITIVE_INFINITY,
+  buckets: Number.POSITIVE_INFINITY,
+};
 
 /** A request of so many points of one gauge. */
 export function request(points: number, encoding: 'protobuf' | 'json' = 'protobuf', attribute = 'v'): Buffer {
@@ -104,7 +108,8 @@ export function request(points: number, encoding: 'protobuf' | 'json' = 'protobu
   writer.resource({ attributes: encodeAttributes({ 'service.name': 'test' }) });
   writer.scope({ name: 's' });
   writer.metric({ name: 'm', type: 'gauge', description: '', unit: '1', temporality: 'cumulative', monotonic: false });
-  for (let at = 0; at < points; at++) writer.number({ attributes, from: 0, to: attributes.length, startMs: 1_000, timeMs: 2_000 + at }, at);
+  for (let at = 0; at < points; at++)
+    writer.number({ attributes, from: 0, to: attributes.length, startMs: 1_000, timeMs: 2_000 + at }, at);
   const bytes = writer.end()[0]?.bytes ?? new Uint8Array(0);
   return Buffer.from(encoding === 'json' ? jsonOf(readBatch(bytes, anything)) : bytes);
 }

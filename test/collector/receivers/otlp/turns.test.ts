@@ -90,11 +90,14 @@ test('a body that grows beyond 64 KiB is not decompressed in this thread', async
   const inflate = (bytes: Buffer) =>
     new Promise<boolean>((resolve) => {
       let isLater = false;
-      inflater.inflate({ compression: 'gzip', bytes: gzipSync(bytes), maxBytes: 20e6, from, isQuick: () => true }, (result, release) => {
-        assert.deepEqual(Buffer.from(result as Uint8Array), bytes);
-        release();
-        resolve(isLater);
-      });
+      inflater.inflate(
+        { compression: 'gzip', bytes: gzipSync(bytes), maxBytes: 20e6, from, isQuick: () => true },
+        (result, release) => {
+          assert.deepEqual(Buffer.from(result as Uint8Array), bytes);
+          release();
+          resolve(isLater);
+        },
+      );
       isLater = true;
     });
   assert.equal(await inflate(Buffer.alloc(60_000, 'x')), false);

@@ -1,5 +1,6 @@
 /**
- * What the pipelines answer, as a sender sees it. A refusal that passes: OTLP 1.9, "Retryable Response Codes" (503) and "OTLP/gRPC Response" (UNAVAILABLE).
+ * What the pipelines answer, as a sender sees it. A refusal that passes: OTLP 1.9, "Retryable Response Codes" (503) and
+ * "OTLP/gRPC Response" (UNAVAILABLE).
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,6 @@
 /**
- * A power cut, and SIGKILL, at each moment of a log with `fsync`: on a disk that has what was synced, and of the rest whatever it likes, each record that was
- * acknowledged is live, in its order and once, and nothing else ever was written.
+ * A power cut, and SIGKILL, at each moment of a log with `fsync`: on a disk that has what was synced, and of the rest whatever it
+ * likes, each record that was acknowledged is live, in its order and once, and nothing else ever was written.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync } from 'node:fs';

@@ -5,8 +5,9 @@ import { dirname, join, relative } from 'node:path';
 import type { DataOp, EntryOp, Recorded } from './recorded.ts';
 
 /**
- * What is left of that which was done, and not synced. `killed`: all that has ended, because the system has it; `none`; `all`. Otherwise of directories' entries those up to
- * one of them, and of bytes: `prefix`: the same; `sectors`: some sectors, and zeros in the place of others; `garbage`: some, and what was on the disk before.
+ * What is left of that which was done, and not synced. `killed`: all that has ended, because the system has it; `none`; `all`.
+ * Otherwise of directories' entries those up to one of them, and of bytes: `prefix`: the same; `sectors`: some sectors, and zeros
+ * in the place of others; `garbage`: some, and what was on the disk before.
  */
 export const remains = ['killed', 'none', 'all', 'prefix', 'sectors', 'garbage'] as const;
 export type Remains = (typeof remains)[number];
@@ -46,7 +47,9 @@ export function assertRecorded(disk: Recorded, to: string): void {
 const holds = /^meterbridge\.(?:held|owner\.\d+)$/;
 
 function filesIn(folder: string): ReadonlyMap<string, Buffer> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !holds.test(entry.name));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !holds.test(entry.name),
+  );
   const paths = files.map(({ parentPath, name }) => join(parentPath, name)).sort();
   return new Map(paths.map((path) => [relative(folder, path), readFileSync(path)]));
 }
@@ -64,7 +67,8 @@ function entriesAt({ base, entries: ops, syncs }: Recorded, moment: number, left
   const isSynced = ({ path, ended }: EntryOp) =>
     ended !== undefined &&
     syncs.some(
-      (sync) => sync.kind === 'directory' && sync.path === dirname(path) && sync.began >= ended && (sync.ended ?? moment) < moment,
+      (sync) =>
+        sync.kind === 'directory' && sync.path === dirname(path) && sync.began >= ended && (sync.ended ?? moment) < moment,
     );
   const kept = left === 'killed' ? begun : keptOf(begun, isSynced, left, random);
   for (const op of kept) apply(entries, op);
@@ -72,7 +76,12 @@ function entriesAt({ base, entries: ops, syncs }: Recorded, moment: number, left
 }
 
 /** File systems with a journal note what happens to directories in its order. */
-function keptOf(ops: readonly EntryOp[], isSynced: (op: EntryOp) => boolean, left: Remains, random: () => number): readonly EntryOp[] {
+function keptOf(
+  ops: readonly EntryOp[],
+  isSynced: (op: EntryOp) => boolean,
+  left: Remains,
+  random: () => number,
+): readonly EntryOp[] {
   const upTo = left === 'all' ? ops.length : left === 'none' ? 0 : Math.floor(random() * (ops.length + 1));
   return ops.filter((op, at) => at < upTo || isSynced(op));
 }

@@ -30,7 +30,8 @@ export function recordDisk(t: TestContext, root: string): RecordedDisk {
   const { open: openFile, rename } = promises;
   const { writevSync, unlinkSync, mkdirSync } = fs;
 
-  const isHere = (path: unknown): path is string => typeof path === 'string' && `${resolve(path)}${sep}`.startsWith(`${root}${sep}`);
+  const isHere = (path: unknown): path is string =>
+    typeof path === 'string' && `${resolve(path)}${sep}`.startsWith(`${root}${sep}`);
 
   function begin<T extends Op>(list: T[], op: Begun<T>): T {
     const begun = { ...op, began: now++ } as unknown as T;
@@ -66,7 +67,8 @@ export function recordDisk(t: TestContext, root: string): RecordedDisk {
         wrote(op, result.bytesWritten);
         return result;
       },
-      truncate: (length = 0) => during(begin<DataOp>(data, { kind: 'truncate', file, length }), () => truncate.call(handle, length)),
+      truncate: (length = 0) =>
+        during(begin<DataOp>(data, { kind: 'truncate', file, length }), () => truncate.call(handle, length)),
       datasync: () => during(begin<SyncOp>(syncs, { kind: 'file', file }), () => datasync.call(handle)),
       sync: () => during(begin<SyncOp>(syncs, { kind: 'file', file }), () => sync.call(handle)),
       close() {

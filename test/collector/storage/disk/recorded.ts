@@ -21,7 +21,8 @@ export type EntryOp = Timed & { readonly path: string } & (
   );
 
 /** What was done before is on the disk once it has ended: of a file's bytes, or of a directory's entries. */
-export type SyncOp = Timed & ({ readonly kind: 'file'; readonly file: number } | { readonly kind: 'directory'; readonly path: string });
+export type SyncOp = Timed &
+  ({ readonly kind: 'file'; readonly file: number } | { readonly kind: 'directory'; readonly path: string });
 
 export interface Recorded {
   readonly root: string;

@@ -3,5 +3,8 @@ import { join } from 'node:path';
 
 /** Of all files of a directory; one that goes meanwhile has none. */
 export function bytesIn(directory: string): number {
-  return readdirSync(directory).reduce((sum, file) => sum + (statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0), 0);
+  return readdirSync(directory).reduce(
+    (sum, file) => sum + (statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }

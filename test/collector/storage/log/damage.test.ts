@@ -1,6 +1,16 @@
 /** Faults in the real files: what is damaged is found and named, and all else is read. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { test } from 'node:test';
 import { UnknownVersion } from '../../../../src/collector/storage/log/errors.ts';
 import { openRecordLog } from '../../../../src/collector/storage/log/record-log.ts';

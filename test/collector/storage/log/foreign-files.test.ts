@@ -21,7 +21,10 @@ for (const [kind, [put, why]] of Object.entries(kinds))
     await log.close();
     assert.equal(on.warnings.length, 1);
     const [line = ''] = on.warnings;
-    assert.ok(line.startsWith(`storage: 1 file of ${on.directory} is left out, and nothing in it is sent or shown: ${segment(2)} (`), line);
+    assert.ok(
+      line.startsWith(`storage: 1 file of ${on.directory} is left out, and nothing in it is sent or shown: ${segment(2)} (`),
+      line,
+    );
     assert.match(line, why);
     assert.match(line, /\. Fix: move it away$/);
     assert.deepEqual(await liveTexts(await on.open()), ['before', 'behind']);
@@ -62,7 +65,9 @@ for (const hasHead of [true, false])
     await log.close();
     assert.deepEqual(await liveTexts(await on.open()), ['before', 'behind']);
     assert.deepEqual(log.damaged, { records: 1, bytes: 900 * 2 ** 20 - length });
-    const said = hasHead ? `damaged or cut off at byte ${length}: ${log.damaged.bytes} bytes are skipped` : 'neither a readable head nor';
+    const said = hasHead
+      ? `damaged or cut off at byte ${length}: ${log.damaged.bytes} bytes are skipped`
+      : 'neither a readable head nor';
     assert.ok(on.warnings[0]?.includes(said), on.warnings[0]);
   });
 

@@ -12,7 +12,8 @@ const kilobytes = 256;
 test('a full disk', async (t) => {
   const directory = tinyDisk(t, kilobytes);
   if (directory === undefined) return;
-  const open = () => openRecordLog({ directory, name: 'queue', segmentBytes: 16_384, fsync: false, maxBytes: 0, warn: assert.fail });
+  const open = () =>
+    openRecordLog({ directory, name: 'queue', segmentBytes: 16_384, fsync: false, maxBytes: 0, warn: assert.fail });
   const ballast = join(directory, 'ballast');
   // Each time it is full somewhere else.
   for (let left = 0; left < 40; left++) {

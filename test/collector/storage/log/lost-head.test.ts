@@ -1,4 +1,7 @@
-/** Segments whose first sector is gone, and with it the sync word: all whole records behind it are read, and nothing that imitates records. */
+/**
+ * Segments whose first sector is gone, and with it the sync word: all whole records behind it are read, and nothing that imitates
+ * records.
+ */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -76,7 +79,10 @@ test('a zeroed first sector costs the records in it, and its line says how much'
   // Of 148 bytes each: those behind 48 + 4 × 148 are whole.
   assert.deepEqual(read, texts.slice(4));
   assert.deepEqual(damaged, { records: 1, bytes: 48 + 4 * 148 });
-  assert.match(warnings[0] ?? '', /000001\.segment is damaged or cut off at byte 0: 640 bytes are skipped, all other records are read/);
+  assert.match(
+    warnings[0] ?? '',
+    /000001\.segment is damaged or cut off at byte 0: 640 bytes are skipped, all other records are read/,
+  );
 });
 
 test('without the head alone, nothing is lost: also what is done stays done', async (t) => {
@@ -144,7 +150,11 @@ test('records that claim to go on to the end of the segment, or beyond it, are i
   // The last one is cut off, and so both could be it.
   const beyond = imitated(own, Buffer.alloc(0), { length: 2 ** 29 });
   const cut = (bytes: Buffer) => bytes.subarray(0, bytes.length - 10);
-  const { texts, warnings } = await readWithoutHead(t, [Buffer.concat([start, beyond]), ...real.map((text) => payloadOf(text, 100))], cut);
+  const { texts, warnings } = await readWithoutHead(
+    t,
+    [Buffer.concat([start, beyond]), ...real.map((text) => payloadOf(text, 100))],
+    cut,
+  );
   assert.deepEqual(texts, []);
   assert.match(warnings[0] ?? '', /neither a readable head nor records that are surely its own/);
 });
@@ -188,7 +198,10 @@ test('the work is linear in the size of the segment, whatever is in it', () => {
   const heads = (bytes: number, length: (at: number) => number, sync: (at: number) => Uint8Array) => {
     const all = Buffer.alloc(bytes);
     for (let at = 48; at + 2 * recordHeadBytes <= bytes; at += recordHeadBytes)
-      all.set(recordHead(sync(at), { type: 1, length: Math.max(0, length(at)), points: 1, group: 0, number: 1, place: 1 }, []), at);
+      all.set(
+        recordHead(sync(at), { type: 1, length: Math.max(0, length(at)), points: 1, group: 0, number: 1, place: 1 }, []),
+        at,
+      );
     return all;
   };
   const one = word();

@@ -1,4 +1,7 @@
-/** Whatever happens to a log, and whenever its process is killed: what was acknowledged and is not done is live, in its order, and nothing else ever was written. */
+/**
+ * Whatever happens to a log, and whenever its process is killed: what was acknowledged and is not done is live, in its order, and
+ * nothing else ever was written.
+ */
 import assert from 'node:assert/strict';
 import { statSync, truncateSync } from 'node:fs';
 import { test } from 'node:test';
@@ -13,11 +16,19 @@ interface Known {
 
 const index = fc.nat({ max: 1_000 });
 const action = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('append'), length: fc.integer({ min: 8, max: 900 }), now: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('append'), length: fc.integer({ min: 8, max: 900 }), now: fc.boolean() }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('done'), at: index }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('replace'), at: index, count: fc.integer({ min: 1, max: 4 }), by: fc.nat({ max: 3 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('replace'),
+      at: index,
+      count: fc.integer({ min: 1, max: 4 }),
+      by: fc.nat({ max: 3 }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reopen') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash'), cut: fc.nat({ max: 200 }) }) },

@@ -23,7 +23,14 @@ export function rig(t: TestContext, copyOf?: string): Rig {
     directory,
     warnings,
     open: (options = {}) =>
-      openRecordLog({ directory, name: 'queue', fsync: false, maxBytes: 0, warn: (message) => warnings.push(message), ...options }),
+      openRecordLog({
+        directory,
+        name: 'queue',
+        fsync: false,
+        maxBytes: 0,
+        warn: (message) => warnings.push(message),
+        ...options,
+      }),
     crashed: () => rig(t, directory),
     files: () =>
       readdirSync(directory)

@@ -1,4 +1,7 @@
-/** No segment is larger than one that is read: what is written together goes on in the next one, and what is too large for any is rejected. */
+/**
+ * No segment is larger than one that is read: what is written together goes on in the next one, and what is too large for any is
+ * rejected.
+ */
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { test } from 'node:test';
@@ -24,7 +27,9 @@ for (const replacesAny of [true, false])
     await log.close();
   });
 
-test('a record that no segment has room for is rejected, and leaves nothing behind', { skip: process.platform === 'win32' }, async (t) => {
+test('a record that no segment has room for is rejected, and leaves nothing behind', {
+  skip: process.platform === 'win32',
+}, async (t) => {
   const on = rig(t);
   const log = await on.open();
   await log.append(payloadOf('before'), 1);

@@ -1,4 +1,6 @@
-/** Labels that fall together, that the exporter writes itself, or that have no legal name; resources and scopes that become one. */
+/**
+ * Labels that fall together, that the exporter writes itself, or that have no legal name; resources and scopes that become one.
+ */
 
 import { notAnExposition } from '../page.ts';
 import { attributesOf, buckets, from, gauge, histogram, number, quantiles, sum, summary } from '../requests.ts';
@@ -40,7 +42,11 @@ export const labelDifferences: readonly Difference[] = [
     page: 'plain text',
     traffic: (p, me) => [
       from(me, [
-        gauge(`${p}.g`, [number(1, 1), number(1, 2, { attributes: { job: 'x' } }), number(1, 3, { attributes: { instance: 'x' } })]),
+        gauge(`${p}.g`, [
+          number(1, 1),
+          number(1, 2, { attributes: { job: 'x' } }),
+          number(1, 3, { attributes: { instance: 'x' } }),
+        ]),
         histogram(`${p}.h`, [buckets(1, [1], { bounds: [], attributes: { le: 'x' } })]),
         summary(`${p}.s`, [quantiles(1, 1, 2, [[0.5, 1]], { attributes: { quantile: 'x' } })]),
       ]),
@@ -114,7 +120,11 @@ export const labelDifferences: readonly Difference[] = [
     outcomes: [
       {
         collector: [],
-        service: ['g{_="x",instance="me",job="svc"} 2', 'g{_x_="x",instance="me",job="svc"} 3', 'g{instance="me",job="svc",k="empty"} 4'],
+        service: [
+          'g{_="x",instance="me",job="svc"} 2',
+          'g{_x_="x",instance="me",job="svc"} 3',
+          'g{instance="me",job="svc",k="empty"} 4',
+        ],
       },
     ],
   },
@@ -124,7 +134,10 @@ export const labelDifferences: readonly Difference[] = [
     page: 'plain text',
     traffic: (p, me) => [
       from(me, [
-        gauge(`${p}.g`, [number(1, 1, { attributes: { k: [1n, Number.NaN] } }), number(1, 2, { attributes: { k: [new Uint8Array(0)] } })]),
+        gauge(`${p}.g`, [
+          number(1, 1, { attributes: { k: [1n, Number.NaN] } }),
+          number(1, 2, { attributes: { k: [new Uint8Array(0)] } }),
+        ]),
       ]),
     ],
     outcomes: [

@@ -31,9 +31,14 @@ export const nameDifferences: readonly Difference[] = [
     heading: 'Names that collide by a suffix',
     norm: 'names … MUST be unique within a MetricSet.',
     page: 'plain text',
-    traffic: (p, me) => [from(me, [histogram(`${p}.h`, [buckets(1, [1, 1], { bounds: [1] })]), gauge(`${p}.h_count`, [number(1, 1)])])],
+    traffic: (p, me) => [
+      from(me, [histogram(`${p}.h`, [buckets(1, [1, 1], { bounds: [1] })]), gauge(`${p}.h_count`, [number(1, 1)])]),
+    ],
     outcomes: [
-      { collector: ['# HELP h_count ""', '# TYPE h_count gauge', 'h_count{instance="me",job="svc"} 1'], service: [...h, ...hSamples] },
+      {
+        collector: ['# HELP h_count ""', '# TYPE h_count gauge', 'h_count{instance="me",job="svc"} 1'],
+        service: [...h, ...hSamples],
+      },
       { collector: [], service: [] },
     ],
   },
@@ -77,7 +82,9 @@ export const nameDifferences: readonly Difference[] = [
     heading: 'Type unknown',
     norm: 'MUST be transformed to a Prometheus Unknown.',
     page: 'plain openmetrics',
-    traffic: (p, me) => [from(me, [gauge(`${p}.g`, [number(1, 2)], { metadata: attributesOf({ 'prometheus.type': 'unknown' }) })])],
+    traffic: (p, me) => [
+      from(me, [gauge(`${p}.g`, [number(1, 2)], { metadata: attributesOf({ 'prometheus.type': 'unknown' }) })]),
+    ],
     outcomes: [{ collector: ['# TYPE g gauge'], service: ['# TYPE g unknown'] }],
   },
   {

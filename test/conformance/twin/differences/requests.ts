@@ -81,7 +81,9 @@ export const requestDifferences: readonly Difference[] = [
       from(me, [
         gauge(`${p}.g`, [
           number(1, 1),
-          number(1, 2, { attributes: Object.fromEntries(Array.from({ length: 129 }, (_, at) => [`k${at}`, at === 0 ? 'v' : ''])) }),
+          number(1, 2, {
+            attributes: Object.fromEntries(Array.from({ length: 129 }, (_, at) => [`k${at}`, at === 0 ? 'v' : ''])),
+          }),
         ]),
       ]),
     ],

@@ -22,8 +22,14 @@ export const timeDifferences: readonly Difference[] = [
     norm: 'ours',
     page: 'plain text',
     traffic: (p, me) => [
-      from(me, [sum(`${p}.c`, [number(1, 1, { start: 0 })], delta), histogram(`${p}.h`, [buckets(1, [1, 1], gapBounds(0))], delta)]),
-      from(me, [sum(`${p}.c`, [number(3, 2, { start: 2 })], delta), histogram(`${p}.h`, [buckets(3, [1, 0], gapBounds(2))], delta)]),
+      from(me, [
+        sum(`${p}.c`, [number(1, 1, { start: 0 })], delta),
+        histogram(`${p}.h`, [buckets(1, [1, 1], gapBounds(0))], delta),
+      ]),
+      from(me, [
+        sum(`${p}.c`, [number(3, 2, { start: 2 })], delta),
+        histogram(`${p}.h`, [buckets(3, [1, 0], gapBounds(2))], delta),
+      ]),
       from(me, [sum(`${p}.c`, [number(4, 4, { start: 3 })], delta)]),
     ],
     outcomes: [
@@ -130,7 +136,10 @@ export const timeDifferences: readonly Difference[] = [
     heading: 'Two writers of one stream',
     norm: 'ours',
     page: 'plain text',
-    traffic: (p, me) => [from(me, [sum(`${p}.c`, [number(5, 10, { start: 3 })])]), from(me, [sum(`${p}.c`, [number(8, 2, { start: 1 })])])],
+    traffic: (p, me) => [
+      from(me, [sum(`${p}.c`, [number(5, 10, { start: 3 })])]),
+      from(me, [sum(`${p}.c`, [number(8, 2, { start: 1 })])]),
+    ],
     outcomes: [{ collector: [], service: [] }],
     says: /two writers send one series of c_total from job "svc", instance "me"/,
   },
@@ -139,7 +148,9 @@ export const timeDifferences: readonly Difference[] = [
     norm: 'ours',
     page: 'plain text',
     traffic: (p, me) => [
-      from(me, [gauge(`${p}.g`, [number(1, undefined, { flags: 1, attributes: { k: 'a' } }), number(1, 2, { attributes: { k: 'b' } })])]),
+      from(me, [
+        gauge(`${p}.g`, [number(1, undefined, { flags: 1, attributes: { k: 'a' } }), number(1, 2, { attributes: { k: 'b' } })]),
+      ]),
       from(me, [gauge(`${p}.h`, [number(1, 1)])]),
     ],
     outcomes: [{ collector: [], service: ['# HELP g ""', '# TYPE g gauge', 'g{instance="me",job="svc",k="b"} 2'] }],

@@ -45,7 +45,9 @@ export const utf8Differences: readonly Difference[] = [
     norm: 'MUST be reserved for internal Prometheus use',
     page: 'utf8 text',
     traffic: (p, me) => [from(me, [gauge(`${p}_g`, [number(1, 1, { attributes: { '._name__': 'x' } })])])],
-    outcomes: [{ collector: [notAnExposition, `g{__name__="x",${loose}} 1`], service: ['g{_name__="x",instance="me",job="svc"} 1'] }],
+    outcomes: [
+      { collector: [notAnExposition, `g{__name__="x",${loose}} 1`], service: ['g{_name__="x",instance="me",job="svc"} 1'] },
+    ],
   },
   {
     heading: 'A colon in a label',
@@ -79,7 +81,10 @@ export const utf8Differences: readonly Difference[] = [
     page: 'utf8 text',
     traffic: (p, me) => [
       from(me, [
-        sum(`${p}_c`, [number(1, 1, { start: 0, attributes: { 'a.b': 'x' } }), number(1, 2, { start: 0, attributes: { a_b: 'x' } })]),
+        sum(`${p}_c`, [
+          number(1, 1, { start: 0, attributes: { 'a.b': 'x' } }),
+          number(1, 2, { start: 0, attributes: { a_b: 'x' } }),
+        ]),
       ]),
     ],
     outcomes: [

@@ -22,14 +22,18 @@ export const valueDifferences: readonly Difference[] = [
         ]),
       ]),
     ],
-    outcomes: [{ collector: ['c_total{instance="me",job="svc",k="a"} NaN', 'c_total{instance="me",job="svc",k="b"} -1'], service: [] }],
+    outcomes: [
+      { collector: ['c_total{instance="me",job="svc",k="a"} NaN', 'c_total{instance="me",job="svc",k="b"} -1'], service: [] },
+    ],
   },
   {
     heading: 'Histograms with negative bounds',
     norm: 'the Histogram MetricPoint MUST NOT contain a sum value',
     page: 'plain openmetrics',
     traffic: (p, me) => [from(me, [histogram(`${p}.h`, [buckets(1, [1, 2, 0], { bounds: [-1, 0], sum: -2 })])])],
-    outcomes: [{ collector: [notAnExposition, 'h_count{instance="me",job="svc"} 3', 'h_sum{instance="me",job="svc"} -2'], service: [] }],
+    outcomes: [
+      { collector: [notAnExposition, 'h_count{instance="me",job="svc"} 3', 'h_sum{instance="me",job="svc"} -2'], service: [] },
+    ],
   },
   ...(['plain text', 'plain openmetrics'] as const).map(
     (page): Difference => ({
@@ -72,8 +76,12 @@ export const valueDifferences: readonly Difference[] = [
     traffic: (p, me) => [
       from(me, [sum(`${p}.c`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, ids)] })])]),
       from(me, [sum(`${p}.c`, [number(2, 8)])]),
-      from(me, [histogram(`${p}.h`, [buckets(1, [1, 2], { bounds: [1], start: 0, exemplars: [exemplar(0.5, 0.5, ids)] })], delta)]),
-      from(me, [histogram(`${p}.h`, [buckets(2, [1, 2], { bounds: [1], start: 1, exemplars: [exemplar(1.5, 2.5, ids)] })], delta)]),
+      from(me, [
+        histogram(`${p}.h`, [buckets(1, [1, 2], { bounds: [1], start: 0, exemplars: [exemplar(0.5, 0.5, ids)] })], delta),
+      ]),
+      from(me, [
+        histogram(`${p}.h`, [buckets(2, [1, 2], { bounds: [1], start: 1, exemplars: [exemplar(1.5, 2.5, ids)] })], delta),
+      ]),
     ],
     outcomes: [
       {
@@ -96,7 +104,9 @@ export const valueDifferences: readonly Difference[] = [
     page: 'plain openmetrics',
     traffic: (p, me) => [
       from(me, [
-        sum(`${p}.c`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { ...ids, filteredAttributes: { 'user.name': 'bob', n: 7n } })] })]),
+        sum(`${p}.c`, [
+          number(1, 7, { exemplars: [exemplar(0.5, 1.5, { ...ids, filteredAttributes: { 'user.name': 'bob', n: 7n } })] }),
+        ]),
         sum(`${p}.d`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5, { filteredAttributes: { a: 'b' } })] })]),
         sum(`${p}.e`, [number(1, 7, { exemplars: [exemplar(0.5, 1.5)] })]),
       ]),

@@ -20,8 +20,12 @@ export const identity: Readonly<Record<string, Traffic>> = {
     from(me, [sum(`${p}.c`, [number(3, 5, { start: 2, attributes: { b: '2', a: '1' } })], delta)]),
   ],
   'identity: a resource without service.name': (p) => [from({ host: p }, [gauge(`${p}.g`, [number(1, 1)])])],
-  'identity: a resource without service.instance.id': (p) => [from({ 'service.name': p, host: 'x' }, [gauge(`${p}.g`, [number(1, 1)])])],
-  'identity: no resource, no scope': (p) => [{ resourceMetrics: [{ scopeMetrics: [{ metrics: [gauge(`${p}.g`, [number(1, 1)])] }] }] }],
+  'identity: a resource without service.instance.id': (p) => [
+    from({ 'service.name': p, host: 'x' }, [gauge(`${p}.g`, [number(1, 1)])]),
+  ],
+  'identity: no resource, no scope': (p) => [
+    { resourceMetrics: [{ scopeMetrics: [{ metrics: [gauge(`${p}.g`, [number(1, 1)])] }] }] },
+  ],
   'identity: values of all types': (p, me) => [
     from(me, [
       gauge(`${p}.g`, [

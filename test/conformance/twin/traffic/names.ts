@@ -65,7 +65,9 @@ export const names: Readonly<Record<string, Traffic>> = {
       ]),
     ]),
   ],
-  [ofEscapedNames]: (p, me) => [from(me, [gauge(`${p}.g`, [number(1, 1, { attributes: { '9lives': '2', __uu: '6', 'col:on': '7' } })])])],
+  [ofEscapedNames]: (p, me) => [
+    from(me, [gauge(`${p}.g`, [number(1, 1, { attributes: { '9lives': '2', __uu: '6', 'col:on': '7' } })])]),
+  ],
   'job and instance as attributes where the resource has none': (p) => [
     from({ host: 'h' }, [gauge(`${p}.g`, [number(1, 1, { attributes: { job: 'j', instance: 'i' } })])]),
   ],

@@ -13,7 +13,9 @@ export const time: Readonly<Record<string, Traffic>> = {
       sum(`${p}.samec`, [number(5, 1, { start: 0 }), number(5, 3, { start: 0 })]),
     ]),
     from(me, [histogram(`${p}.h`, [buckets(5, [1, 1, 1], { sum: 1, start: 0 }), buckets(4, [2, 2, 2], { sum: 2, start: 0 })])]),
-    from(me, [summary(`${p}.s`, [quantiles(5, 1, 1, [[0.5, 1]]), quantiles(4, 2, 2, [[0.5, 2]]), quantiles(5, 3, 3, [[0.5, 3]])])]),
+    from(me, [
+      summary(`${p}.s`, [quantiles(5, 1, 1, [[0.5, 1]]), quantiles(4, 2, 2, [[0.5, 2]]), quantiles(5, 3, 3, [[0.5, 3]])]),
+    ]),
   ],
   'cumulative with a new start': (p, me) => [
     from(me, [sum(`${p}.c`, [number(5, 10, { start: 1 })]), histogram(`${p}.h`, [buckets(5, [1, 2, 3], { sum: 9, start: 1 })])]),

@@ -81,7 +81,10 @@ export const values: Readonly<Record<string, Traffic>> = {
       sum(`${p}.c_total`, [
         number(1, 7, {
           start: 0,
-          exemplars: [exemplar(0.5, 1.5, { traceId, spanId, filteredAttributes: { user: 'u1' } }), exemplar(0.75, 2n, { traceId, spanId })],
+          exemplars: [
+            exemplar(0.5, 1.5, { traceId, spanId, filteredAttributes: { user: 'u1' } }),
+            exemplar(0.75, 2n, { traceId, spanId }),
+          ],
         }),
       ]),
       histogram(`${p}.h`, [

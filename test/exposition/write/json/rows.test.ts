@@ -1,4 +1,6 @@
-/** What JSON has besides samples: exemplars, times, and what is put in place once a page is written. Typed from docs/formats.md. */
+/**
+ * What JSON has besides samples: exemplars, times, and what is put in place once a page is written. Typed from docs/formats.md.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRenderer, type RendererOptions, type Rendering, type TooLarge } from '../../../../src/exposition/index.ts';

@@ -34,7 +34,12 @@ function storeOf(families: readonly Made[]): View {
   return store.view;
 }
 
-const kinds: Readonly<Record<string, string>> = { counter: 'counter', histogram: 'histogram', summary: 'summary', unknown: 'unknown' };
+const kinds: Readonly<Record<string, string>> = {
+  counter: 'counter',
+  histogram: 'histogram',
+  summary: 'summary',
+  unknown: 'unknown',
+};
 
 async function assertSame(view: View, options: RendererOptions = {}): Promise<void> {
   const renderer = createRenderer(view, options);
@@ -49,7 +54,8 @@ async function assertSame(view: View, options: RendererOptions = {}): Promise<vo
       families.map(({ name, type, help }) => [name, type, help]),
       text.families.map(({ name, kind, help }) => [name, kinds[kind] ?? 'gauge', help]),
     );
-    const plain = (name: string, value: string) => (/^(le|quantile)$/.test(name) && value !== '+Inf' ? String(Number(value)) : value);
+    const plain = (name: string, value: string) =>
+      /^(le|quantile)$/.test(name) && value !== '+Inf' ? String(Number(value)) : value;
     const lines = text.families.flatMap(({ samples }) =>
       samples.map(({ name, labels, value }) =>
         sample(

@@ -1,12 +1,18 @@
 /**
- * Native histograms as Prometheus reads them (its specification, "Native Histograms"): with schema `n`, bucket `i` of the positive ones holds what is above
- * 2^((i-1)·2^-n), up to and including 2^(i·2^-n).
+ * Native histograms as Prometheus reads them (its specification, "Native Histograms"): with schema `n`, bucket `i` of the
+ * positive ones holds what is above 2^((i-1)·2^-n), up to and including 2^(i·2^-n).
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createRenderer, type Rendering } from '../../../../src/exposition/index.ts';
-import { createStore, type ExponentialPoint, type FamilySpec, mergeExponential, recordExponential } from '../../../../src/store/index.ts';
+import {
+  createStore,
+  type ExponentialPoint,
+  type FamilySpec,
+  mergeExponential,
+  recordExponential,
+} from '../../../../src/store/index.ts';
 import { takeRow } from '../../../store/labels.ts';
 import { type DecodedHistogram, decodeFamilies } from '../../decode-families.ts';
 
@@ -88,7 +94,12 @@ test('two empty buckets are written, three are a gap', async () => {
 });
 
 test('negative buckets, zeros, and a threshold that was sent', async () => {
-  const sent = { zeroCount: 2, zeroThreshold: 0.001, positive: { offset: 1, counts: [1] }, negative: { offset: -3, counts: [5, 6] } };
+  const sent = {
+    zeroCount: 2,
+    zeroThreshold: 0.001,
+    positive: { offset: 1, counts: [1] },
+    negative: { offset: -3, counts: [5, 6] },
+  };
   const { histogram } = await shown([point(sent)]);
   assert.deepEqual([histogram.zeroCount, histogram.zeroThreshold, histogram.sampleCount], [2, 0.001, 14]);
   assert.deepEqual(bucketsOf(histogram.negativeSpan, histogram.negativeDelta), [
@@ -171,7 +182,9 @@ test('counts up to 2^53', async () => {
 
 test('what was recorded is in the buckets that the norm says', async () => {
   const values = fc.array(
-    fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 }).filter((value) => Math.abs(value) > 1e-300 || value === 0),
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 })
+      .filter((value) => Math.abs(value) > 1e-300 || value === 0),
   );
   await fc.assert(
     fc.asyncProperty(values, fc.constantFrom(4, 20, 160), async (all, maxSize) => {
@@ -192,7 +205,8 @@ test('what was recorded is in the buckets that the norm says', async () => {
         for (const [index, count] of bucketsOf(spans, deltas)) {
           // A logarithm may be off by its last digits, at a bound.
           const [above, upTo] = [2 ** ((index - 1) * 2 ** -schema) * (1 - 1e-13), 2 ** (index * 2 ** -schema) * (1 + 1e-13)];
-          for (const value of left.splice(0, count)) assert.ok(value >= above && value <= upTo, `${value} in ${index} of schema ${schema}`);
+          for (const value of left.splice(0, count))
+            assert.ok(value >= above && value <= upTo, `${value} in ${index} of schema ${schema}`);
         }
         assert.deepEqual(left, []);
       }

@@ -49,7 +49,10 @@ async function assertSame(view: View, options: RendererOptions = {}): Promise<vo
 
 /** Of `le` and `quantile`, `1e+06` is `1000000`. */
 function plainBounds(labels: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
-  return labels.map(([name, value]) => [name, ['le', 'quantile'].includes(name) && value !== '+Inf' ? String(Number(value)) : value]);
+  return labels.map(([name, value]) => [
+    name,
+    ['le', 'quantile'].includes(name) && value !== '+Inf' ? String(Number(value)) : value,
+  ]);
 }
 
 test('the same series and values', async () => {

@@ -54,7 +54,11 @@ const conflicts: readonly [name: string, second: (meter: Meter) => void, said: R
     (meter) => meter.createGauge('lib.hits', { unit: 's', description: 'Hits.' }).record(1),
     /what "gauge" instead of "counter"\. Both/,
   ],
-  ['observable', (meter) => meter.createObservableCounter('lib.hits', { unit: 's', description: 'Hits.' }), /observable counter.*Both/],
+  [
+    'observable',
+    (meter) => meter.createObservableCounter('lib.hits', { unit: 's', description: 'Hits.' }),
+    /observable counter.*Both/,
+  ],
 ];
 for (const [name, second, said] of conflicts) {
   test(`a conflicting registration warns, and both work: ${name}`, async () => {

@@ -195,8 +195,10 @@ test('nothing that is passed makes a call throw', async () => {
       throw new Error('a getter of the caller');
     },
   };
-  for (const round of [1, 2]) for (const attributes of [...odd, throwing]) assert.doesNotThrow(() => hits.add(round, attributes as never));
-  for (const name of [undefined, null, '', '1st', 'ünï', 'x'.repeat(256), 7]) meter.createCounter(name as never, null as never).add(1);
+  for (const round of [1, 2])
+    for (const attributes of [...odd, throwing]) assert.doesNotThrow(() => hits.add(round, attributes as never));
+  for (const name of [undefined, null, '', '1st', 'ünï', 'x'.repeat(256), 7])
+    meter.createCounter(name as never, null as never).add(1);
   assert.ok([...(await scraped(bridge)).keys()].some((series) => series.startsWith('lib_hits_total')));
 });
 
@@ -224,7 +226,10 @@ test('registered globally, it records what libraries measure', async () => {
   assert.deepEqual(await scrapedOf(bridge, 'p_'), { p_runs_total: 1 });
 });
 
-/** What `@opentelemetry/instrumentation-http` does to its meter: two histograms with advice, attributes of several types, `updateMetricInstruments` twice. */
+/**
+ * What `@opentelemetry/instrumentation-http` does to its meter: two histograms with advice, attributes of several types,
+ * `updateMetricInstruments` twice.
+ */
 function likeHttpInstrumentation(meter: Meter): void {
   const advice = { explicitBucketBoundaries: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
   for (const round of [0, 1]) {

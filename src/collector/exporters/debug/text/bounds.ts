@@ -1,7 +1,10 @@
 /** The bounds of an exponential histogram's buckets. */
 import type { BucketsNode } from '../../../../otlp/batch/batch-tree.ts';
 
-/** The bound between the buckets `index - 1` and `index`, as the Collector computes it, but for the last bit: e to the power of `index · ln 2 · 2^-scale`. */
+/**
+ * The bound between the buckets `index - 1` and `index`, as the Collector computes it, but for the last bit: e to the power of
+ * `index · ln 2 · 2^-scale`.
+ */
 export function boundOf(index: number, scale = 0): number {
   // In two steps, of which the first is exact: 2^1024 alone is infinite, ln 2 times it is not.
   const first = Math.max(-1000, Math.min(1000, -scale));

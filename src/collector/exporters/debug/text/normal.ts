@@ -70,7 +70,9 @@ function numberValue({ asInt, asDouble }: NumberNode): string {
 }
 
 function totals({ count = 0n, sum, min, max }: HistogramNode | ExponentialHistogramNode): readonly string[] {
-  const known = Object.entries({ sum, min, max }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${shortest(value)}`]));
+  const known = Object.entries({ sum, min, max }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${shortest(value)}`],
+  );
   return [`count=${count}`, ...known];
 }
 

@@ -27,7 +27,8 @@ export function* pointLines(batch: Batch, metric: number): Generator<string> {
 
 function linesOf(type: number): (batch: Batch, point: number, i: number) => Generator<string> {
   if (type === metricType.histogram) return (batch, point, i) => histogramLines(histogramNode(batch, point), i);
-  if (type === metricType.exponentialHistogram) return (batch, point, i) => exponentialLines(exponentialHistogramNode(batch, point), i);
+  if (type === metricType.exponentialHistogram)
+    return (batch, point, i) => exponentialLines(exponentialHistogramNode(batch, point), i);
   if (type === metricType.summary) return (batch, point, i) => summaryLines(summaryNode(batch, point), i);
   return (batch, point, i) => numberLines(numberNode(batch, point), i);
 }

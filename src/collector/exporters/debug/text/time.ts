@@ -2,7 +2,9 @@
 
 const perSecond = 1_000_000_000n;
 
-/** Nanoseconds since 1970 in UTC, without zeros at the end of the fraction. From 2⁶³ on they are negative, as in the Collector. */
+/**
+ * Nanoseconds since 1970 in UTC, without zeros at the end of the fraction. From 2⁶³ on they are negative, as in the Collector.
+ */
 export function timeText(nanos = 0n): string {
   const signed = BigInt.asIntN(64, nanos);
   const fraction = ((signed % perSecond) + perSecond) % perSecond;

@@ -32,7 +32,12 @@ const gaveWay: Readonly<Record<WhyGone, string>> = {
 };
 
 /** @param raw names and values of the headers in turn */
-export function answerCall(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[], options: CallOptions): void {
+export function answerCall(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  raw: readonly string[],
+  options: CallOptions,
+): void {
   const head = readCallHead(headers);
   if (!('timeout' in head)) {
     sendHeaders(stream, head.headers);
@@ -41,7 +46,13 @@ export function answerCall(stream: ServerHttp2Stream, headers: IncomingHttpHeade
   else admit(stream, head, raw, options.auth, options);
 }
 
-function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly string[], gate: AuthGate, options: CallOptions): void {
+function admit(
+  stream: ServerHttp2Stream,
+  head: CallHead,
+  rawHeaders: readonly string[],
+  gate: AuthGate,
+  options: CallOptions,
+): void {
   const isGone = () => stream.destroyed;
   function decide(reason: AuthRefusal | undefined): void {
     if (isGone()) return;
@@ -61,7 +72,9 @@ function admit(stream: ServerHttp2Stream, head: CallHead, rawHeaders: readonly s
 function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHead, options: CallOptions): void {
   const { maxBytes, intake, refused, room, turns, inflater } = options;
   const from: Sender = { connection: stream.session ?? stream, isGone: () => over };
-  const reservation = room.enter(from.connection, (why) => (why === 'too_many' ? turnAway() : end(codes.unavailable, gaveWay[why], why)));
+  const reservation = room.enter(from.connection, (why) =>
+    why === 'too_many' ? turnAway() : end(codes.unavailable, gaveWay[why], why),
+  );
   const overdue = setTimeout(() => end(codes.deadlineExceeded, 'the call did not end within its time'), timeout);
   const message = createUnaryMessage(maxBytes, compression !== 'identity', reservation);
   let over = false;
@@ -84,7 +97,10 @@ function readMessage(stream: ServerHttp2Stream, { compression, timeout }: CallHe
     sendHeaders(stream, statusHeaders(code, why));
     refused(code, why, kind);
   }
-  /** At once, without the time that a rejected client has to read why: there may be thousands. To a gRPC client this is UNAVAILABLE. */
+  /**
+   * At once, without the time that a rejected client has to read why: there may be thousands. To a gRPC client this is
+   * UNAVAILABLE.
+   */
   function turnAway(): void {
     leave();
     stream.close(constants.NGHTTP2_REFUSED_STREAM);

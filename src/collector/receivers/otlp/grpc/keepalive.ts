@@ -1,4 +1,7 @@
-/** gRPC's keep-alive for a server (`keepalive.server_parameters`): old and idle connections end in order, dead ones are found by a ping. */
+/**
+ * gRPC's keep-alive for a server (`keepalive.server_parameters`): old and idle connections end in order, dead ones are found by a
+ * ping.
+ */
 import type { ServerHttp2Session } from 'node:http2';
 
 /** Milliseconds; 0: no limit. */
@@ -15,7 +18,11 @@ export interface Keepalive {
   readonly timeout: number;
 }
 
-export function watchSession(session: ServerHttp2Session, { maxIdle, maxAge, maxAgeGrace, time, timeout }: Keepalive, since: number) {
+export function watchSession(
+  session: ServerHttp2Session,
+  { maxIdle, maxAge, maxAgeGrace, time, timeout }: Keepalive,
+  since: number,
+) {
   let calls = 0;
   let usedAt = since;
   let askedAt: number | undefined;

@@ -25,8 +25,14 @@ const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1
 const longestMs = 60_000;
 
 export function readCallHead(headers: IncomingHttpHeaders): CallHead | HeadRefusal {
-  const { 'content-type': type = '', ':path': asked = '', 'grpc-encoding': encoding = 'identity', 'grpc-timeout': timeout } = headers;
-  if (type !== 'application/grpc' && !grpcType.test(type)) return withoutStatus(415, `content-type is ${type}, not application/grpc`);
+  const {
+    'content-type': type = '',
+    ':path': asked = '',
+    'grpc-encoding': encoding = 'identity',
+    'grpc-timeout': timeout,
+  } = headers;
+  if (type !== 'application/grpc' && !grpcType.test(type))
+    return withoutStatus(415, `content-type is ${type}, not application/grpc`);
   if (headers[':method'] !== 'POST') return withoutStatus(405, 'gRPC calls are POST');
   if (asked !== path) return unimplemented(`unknown method ${asked}; this is ${path}`);
   const compression = encodings.find((one) => one === encoding);

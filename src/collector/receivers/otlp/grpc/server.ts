@@ -29,7 +29,10 @@ export interface OtlpGrpcOptions extends CallOptions {
 const defaultCheckingMs = 1_000;
 /** Bytes that a client may send ahead: a whole usual message, so that it does not wait for leave to go on. */
 const windowBytes = 1_048_576;
-/** Calls at a time: of one connection, where there are few, and of all. A connection may have some in any case, since a Collector sends several at a time. */
+/**
+ * Calls at a time: of one connection, where there are few, and of all. A connection may have some in any case, since a Collector
+ * sends several at a time.
+ */
 const callsOfOne = 100;
 const callsOfAll = 10_000;
 const leastCallsOfOne = 10;

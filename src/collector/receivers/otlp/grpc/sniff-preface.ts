@@ -14,7 +14,8 @@ const lingerMs = 1_000;
 
 /**
  * Looks at a connection's first bytes, and leaves them there for HTTP/2. A client of HTTP/1.1 learns that it is wrong here.
- * @param http2 gets how many calls the client has cancelled already: Node.js hands all of these bytes out before the first call can be seen
+ * @param http2 gets how many calls the client has cancelled already: Node.js hands all of these bytes out before the first call
+ * can be seen
  */
 export function sniffPreface(socket: Socket, http2: (resets: number) => void): void {
   socket.on('error', () => {});

@@ -32,7 +32,8 @@ export function sendHeaders(stream: ServerHttp2Stream, headers: OutgoingHttpHead
   if (stream.destroyed || stream.headersSent) return;
   stream.respond(headers, { endStream: true });
   stream.resume();
-  // RFC 9113, section 8.1: a server that needs no more of the request says so with NO_ERROR. At once, this would overtake the headers.
+  // RFC 9113, section 8.1: a server that needs no more of the request says so with NO_ERROR. At once, this would overtake the
+  // headers.
   if (!stream.readableEnded) setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lingerMs).unref();
 }
 

@@ -21,7 +21,10 @@ export function createUnaryMessage(maxBytes: number, compressible: boolean, rese
     if (flag > 1) return internal(`the first byte of a message is 0 or 1, not ${flag}`);
     if (flag === 1 && !compressible) return internal('the message is compressed, and grpc-encoding does not say how');
     if (length <= maxBytes) return undefined;
-    return { code: codes.resourceExhausted, message: `the message has ${length} bytes, max_recv_msg_size_mib allows ${maxBytes}` };
+    return {
+      code: codes.resourceExhausted,
+      message: `the message has ${length} bytes, max_recv_msg_size_mib allows ${maxBytes}`,
+    };
   }
 
   return {

@@ -1,4 +1,7 @@
-/** A request over HTTP that may be served: its body is read, decompressed and handed on, and the outcome of its points is the response. */
+/**
+ * A request over HTTP that may be served: its body is read, decompressed and handed on, and the outcome of its points is the
+ * response.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connectionOf, isGone } from '../../../../listen/http-server.ts';
 import type { Encoding } from '../../../../otlp/export-answers.ts';
@@ -98,13 +101,16 @@ export class Exchange implements Sender, BodyReader {
 
   private inflate(compression: Compression, bytes: Uint8Array, leave: () => void): void {
     const { maxBytes, turns, inflater } = this.options;
-    inflater.inflate({ compression, bytes, maxBytes, from: this, isQuick: () => turns.takes(bytes.length) }, (result, release) => {
-      leave();
-      // Nothing is applied for a client that has left or has its response: it sends the request again.
-      if (this.isGone()) release();
-      else if (result instanceof Uint8Array) this.take(result, release);
-      else this.refuse(this.flawOf(compression, result));
-    });
+    inflater.inflate(
+      { compression, bytes, maxBytes, from: this, isQuick: () => turns.takes(bytes.length) },
+      (result, release) => {
+        leave();
+        // Nothing is applied for a client that has left or has its response: it sends the request again.
+        if (this.isGone()) release();
+        else if (result instanceof Uint8Array) this.take(result, release);
+        else this.refuse(this.flawOf(compression, result));
+      },
+    );
   }
 
   private flawOf(compression: Compression, flaw: Exclude<Inflated, Uint8Array>): replies.HttpRefusal {

@@ -26,7 +26,13 @@ export interface HandlerOptions extends ExchangeOptions {
 export type HandleRequest = (request: IncomingMessage, response: ServerResponse, asks: boolean) => void;
 
 export function createHandler(options: HandlerOptions): HandleRequest {
-  function refuseSender(response: ServerResponse, head: RequestHead, asks: boolean, reason: AuthRefusal, { challenge }: AuthGate): void {
+  function refuseSender(
+    response: ServerResponse,
+    head: RequestHead,
+    asks: boolean,
+    reason: AuthRefusal,
+    { challenge }: AuthGate,
+  ): void {
     if (asks) response.shouldKeepAlive = false;
     refuse(response, head.encoding ?? 'json', replies.unauthorized(reason, challenge), options.refused);
   }

@@ -27,10 +27,14 @@ const empty = new Uint8Array(0);
 const nothing = (): void => {};
 
 /**
- * Calls one method of `reader`, or none if the client leaves. A body that arrived in one chunk is that chunk. For others `waits` is called
- * first.
+ * Calls one method of `reader`, or none if the client leaves. A body that arrived in one chunk is that chunk. For others `waits`
+ * is called first.
  */
-export function readBody(request: IncomingMessage, { connection, announced, maxBytes, room }: BodyOptions, reader: BodyReader): void {
+export function readBody(
+  request: IncomingMessage,
+  { connection, announced, maxBytes, room }: BodyOptions,
+  reader: BodyReader,
+): void {
   function take(chunk: Buffer): void {
     // Processed before the stream says that it has ended, which takes one more turn.
     if (request.complete && request.readableLength === 0) {

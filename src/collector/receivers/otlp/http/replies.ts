@@ -1,4 +1,7 @@
-/** The receiver's responses over HTTP, as OTLP specifies them: a `Status` in the request's encoding, the Collector's text where there is none. */
+/**
+ * The receiver's responses over HTTP, as OTLP specifies them: a `Status` in the request's encoding, the Collector's text where
+ * there is none.
+ */
 import type { ServerResponse } from 'node:http';
 import { otherHost } from '../../../../listen/hosts.ts';
 import { isHttp2 } from '../../../../listen/http-server.ts';
@@ -77,7 +80,11 @@ const known = ['gzip', 'zstd', 'deflate', 'zlib'];
 /** @param allowed '' means none */
 export function unknownCompression(contentEncoding: string, allowed: Iterable<string> = known): HttpRefusal {
   const names = [...allowed].map((one) => (one === '' ? 'none' : one)).join(', ');
-  return { status: 400, code: codes.invalidArgument, message: `unsupported Content-Encoding: ${contentEncoding}; supported: ${names}` };
+  return {
+    status: 400,
+    code: codes.invalidArgument,
+    message: `unsupported Content-Encoding: ${contentEncoding}; supported: ${names}`,
+  };
 }
 
 export function tooLarge(maxBytes: number, when: '' | ' once decompressed'): HttpRefusal {
@@ -109,7 +116,8 @@ export function sendTaken(response: ServerResponse, encoding: Encoding, { reject
 
 export function sendRefusal(response: ServerResponse, encoding: Encoding | undefined, refusal: HttpRefusal): void {
   const { status, code, message, close, headers } = refusal;
-  const body = encoding === undefined ? Buffer.from(status === 404 ? `${message}\n` : message) : statusAnswer(encoding, code, message);
+  const body =
+    encoding === undefined ? Buffer.from(status === 404 ? `${message}\n` : message) : statusAnswer(encoding, code, message);
   const type = encoding === undefined ? plainType(status) : contentTypes[encoding];
   const ends = close === true && !isHttp2(response.req) ? { connection: 'close' } : {};
   response.writeHead(status, { 'content-type': type, 'content-length': body.length, ...headers, ...ends });

@@ -23,7 +23,10 @@ const compressions: Readonly<Record<string, Compression | 'identity'>> = {
   zlib: 'deflate',
 };
 
-/** As `node:http` gives the headers: names and values in turn. Of a header that is repeated, the first line counts, as in the Collector. */
+/**
+ * As `node:http` gives the headers: names and values in turn. Of a header that is repeated, the first line counts, as in the
+ * Collector.
+ */
 export function readHead(raw: readonly string[]): RequestHead {
   let type: string | undefined;
   let content: string | undefined;

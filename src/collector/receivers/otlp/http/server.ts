@@ -1,6 +1,6 @@
 /**
- * The server of OTLP over HTTP, over `node:http` alone. One path with one method needs no router, bodies are read by hand, and Fastify
- * takes 160 ms more of processor time and 14 MB to start.
+ * The server of OTLP over HTTP, over `node:http` alone. One path with one method needs no router, bodies are read by hand, and
+ * Fastify takes 160 ms more of processor time and 14 MB to start.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -15,7 +15,8 @@ import type { ReportRefusal } from '../report-refusal.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { type HttpRefusal, tooSlow, unreadable } from './replies.ts';
 
-export interface OtlpHttpOptions extends Pick<HandlerOptions, 'auth' | 'greet' | 'hosts' | 'encodings' | 'room' | 'turns' | 'inflater'> {
+export interface OtlpHttpOptions
+  extends Pick<HandlerOptions, 'auth' | 'greet' | 'hosts' | 'encodings' | 'room' | 'turns' | 'inflater'> {
   /** The path of metrics. */
   readonly path: string;
   /** Limit of a body in bytes, before and after decompression. */
@@ -110,7 +111,9 @@ export function createHttpServer(options: OtlpHttpOptions): Bindable {
 
   const withoutRequest = answerUnreadable();
   // In a tick, in which a request that came with the same bytes has begun to wait.
-  server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) => process.nextTick(unreadableOn, error, socket));
+  server.on('clientError', (error: Error & { readonly code?: string }, socket: Duplex) =>
+    process.nextTick(unreadableOn, error, socket),
+  );
   function unreadableOn(error: Error & { readonly code?: string }, socket: Duplex): void {
     const refuse = waiting.get(socket);
     const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? tooSlow : error.code?.startsWith('HPE_') ? broken : undefined;
