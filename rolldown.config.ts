@@ -7,9 +7,9 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'rolldown';
 import { pageAssets } from './build/page-assets.ts';
 
-const entries = globSync(['src/*.ts', 'src/cli/main.ts', 'src/demo/shop-process.ts', 'instrumentation/*/index.ts']);
+const entries = globSync(['src/*.ts', 'src/tools/cli/main.ts', 'src/tools/demo/shop-process.ts', 'instrumentation/*/index.ts']);
 /** Printed by `meterbridge demo --source`, and so for people to read. */
-const shop = { 'src/demo/shop': 'src/demo/shop.ts' };
+const shop = { 'src/tools/demo/shop': 'src/tools/demo/shop.ts' };
 
 interface Modules {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
@@ -33,7 +33,7 @@ const published = defineConfig({
   plugins: [pageAssets()],
   input: Object.fromEntries(entries.map((path) => [path.replace(/\.ts$/, ''), path])),
   // What acts by being imported, although package.json says that nothing does: it speaks of the entry points.
-  treeshake: { moduleSideEffects: (id) => /\/src\/(node\/supported|cli\/command-line)\.ts$/.test(id) },
+  treeshake: { moduleSideEffects: (id) => /\/src\/(core\/node\/supported|tools\/cli\/command-line)\.ts$/.test(id) },
   output: {
     dir: 'dist',
     format: 'esm',
@@ -41,8 +41,8 @@ const published = defineConfig({
     comments: { annotation: true, jsdoc: false, legal: true },
     // The line of an error that nobody catches is printed: it is to be read.
     minify: false,
-    // Two folders deep, like the sources, so that a path beside a file holds in a chunk too.
-    chunkFileNames: 'src/chunks/[name]-[hash].js',
+    // Three folders deep, like the sources, so that a path beside a file holds in a chunk too.
+    chunkFileNames: 'src/wings/chunks/[name]-[hash].js',
     codeSplitting: { groups: [{ debugName: 'core', name: (id, modules) => (loadedAtOnce(modules).has(id) ? 'core' : null) }] },
   },
 });

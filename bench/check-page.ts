@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { capped, contract, counter, toJson } from '../src/contract/index.ts';
-import { command } from '../test/cli/run-command.ts';
+import { capped, contract, counter, toJson } from '../src/core/contract/index.ts';
+import { command } from '../test/tools/cli/run-command.ts';
 import { writePage } from './large-page.ts';
 
 /** Most of the page's families are not its own, and one breaks it. */

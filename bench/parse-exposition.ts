@@ -8,7 +8,7 @@ import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createExpositionReader } from '../src/exposition/index.ts';
+import { createExpositionReader } from '../src/formats/exposition/index.ts';
 import { peer } from '../test/conformance/peers.ts';
 import { type PageFormat, writePage } from './large-page.ts';
 

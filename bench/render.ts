@@ -3,8 +3,8 @@
  * `node bench/render.ts [lines]`
  */
 import { Gauge, Registry } from '@prometheus-io/client';
-import { createRenderer } from '../src/exposition/index.ts';
-import { createStore } from '../src/store/index.ts';
+import { createStore } from '../src/core/store/index.ts';
+import { createRenderer } from '../src/formats/exposition/index.ts';
 
 const lines = Number(process.argv[2] ?? 100_000);
 const rounds = 9;

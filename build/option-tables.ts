@@ -1,7 +1,7 @@
 /**
  * Tables of options in the pages, written from the declarations: `npm run api` writes what stands between two comments,
  *
- *     <!-- options: src/bridge/options.ts BridgeOptions -->
+ *     <!-- options: src/library/bridge/options.ts BridgeOptions -->
  *     <!-- end of options -->
  *
  * and a test compares it. A default is what the comment of an option says after "Default".

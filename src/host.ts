@@ -3,22 +3,22 @@
  * `meterbridge`, `meterbridge/access` and
  * `meterbridge/fastify`. The hosts of `meterbridge/instrumentation/…` use nothing else.
  */
-import './node/supported.ts';
+import './core/node/supported.ts';
 
-export { commaList } from './access/comma-list.ts';
-export { replyFrom } from './access/refusal.ts';
-export { publicFunctions } from './errors/caller.ts';
-export { collectProblems } from './errors/collect-problems.ts';
-export { fromCaller } from './errors/from-caller.ts';
-export { shown } from './errors/shown.ts';
-export { unknownKeys } from './errors/unknown-keys.ts';
-export { type Routes, routed } from './http/routes.ts';
-export { decodable } from './http/target.ts';
+export { publicFunctions } from './core/errors/caller.ts';
+export { collectProblems } from './core/errors/collect-problems.ts';
+export { fromCaller } from './core/errors/from-caller.ts';
+export { shown } from './core/errors/shown.ts';
+export { unknownKeys } from './core/errors/unknown-keys.ts';
+export { durationOf } from './library/recording/duration.ts';
+export { commaList } from './net/access/comma-list.ts';
+export { replyFrom } from './net/access/refusal.ts';
+export { type Routes, routed } from './net/http/routes.ts';
+export { decodable } from './net/http/target.ts';
 export {
   isLoopbackHost,
   type ListenAddress,
   type ListenAddressResult,
   parseListenAddress,
-} from './listen/listen-address.ts';
-export { type Formats, withFormats } from './pull/formats.ts';
-export { durationOf } from './recording/duration.ts';
+} from './net/listen/listen-address.ts';
+export { type Formats, withFormats } from './net/pull/formats.ts';

@@ -1,19 +1,14 @@
 /** `meterbridge`: the main entry point. */
-import './node/supported.ts';
+import './core/node/supported.ts';
 
-export { type Bridge, meterbridge } from './bridge/bridge.ts';
-export type { BridgeListenOptions } from './bridge/listeners.ts';
-export type { BridgeOptions, KeptProcesses, ScrapeOptions } from './bridge/options.ts';
-export * from './contract/index.ts';
-export type { ErrorCode } from './errors/catalogue.ts';
-export { MeterbridgeError, type Problem } from './errors/error.ts';
-export type { ParsedFamily as GatheredFamily, ParsedSample as GatheredSample } from './exposition/index.ts';
-export type { BodyResult, ReadBody } from './http/body.ts';
-export type { Handler, Reply, RequestFacts } from './http/exchange.ts';
-export { fetchHandler } from './http/fetch.ts';
-export { nodeListener } from './http/node-http.ts';
-export type { Listener, ListenOptions } from './pull/index.ts';
-export type { PushOptions } from './push/index.ts';
+export * from './core/contract/index.ts';
+export type { ErrorCode } from './core/errors/catalogue.ts';
+export { MeterbridgeError, type Problem } from './core/errors/error.ts';
+export type { ParsedFamily as GatheredFamily, ParsedSample as GatheredSample } from './formats/exposition/index.ts';
+export { type Bridge, meterbridge } from './library/bridge/bridge.ts';
+export type { BridgeListenOptions } from './library/bridge/listeners.ts';
+export type { BridgeOptions, KeptProcesses, ScrapeOptions } from './library/bridge/options.ts';
+export type { PushOptions } from './library/push/index.ts';
 export type {
   AttributeKeys,
   CounterRecorder,
@@ -25,4 +20,9 @@ export type {
   RecorderFor as Recorder,
   ViewAggregation,
   ViewOptions,
-} from './recording/index.ts';
+} from './library/recording/index.ts';
+export type { BodyResult, ReadBody } from './net/http/body.ts';
+export type { Handler, Reply, RequestFacts } from './net/http/exchange.ts';
+export { fetchHandler } from './net/http/fetch.ts';
+export { nodeListener } from './net/http/node-http.ts';
+export type { Listener, ListenOptions } from './net/pull/index.ts';

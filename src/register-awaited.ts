@@ -1,7 +1,7 @@
 /**
  * The same as `node --import meterbridge/register app.js`, which waits until the listener is open. See docs/automatic-metrics.md.
  */
-import './node/supported.ts';
-import { begin } from './register/begin.ts';
+import './core/node/supported.ts';
+import { begin } from './library/register/begin.ts';
 
 await begin();

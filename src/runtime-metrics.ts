@@ -1,4 +1,4 @@
 /** `meterbridge/runtime-metrics`: event loop, garbage collection, memory and CPU of the process, on a bridge. */
-import './node/supported.ts';
+import './core/node/supported.ts';
 
-export { type RuntimeMetricsOptions, runtimeMetrics } from './runtime-metrics/runtime-metrics.ts';
+export { type RuntimeMetricsOptions, runtimeMetrics } from './library/runtime-metrics/runtime-metrics.ts';

@@ -1,5 +1,5 @@
 /** `meterbridge/sdk`: the engine on the OpenTelemetry SDK, a separate entry point because its packages load slowly. */
-import './node/supported.ts';
+import './core/node/supported.ts';
 
-export type { EngineChoice } from './recording/engine.ts';
-export { sdkEngine } from './recording/sdk-engine/sdk-engine-choice.ts';
+export type { EngineChoice } from './library/recording/engine.ts';
+export { sdkEngine } from './library/recording/sdk-engine/sdk-engine-choice.ts';

@@ -60,7 +60,7 @@ const MOST_OF_TWICE = 3;
 const LENGTH = 32_768;
 /** In µs. Less than three times this is no turn of the event loop that others notice. */
 const LEAST = 2 * TICK;
-const RUNS_OF_TWICE = 5;
+const RUNS_OF_TWICE = 15;
 
 /**
  * The same of one text, 32,768 and 65,536 characters long. What `make` does itself is not measured, nor is the garbage that other

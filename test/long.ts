@@ -46,15 +46,20 @@ for (const [name, value] of Object.entries({ METERBRIDGE_FULL: 'true', ...(value
 const filesOf = (pattern: string) => globSync(pattern, { cwd: root }).sort();
 const sampled = filesOf('test/**/*.test.ts').filter((file) => /\/full\.ts'/.test(readFileSync(join(root, file), 'utf8')));
 /** They import nothing but what is typed, and have a variable of their own. */
-const tables = filesOf('test/access/truth/*.test.ts');
+const tables = filesOf('test/net/access/truth/*.test.ts');
 
 /**
  * Bounds of times, of turns and of the memory of one service: not beside everything. Turns are measured in processor time, and
  * the soak has no times: those two go side by side, and behind the soak what waits.
  */
-const timed = ['attack/starve', 'attack/soak', 'attack/once', 'listen/slow-clients', 'attack/page', 'recording/remove'].map(
-  (name) => `test/${name}.long.ts`,
-);
+const timed = [
+  'attack/starve',
+  'attack/soak',
+  'attack/once',
+  'net/listen/slow-clients',
+  'attack/page',
+  'library/recording/remove',
+].map((name) => `test/${name}.long.ts`);
 const long = filesOf('test/**/*.long.ts');
 const [measuring, beside] = values.ci ? [timed, long.filter((file) => !timed.includes(file))] : [long, []];
 

@@ -40,15 +40,13 @@ export function together(files: readonly string[]): Together {
   });
 }
 
-function groupsOf(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const folderOf = (depth: number) => (file: string) =>
-    relative(import.meta.dirname, dirname(file))
-      .split(sep, depth)
-      .join(sep);
-  const folders = [...Map.groupBy(files, folderOf(1))];
+function groupsOf(files: readonly string[], depth = 1): ReadonlyMap<string, readonly string[]> {
+  const folderOf = (file: string) => relative(import.meta.dirname, dirname(file)).split(sep);
+  const folders = [...Map.groupBy(files, (file) => folderOf(file).slice(0, depth).join(sep))];
+  const goesOn = (inIt: readonly string[]) => inIt.length > mostInFolder && inIt.some((file) => folderOf(file).length > depth);
   return new Map(
     folders.flatMap(([name, inIt]) =>
-      inIt.length > mostInFolder ? [...Map.groupBy(inIt, folderOf(2))] : [[name, inIt] as const],
+      goesOn(inIt) ? [...groupsOf(inIt, depth + 1)] : [[name, inIt] as [string, readonly string[]]],
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** Requests as daemons send them: ready made, so that a sender only writes bytes. */
 import { gzipSync } from 'node:zlib';
-import { createMetricsWriter, encodeAttributes } from '../../src/otlp/index.ts';
+import { createMetricsWriter, encodeAttributes } from '../../src/formats/otlp/index.ts';
 
 export interface Load {
   readonly kind: 'gauge' | 'histogram';

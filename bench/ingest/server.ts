@@ -108,7 +108,7 @@ function commandOf(contender: string, file: string, flags: readonly string[]): [
     return [
       process.execPath,
       [
-        join(builtPackage(), 'cli/main.js'),
+        join(builtPackage(), 'tools/cli/main.js'),
         'serve',
         '--config',
         file,

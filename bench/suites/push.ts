@@ -59,8 +59,8 @@ type Encode = () => Promise<number>;
 
 const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Encode>>> = {
   async meterbridge(kind) {
-    const { createStoreEncoder } = await import('../../src/push/encode/encode-store.ts');
-    const { createSentSeries } = await import('../../src/push/encode/sent-series.ts');
+    const { createStoreEncoder } = await import('../../src/library/push/encode/encode-store.ts');
+    const { createSentSeries } = await import('../../src/library/push/encode/sent-series.ts');
     const view = await filledStore(kind);
     const sent = createSentSeries();
     const encoder = createStoreEncoder({
@@ -81,8 +81,8 @@ const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Enco
   async 'otel-sdk'(kind) {
     const { ProtobufMetricsSerializer } = await import('@opentelemetry/otlp-transformer');
     const { resourceFromAttributes } = await import('@opentelemetry/resources');
-    const { createProducer } = await import('../../src/push/sdk/producer.ts');
-    const { batches } = await import('../../src/push/sdk/batches.ts');
+    const { createProducer } = await import('../../src/library/push/sdk/producer.ts');
+    const { batches } = await import('../../src/library/push/sdk/batches.ts');
     const producer = createProducer({ view: await filledStore(kind), refresh: async () => {} });
     const { scopeMetrics } = (await producer.collect()).resourceMetrics;
     const parts = [...batches({ resource: resourceFromAttributes({}), scopeMetrics })];
@@ -91,7 +91,7 @@ const encoders: Readonly<Record<string, (kind: Encoding['kind']) => Promise<Enco
 };
 
 async function filledStore(kind: Encoding['kind']) {
-  const { createStore } = await import('../../src/store/index.ts');
+  const { createStore } = await import('../../src/core/store/index.ts');
   const store = createStore();
   const bounds = kind === 'histogram' ? { bounds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] } : {};
   const spec = {

@@ -1,6 +1,6 @@
 /** The alerts of crewshipd's document, and its three readings of a backlog. */
 import { crewshipd } from '../../instrumentation/crewshipd/index.ts';
-import { type Alert, type RuleFile, series } from '../../src/generate/index.ts';
+import { type Alert, type RuleFile, series } from '../../src/tools/generate/index.ts';
 
 /** The document's window and share. */
 const FAILURE_WINDOW = '10m';

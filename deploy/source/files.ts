@@ -1,5 +1,5 @@
 /** Every file of `deploy/` that is made from a contract: path below `deploy/` → text. */
-import { dashboard, ruleFile } from '../../src/generate/index.ts';
+import { dashboard, ruleFile } from '../../src/tools/generate/index.ts';
 import { crewshipdAlerts } from './crewshipd-alerts.ts';
 import { resticManagerDashboard } from './restic-manager-dashboard.ts';
 import { runwispAlerts } from './runwisp-alerts.ts';

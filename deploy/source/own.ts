@@ -1,8 +1,8 @@
 /** The dashboards and rules of what Meterbridge itself shows, as the command line writes them. */
 
-import { ownContract, ownNames } from '../../src/cli/own-contracts.ts';
-import { ownDashboard, ownRules } from '../../src/cli/own-generated.ts';
-import { compactDashboard, ruleFile } from '../../src/generate/index.ts';
+import { ownContract, ownNames } from '../../src/tools/cli/own-contracts.ts';
+import { ownDashboard, ownRules } from '../../src/tools/cli/own-generated.ts';
+import { compactDashboard, ruleFile } from '../../src/tools/generate/index.ts';
 
 const written = await Promise.all(
   ownNames.map(async (name) => {

@@ -1,6 +1,6 @@
 /** The dashboard of restic-manager's document: six panels, and no alerts, because restic-manager has its own. */
 import { resticManager } from '../../instrumentation/restic-manager/index.ts';
-import { buckets, type Dashboard, labels, legend, type Panel, series, unitOf } from '../../src/generate/index.ts';
+import { buckets, type Dashboard, labels, legend, type Panel, series, unitOf } from '../../src/tools/generate/index.ts';
 
 /** The document's quantile and window. */
 const QUANTILE = 0.95;

@@ -1,6 +1,6 @@
 /** The alert of RunWisp's document. */
 import { runwisp } from '../../instrumentation/runwisp/index.ts';
-import { type RuleFile, series } from '../../src/generate/index.ts';
+import { type RuleFile, series } from '../../src/tools/generate/index.ts';
 
 /** How long one failure is told: the document's ten minutes. */
 const TOLD_FOR_S = 600;

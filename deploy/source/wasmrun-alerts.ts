@@ -1,6 +1,6 @@
 /** The four alerts worth having on a wasmrun agent, each agent by itself. */
 import { wasmrun } from '../../instrumentation/wasmrun/index.ts';
-import { labels, labelValue, type RuleFile, series } from '../../src/generate/index.ts';
+import { labels, labelValue, type RuleFile, series } from '../../src/tools/generate/index.ts';
 
 const WINDOW = '10m';
 /** What the rejections are compared with. */

@@ -1,6 +1,6 @@
 /** Compares recorded, pulled and pushed values. */
-import { columns } from '../../src/demo/board/columns.ts';
-import { counted } from '../../src/demo/board/words.ts';
+import { columns } from '../../src/tools/demo/board/columns.ts';
+import { counted } from '../../src/tools/demo/board/words.ts';
 import type { DemoHost } from './host.ts';
 import type { Samples } from './sample.ts';
 

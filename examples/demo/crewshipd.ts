@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { counted } from '../../src/demo/board/words.ts';
+import { counted } from '../../src/tools/demo/board/words.ts';
 import { DATABASE_NAME } from '../crewshipd/store.ts';
 import { type DemoHost, total } from './host.ts';
 import { type Samples, seriesOf } from './sample.ts';

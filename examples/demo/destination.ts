@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startReceiver } from '../../src/demo/receiver.ts';
+import { startReceiver } from '../../src/tools/demo/receiver.ts';
 import { freePort } from './free-port.ts';
 import { type Samples, scrapeCollector } from './sample.ts';
 

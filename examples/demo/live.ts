@@ -1,13 +1,13 @@
 /** The shop and the example hosts on one board. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Group } from '../../src/demo/board/board.ts';
-import { showLive } from '../../src/demo/board/live.ts';
-import { addressesOf } from '../../src/demo/demo.ts';
-import { createRates } from '../../src/demo/observation/rates.ts';
-import { watchShop } from '../../src/demo/observation/watched-shop.ts';
-import { freePorts } from '../../src/demo/ports.ts';
-import { startShop } from '../../src/demo/start-shop.ts';
+import type { Group } from '../../src/tools/demo/board/board.ts';
+import { showLive } from '../../src/tools/demo/board/live.ts';
+import { addressesOf } from '../../src/tools/demo/demo.ts';
+import { createRates } from '../../src/tools/demo/observation/rates.ts';
+import { watchShop } from '../../src/tools/demo/observation/watched-shop.ts';
+import { freePorts } from '../../src/tools/demo/ports.ts';
+import { startShop } from '../../src/tools/demo/start-shop.ts';
 import type { Destination } from './destination.ts';
 import { total } from './host.ts';
 import type { Player } from './player.ts';

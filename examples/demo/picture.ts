@@ -7,11 +7,11 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { boardLines, type Line } from '../../src/demo/board/board-lines.ts';
-import type { BoardText } from '../../src/demo/board/board-text.ts';
+import { boardLines, type Line } from '../../src/tools/demo/board/board-lines.ts';
+import type { BoardText } from '../../src/tools/demo/board/board-text.ts';
 import { animation } from './recording/animation.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/tools/cli/main.ts', import.meta.url));
 /** Before it begins, so that every series is there and the timelines are long. */
 const workMs = 20_000;
 const frameMs = 1_000;

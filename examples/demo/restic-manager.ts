@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { counted } from '../../src/demo/board/words.ts';
+import { counted } from '../../src/tools/demo/board/words.ts';
 import type { Host } from '../restic-manager/fleet-store.ts';
 import { type DemoHost, total } from './host.ts';
 import { type Samples, seriesOf } from './sample.ts';

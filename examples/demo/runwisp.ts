@@ -1,6 +1,6 @@
 /** RunWisp: its schedules give it work, and its run database has the results. */
 import { fileURLToPath } from 'node:url';
-import { counted } from '../../src/demo/board/words.ts';
+import { counted } from '../../src/tools/demo/board/words.ts';
 import { type DemoHost, total } from './host.ts';
 import { openRunLog } from './run-log.ts';
 

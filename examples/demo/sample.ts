@@ -1,7 +1,7 @@
 /** Reads what is served over HTTP as samples. */
-import { ofInstance, type Samples, samplesOf } from '../../src/demo/observation/samples.ts';
+import { ofInstance, type Samples, samplesOf } from '../../src/tools/demo/observation/samples.ts';
 
-export { type Samples, seriesOf } from '../../src/demo/observation/samples.ts';
+export { type Samples, seriesOf } from '../../src/tools/demo/observation/samples.ts';
 
 /** A scrape of a host in text 0.0.4; undefined while the host does not answer. */
 export async function scrape(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Samples | undefined> {

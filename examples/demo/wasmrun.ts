@@ -1,7 +1,7 @@
 /** The wasmrun agent, in open mode: one session, in which four modules are executed, one round after the other. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { counted } from '../../src/demo/board/words.ts';
+import { counted } from '../../src/tools/demo/board/words.ts';
 import { type DemoHost, total } from './host.ts';
 import { seriesOf } from './sample.ts';
 

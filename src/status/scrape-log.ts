@@ -1,5 +1,5 @@
 /** Who reads: scrapes by client, endpoint and format, as their responses say. Bounded. */
-import type { Handler, Reply, RequestFacts } from '../http/exchange.ts';
+import type { Handler, Reply, RequestFacts } from '../net/http/exchange.ts';
 import type { Scraper, Scrapers } from './model/index.ts';
 
 export interface ScrapeLog {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { areaOf, circles, type Finding, findings, importsOf, longFiles } from './findings.ts';
 import { areas } from './imports.ts';
+import { wings } from './wings.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -32,6 +33,26 @@ test('imports follow the table, without circles, in files of at most 300 lines',
   const sources = read('src', 'instrumentation', 'deploy', 'examples');
   assert.ok(sources.size > 0, 'no sources found: the test looks in the wrong place');
   assert.deepEqual(lines(findings(sources, areas, own)), []);
+});
+
+test('src is wings and entry points', () => {
+  const folders = globSync('src/*/', { cwd: root }).map((folder) => folder.replaceAll('\\', '/').replace(/\/$/, ''));
+  assert.deepEqual(folders.sort(), wings.map(({ folder }) => folder).sort());
+});
+
+test('a part imports parts of its wing and of those before it', () => {
+  const wingAt = (area: string) => wings.findIndex(({ folder }) => area === folder || area.startsWith(`${folder}/`));
+  const up = Object.entries(areas).flatMap(([area, { imports }]) => {
+    const own = wingAt(area);
+    if (own < 0) return [];
+    const allowed = (other: string) => {
+      const { folder = '' } = wings[wingAt(other)] ?? {};
+      const only = wings[own]?.only?.[folder];
+      return other === 'package.json' || (wingAt(other) >= 0 && wingAt(other) <= own && (only?.includes(other) ?? true));
+    };
+    return imports.filter((other) => !allowed(other)).map((other) => `${area} → ${other}`);
+  });
+  assert.deepEqual(up, []);
 });
 
 test('benches and tests have no circles and no file above 300 lines either', () => {

@@ -7,7 +7,7 @@ import { type Areas, areaOf, circles, findings, importsOf } from './findings.ts'
  * other.
  */
 const world: Areas = {
-  'src/errors': { imports: [] },
+  'src/core/errors': { imports: [] },
   'src/low': { imports: [], packages: ['@scope/one'] },
   'src/high': { imports: ['src/low', 'src/high/fenced'] },
   'src/high/fenced': { imports: ['src/low'] },
@@ -28,7 +28,7 @@ const one = (path: string, text: string) => findings(files([path, text]), world,
 const legal: readonly (readonly [string, string])[] = [
   ['src/high/a.ts', `import { b } from './b.ts';`],
   ['src/high/a.ts', `import { b } from '../low/b.ts';`],
-  ['src/high/a.ts', `import { MeterbridgeError } from '../errors/error.ts';`],
+  ['src/high/a.ts', `import { MeterbridgeError } from '../core/errors/error.ts';`],
   ['src/high/deep/a.ts', `import { b } from '../../low/b.ts';`],
   ['src/high/a.ts', `import { b } from './fenced/b.ts';`],
   ['src/low/a.ts', `import { join } from 'node:path';\nimport one from '@scope/one/sub';`],
@@ -51,7 +51,7 @@ const illegal: readonly (readonly [string, string, string])[] = [
   ['a dynamic import counts', 'src/low/a.ts', `const b = await import('../high/b.ts');`],
   ['an import for its effect counts', 'src/low/a.ts', `import '../high/b.ts';`],
   ['a part imports an entry point', 'src/high/a.ts', `import { a } from '../index.ts';`],
-  ['errors import something', 'src/errors/a.ts', `import { b } from '../low/b.ts';`],
+  ['errors import something', 'src/core/errors/a.ts', `import { b } from '../../low/b.ts';`],
   ['the sources import a host', 'src/index.ts', `import { b } from '../instrumentation/one/index.ts';`],
   ['the sources import a test', 'src/low/a.ts', `import { b } from '../../test/low/b.ts';`],
   ['one host imports another', 'instrumentation/one/index.ts', `import { b } from '../two/index.ts';`],

@@ -28,11 +28,15 @@ export function importsOf(text: string): readonly { readonly specifier: string; 
 
 /** The row of the table that a file belongs to, or `undefined` if there is none. */
 export function areaOf(file: string, areas: Areas): string | undefined {
-  const [top = '', folder = '', ...rest] = file.split('/');
-  const fenced = rest.length > 1 ? [`${top}/${folder}/${rest[0]}`] : [];
-  const nested = rest.length > 0 ? [...fenced, `${top}/${folder}`, `${top}/*`] : [];
+  const folders = file.split('/').slice(0, -1);
+  const [top = file] = folders;
+  const nested = folders.map((_, at) => folders.slice(0, folders.length - at).join('/')).slice(0, -1);
   // A folder below `src/` needs its own row: it never counts as an entry point.
-  const candidates = top === 'src' && rest.length > 0 ? nested : [...nested, top];
+  const candidates = [
+    ...nested,
+    ...(nested.length > 0 ? [`${top}/*`] : []),
+    ...(top === 'src' && nested.length > 0 ? [] : [top]),
+  ];
   return candidates.find((name) => Object.hasOwn(areas, name));
 }
 

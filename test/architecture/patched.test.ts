@@ -15,8 +15,8 @@ import express from 'express';
 // @ts-expect-error the types are those of Express 5
 import express4 from 'express-4';
 import { fastify } from 'fastify';
-import { fastifyLines } from '../fastify/fastify-lines.ts';
-import { certificate } from '../web-config/good-cases.ts';
+import { fastifyLines } from '../library/fastify/fastify-lines.ts';
+import { certificate } from '../net/web-config/good-cases.ts';
 
 async function listening(t: TestContext, server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -25,7 +25,7 @@ async function listening(t: TestContext, server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** src/push/sdk/connection.ts */
+/** src/library/push/sdk/connection.ts */
 type WithAddRequest = http.Agent & { addRequest(request: ClientRequest, ...rest: unknown[]): void };
 
 for (const { request, Agent } of [http, https]) {
@@ -69,7 +69,7 @@ test('a request that no agent gave a socket says nothing of its end', async () =
   assert.deepEqual(heard, []);
 });
 
-/** src/access/log/request-log.ts: ways in which an answer begins. */
+/** src/net/access/log/request-log.ts: ways in which an answer begins. */
 const answers: Readonly<Record<string, RequestListener>> = {
   'writeHead()': (_request, response) => void response.writeHead(201).end('x'),
   'writeHead() with headers': (_request, response) => void response.writeHead(201, 'Made', { 'content-length': 1 }).end('x'),
@@ -122,7 +122,7 @@ test('so does that of an answer by Fastify, a stream or not', async (t) => {
   assert.deepEqual(statuses, [201, 202, 404]);
 });
 
-/** src/web-config/tls-server.ts */
+/** src/net/web-config/tls-server.ts */
 test('a TLS server reads requestCert for each connection', async (t) => {
   const server = https.createServer({
     cert: certificate('server.pem'),
@@ -149,7 +149,7 @@ test('a TLS server reads requestCert for each connection', async (t) => {
   assert.deepEqual(shown, [false, true, false]);
 });
 
-/** src/fastify/request-log.ts */
+/** src/library/fastify/request-log.ts */
 test("Fastify's own listener of clientError is known by its name, and a host's has another", async (t) => {
   for (const [clientErrorHandler, names] of [
     [undefined, ['bound defaultClientErrorHandler']],
@@ -164,7 +164,7 @@ test("Fastify's own listener of clientError is known by its name, and a host's h
   }
 });
 
-/** src/http/fastify-before-routing.ts */
+/** src/net/http/fastify-before-routing.ts */
 for (const [name, create] of fastifyLines) {
   test(`${name}: a constraint that every request is asked for is derived before the target is read, for routes declared before and after`, async () => {
     const app = create();
@@ -187,7 +187,7 @@ for (const [name, create] of fastifyLines) {
     assert.equal((await app.inject('/nothing%zz')).statusCode, 404);
   });
 }
-/** src/http-metrics/express-order.ts */
+/** src/library/http-metrics/express-order.ts */
 test('an Express app keeps what it runs in its stack, each with its function, and routes with their path', () => {
   const middleware = (_request: unknown, _response: unknown, next: () => void) => next();
   for (const [create, key] of [

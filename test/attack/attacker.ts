@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import type { Agent } from 'node:http';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { frame } from '../collector/receivers/otlp/grpc-client.ts';
+import { frame } from '../service/receivers/otlp/grpc-client.ts';
 import { type AttackName, attacks, type Shot } from './bodies.ts';
 import { type FloodName, flood, floods } from './floods.ts';
 import { grpcCalls } from './grpc-calls.ts';

@@ -5,10 +5,10 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { readBatch } from '../../src/otlp/batch/batch.ts';
-import { noLimits } from '../../src/otlp/batch/batch-limits.ts';
-import { metricNode, numberNode, resourceNode } from '../../src/otlp/batch/batch-tree.ts';
-import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../src/otlp/batch/walk.ts';
+import { readBatch } from '../../src/formats/otlp/batch/batch.ts';
+import { noLimits } from '../../src/formats/otlp/batch/batch-limits.ts';
+import { metricNode, numberNode, resourceNode } from '../../src/formats/otlp/batch/batch-tree.ts';
+import { metricsOf, pointsOf, resourcesOf, scopesOf } from '../../src/formats/otlp/batch/walk.ts';
 
 /** By sender and series, the highest value of a request. */
 export type Came = Readonly<Record<string, Readonly<Record<string, number>>>>;

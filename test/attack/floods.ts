@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exportPath } from '../collector/receivers/otlp/grpc-client.ts';
+import { exportPath } from '../service/receivers/otlp/grpc-client.ts';
 import { authorization, connection } from './reach.ts';
 
 export interface Hosts {

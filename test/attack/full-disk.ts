@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { tinyDisk } from '../collector/exporters/file/tiny-disk.ts';
 import { folderFor } from '../folder-for.ts';
+import { tinyDisk } from '../service/exporters/file/tiny-disk.ts';
 
 export interface Disk {
   readonly folder: string;

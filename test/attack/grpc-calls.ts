@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { ClientHttp2Session, OutgoingHttpHeaders } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { begin, type GrpcAnswer } from '../collector/receivers/otlp/grpc-client.ts';
+import { begin, type GrpcAnswer } from '../service/receivers/otlp/grpc-client.ts';
 import { authorization, http2Session } from './reach.ts';
 
 const patienceMs = 20_000;

@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { command } from '../cli/run-command.ts';
 import { startChild } from '../conformance/child.ts';
+import { command } from '../tools/cli/run-command.ts';
 import { type AttackName, attacks, type Shot } from './bodies.ts';
 import { type Addresses, addresses, configurationAt, mib } from './served.ts';
 import { residentOf } from './watch.ts';

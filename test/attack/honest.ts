@@ -3,8 +3,8 @@
  * whose value is the number of its request. A request that had to wait for the last one's answer counts from when it was due.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { frame } from '../collector/receivers/otlp/grpc-client.ts';
-import { requestOf, type SentMetric } from '../received/sender.ts';
+import { requestOf, type SentMetric } from '../service/received/sender.ts';
+import { frame } from '../service/receivers/otlp/grpc-client.ts';
 import { grpcCalls } from './grpc-calls.ts';
 import { seriesOfSender } from './page.ts';
 import { agent as oneConnection, request } from './reach.ts';

@@ -10,7 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../examples/demo/free-port.ts';
 import { folderFor } from '../folder-for.ts';
-import { certificates } from '../web-config/good-cases.ts';
+import { certificates } from '../net/web-config/good-cases.ts';
 import { beside, type Name } from './beside.ts';
 import { attacks } from './bodies.ts';
 import { startFar } from './programs.ts';

@@ -7,8 +7,8 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import * as secure from 'node:https';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { basic } from '../collector/guard/credentials.ts';
-import { rightHash } from '../web-config/good-cases.ts';
+import { rightHash } from '../net/web-config/good-cases.ts';
+import { basic } from '../service/guard/credentials.ts';
 
 export const variable = 'METERBRIDGE_ATTACK_TLS';
 /** In the form of `htpasswd`. */

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { freePort } from '../../examples/demo/free-port.ts';
-import { command } from '../cli/run-command.ts';
 import { type Child, startChild } from '../conformance/child.ts';
 import { folderFor } from '../folder-for.ts';
+import { command } from '../tools/cli/run-command.ts';
 import type { Turn } from './turn-meter.ts';
 
 /** `127.0.0.1:PORT` of each. */

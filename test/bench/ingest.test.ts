@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { requestsOf } from '../../bench/ingest/payloads.ts';
-import { readBatch } from '../../src/otlp/batch/batch.ts';
-import { createRig } from '../received/rig.ts';
+import { readBatch } from '../../src/formats/otlp/batch/batch.ts';
+import { createRig } from '../service/received/rig.ts';
 
 for (const kind of ['gauge', 'histogram'] as const)
   for (const gzip of [false, true])

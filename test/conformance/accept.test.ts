@@ -1,4 +1,4 @@
-/** Real scrapers send the `Accept` that docs/formats.md says. What they get for it, `test/exposition/scrapers.test.ts` holds. */
+/** Real scrapers send the `Accept` that docs/formats.md says. What they get for it, `test/formats/exposition/scrapers.test.ts` holds. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { scrapers } from '../exposition/scrapers.ts';
+import { scrapers } from '../formats/exposition/scrapers.ts';
 import { until } from '../until.ts';
 import { startChild } from './child.ts';
 import { inReverse } from './in-reverse.ts';

@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { components } from '../../src/collector/components.ts';
-import { readConfig } from '../../src/collector/config/index.ts';
+import { components } from '../../src/service/components.ts';
+import { readConfig } from '../../src/service/config/index.ts';
 import { requirePeer } from './peers.ts';
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../fixtures/collector/${name}.yaml`, import.meta.url));

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { stringify } from 'yaml';
-import { bridgeFile, bridgeOf } from '../../src/check/usage/bridge/bridge.ts';
-import { changedShop } from '../check/usage/changed-shop.ts';
+import { bridgeFile, bridgeOf } from '../../src/tools/check/usage/bridge/bridge.ts';
 import { folderFor } from '../folder-for.ts';
+import { changedShop } from '../tools/check/usage/changed-shop.ts';
 import { requirePeer } from './peers.ts';
 import { promtoolSays } from './promtool.ts';
 

@@ -1,6 +1,6 @@
 /** A drafted contract with one thing wrong in it, for each thing that can be wrong. */
 import assert from 'node:assert/strict';
-import { type Contract, fromJson } from '../../src/contract/index.ts';
+import { type Contract, fromJson } from '../../src/core/contract/index.ts';
 
 interface MetricDocument {
   kind: string;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { check } from '../cli/check/process.ts';
 import { folderFor } from '../folder-for.ts';
+import { check } from '../tools/cli/check/process.ts';
 import { until } from '../until.ts';
 import { startCollector } from './collector.ts';
 import { daemons } from './daemons.ts';

@@ -8,8 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
-import { collectorKeys } from '../collector/config/collector-keys.ts';
 import { folderWith } from '../examples/example.ts';
+import { collectorKeys } from '../service/config/collector-keys.ts';
 import { requirePeer } from './peers.ts';
 
 type Plain = { [key: string]: Plain | null };

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { components } from '../../src/collector/components.ts';
-import { readConfig } from '../../src/collector/config/index.ts';
+import { components } from '../../src/service/components.ts';
+import { readConfig } from '../../src/service/config/index.ts';
 import { requirePeer } from './peers.ts';
 
 const path = fileURLToPath(new URL('../../otel-collector.yaml', import.meta.url));

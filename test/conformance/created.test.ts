@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BridgeOptions, contract, counter, histogram, identity, meterbridge, summary } from '../../src/index.ts';
-import { directoryOf } from '../processes/bridges.ts';
+import { directoryOf } from '../library/processes/bridges.ts';
 import { until } from '../until.ts';
 import { inReverse } from './in-reverse.ts';
 import { shows } from './increase.ts';

@@ -13,7 +13,7 @@ import { requirePeer } from './peers.ts';
 import { type Random, random } from './random.ts';
 
 const fixtures = new URL('../fixtures/collector/debug/', import.meta.url);
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/tools/cli/main.ts', import.meta.url));
 const verbosities = ['basic', 'normal', 'detailed'] as const;
 
 interface Texts {

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
-import { command } from '../cli/run-command.ts';
+import { command } from '../tools/cli/run-command.ts';
 import { startChild } from './child.ts';
 import { inReverse } from './in-reverse.ts';
 import { requirePeer } from './peers.ts';

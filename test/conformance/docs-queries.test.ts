@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hostNames } from '../../src/cli/hosts.ts';
-import type { Contract } from '../../src/contract/index.ts';
-import { exampleOf } from '../../src/generate/docs/example.ts';
+import type { Contract } from '../../src/core/contract/index.ts';
+import { hostNames } from '../../src/tools/cli/hosts.ts';
+import { exampleOf } from '../../src/tools/generate/docs/example.ts';
 import { requirePeer } from './peers.ts';
 import { promtoolSays } from './promtool.ts';
 

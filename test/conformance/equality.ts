@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Contract } from '../../src/contract/index.ts';
-import type { ParsedFamily } from '../../src/exposition/parse/parsed.ts';
+import type { Contract } from '../../src/core/contract/index.ts';
+import type { ParsedFamily } from '../../src/formats/exposition/parse/parsed.ts';
 import type { Collector } from './collector.ts';
 import { agreesWithPrinted, type DebugSeries, debugSeries, type ExpectedInstruments } from './debug-series.ts';
 import type { DebugBatch } from './debug-text.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { contract, counter, histogram, meterbridge, oneOf } from '../../src/index.ts';
-import { requestOf } from '../received/sender.ts';
-import { ids, spanContext } from '../recording/spans.ts';
+import { ids, spanContext } from '../library/recording/spans.ts';
+import { requestOf } from '../service/received/sender.ts';
 import { startCollector } from './collector.ts';
 import type { DebugBatch } from './debug-text.ts';
 import { openMetrics, scrape } from './equality.ts';

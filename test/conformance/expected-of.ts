@@ -1,4 +1,4 @@
-import type { Contract } from '../../src/contract/index.ts';
+import type { Contract } from '../../src/core/contract/index.ts';
 import type { ExpectedInstrument, ExpectedInstruments } from './debug-series.ts';
 
 /** A row typed from a host's document. */

@@ -13,7 +13,7 @@ import {
   oneOf,
   summary,
   upDownCounter,
-} from '../../src/contract/index.ts';
+} from '../../src/core/contract/index.ts';
 import type { ExpectedInstrument, ExpectedInstruments } from './debug-series.ts';
 
 export const outcomes = ['ok', 'failed', 'skipped'] as const;

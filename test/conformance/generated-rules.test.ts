@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runCommand } from '../cli/run-command.ts';
+import { runCommand } from '../tools/cli/run-command.ts';
 import { requirePeer } from './peers.ts';
 import { promtoolSays } from './promtool.ts';
 

@@ -4,7 +4,7 @@
  * its half.
  */
 import assert from 'node:assert/strict';
-import { senders, type Times } from '../collector/forwarding/senders.ts';
+import { senders, type Times } from '../service/forwarding/senders.ts';
 import type { Prometheus } from './prometheus.ts';
 
 /** From the kill until the process that follows is ready, and until it has loaded what was kept: seconds since the epoch. */

@@ -6,8 +6,8 @@
 
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSenders } from '../collector/forwarding/senders.ts';
-import { keptService } from '../collector/keep/kept-service.ts';
+import { startSenders } from '../service/forwarding/senders.ts';
+import { keptService } from '../service/keep/kept-service.ts';
 import { checkSamples, type Down } from './keep-samples.ts';
 import { requirePeer } from './peers.ts';
 import { startPrometheus } from './prometheus.ts';

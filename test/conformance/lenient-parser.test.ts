@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createExpositionReader } from '../../src/exposition/parse/reader.ts';
-import { mutated, type Page } from '../exposition/parse/mutated.ts';
+import { createExpositionReader } from '../../src/formats/exposition/parse/reader.ts';
+import { mutated, type Page } from '../formats/exposition/parse/mutated.ts';
 import { repeated } from '../full.ts';
 import { decodeExpositions, type GoExposition } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createRenderer, type ExpositionFormat, type Rendering } from '../../src/exposition/index.ts';
-import { createStore } from '../../src/store/index.ts';
-import { takeRow } from '../store/labels.ts';
+import { createStore } from '../../src/core/store/index.ts';
+import { createRenderer, type ExpositionFormat, type Rendering } from '../../src/formats/exposition/index.ts';
+import { takeRow } from '../core/store/labels.ts';
 import { decodeExposition } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';
 import { checkMetrics } from './promtool.ts';

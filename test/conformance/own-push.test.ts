@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { batchTree, type ResourceTree, readBatch } from '../../src/collector.ts';
-import { type Receiver, startReceiver } from '../collector/exporters/otlp-http/receiver.ts';
-import { startFrom } from '../collector/graph/rig.ts';
 import { folderWith } from '../examples/example.ts';
+import { type Receiver, startReceiver } from '../service/exporters/otlp-http/receiver.ts';
+import { startFrom } from '../service/graph/rig.ts';
 import { until } from '../until.ts';
 import { startChild } from './child.ts';
 import { requirePeer } from './peers.ts';

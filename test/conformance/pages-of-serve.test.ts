@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { command } from '../cli/run-command.ts';
 import { blocks, pageText, root } from '../readme/pages.ts';
+import { command } from '../tools/cli/run-command.ts';
 import { requirePeer } from './peers.ts';
 import { promtoolSays } from './promtool.ts';
 

@@ -1,6 +1,6 @@
 /** What the daemons here have in common that a generator plays: their listener on a free port, their clock moved by hand. */
 import assert from 'node:assert/strict';
-import type { Contract } from '../../src/contract/index.ts';
+import type { Contract } from '../../src/core/contract/index.ts';
 import { meterbridge } from '../../src/index.ts';
 import { testClock } from '../../src/testing.ts';
 import type { Daemon } from './equality.ts';

@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
-import { components } from '../../src/collector/components.ts';
-import { printYaml, readConfig } from '../../src/collector/config/index.ts';
-import type { Plain } from '../../src/config/schema/index.ts';
-import { problemText } from '../../src/errors/error.ts';
-import { runCommand } from '../cli/run-command.ts';
+import type { Plain } from '../../src/core/config/schema/index.ts';
+import { problemText } from '../../src/core/errors/error.ts';
+import { components } from '../../src/service/components.ts';
+import { printYaml, readConfig } from '../../src/service/config/index.ts';
 import { folderWith } from '../examples/example.ts';
+import { runCommand } from '../tools/cli/run-command.ts';
 import { requirePeer } from './peers.ts';
 
 const root = join(import.meta.dirname, '../..');

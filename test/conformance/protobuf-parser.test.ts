@@ -1,8 +1,8 @@
 /** Prometheus' own decoder and ours read the same samples from protobuf, and reject the same messages. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { NativeBuckets, ParsedSample } from '../../src/exposition/parse/parsed.ts';
-import { createExpositionReader } from '../../src/exposition/parse/reader.ts';
+import type { NativeBuckets, ParsedSample } from '../../src/formats/exposition/parse/parsed.ts';
+import { createExpositionReader } from '../../src/formats/exposition/parse/reader.ts';
 import {
   classic,
   everyKind,
@@ -15,7 +15,7 @@ import {
   types,
   varint,
   whole,
-} from '../exposition/parse/protobuf-page.ts';
+} from '../formats/exposition/parse/protobuf-page.ts';
 import { decodeExposition, type GoHistogram, type GoSample } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createRenderer, type ExpositionFormat, type Rendering } from '../../src/exposition/index.ts';
-import { families, storeOf } from '../exposition/random-stores.ts';
+import { createRenderer, type ExpositionFormat, type Rendering } from '../../src/formats/exposition/index.ts';
+import { families, storeOf } from '../formats/exposition/random-stores.ts';
 import { repeated } from '../full.ts';
 import { decodeExpositions, type GoExposition, type GoPage } from './go-parsers.ts';
 import { requirePeer } from './peers.ts';

@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readUsage, type UsageReport } from '../../src/check/usage/index.ts';
-import type { Usage } from '../../src/check/usage/usage.ts';
-import { hostNames } from '../../src/cli/hosts.ts';
 import type { Contract } from '../../src/index.ts';
+import { readUsage, type UsageReport } from '../../src/tools/check/usage/index.ts';
+import type { Usage } from '../../src/tools/check/usage/usage.ts';
+import { hostNames } from '../../src/tools/cli/hosts.ts';
 import { prometheusWith } from './blocks.ts';
 import { requirePeer } from './peers.ts';
 import { ask, differenceOf } from './rewritten/ask.ts';

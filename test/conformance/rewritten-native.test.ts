@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { diffContracts } from '../../src/check/diff/diff-contracts.ts';
+import { diffContracts } from '../../src/tools/check/diff/diff-contracts.ts';
 import { requirePeer } from './peers.ts';
 import { newFolder, runPrometheus } from './prometheus.ts';
 import { random } from './random.ts';

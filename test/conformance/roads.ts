@@ -1,8 +1,8 @@
 /** The ways from a daemon to a Collector, and what a Collector shows of each. */
-import type { BridgeOptions } from '../../src/bridge/options.ts';
+import type { BridgeOptions } from '../../src/library/bridge/options.ts';
 // Loaded ahead of the first push: a flush has 5 s, and a slow machine would spend them on loading.
-import '../../src/push/own-pusher.ts';
-import '../../src/push/sdk/sdk-pusher.ts';
+import '../../src/library/push/own-pusher.ts';
+import '../../src/library/push/sdk/sdk-pusher.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 
 export interface Road {

@@ -1,7 +1,7 @@
 /** Expositions as maps from series to value, in one spelling, so that two programs' texts can be compared. */
 import assert from 'node:assert/strict';
-import { parseExposition } from '../../src/exposition/parse/parse.ts';
-import type { ParsedFamily } from '../../src/exposition/parse/parsed.ts';
+import { parseExposition } from '../../src/formats/exposition/parse/parse.ts';
+import type { ParsedFamily } from '../../src/formats/exposition/parse/parsed.ts';
 
 export type SeriesMap = ReadonlyMap<string, number>;
 

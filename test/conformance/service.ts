@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { freePort } from '../../examples/demo/free-port.ts';
-import { command } from '../cli/run-command.ts';
+import { command } from '../tools/cli/run-command.ts';
 import { bodyOf, startChild } from './child.ts';
 
 export interface Service {

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { solti, soltiBackend } from '../../instrumentation/solti/index.ts';
-import { holdToContract } from '../../src/check/hold/index.ts';
 import { contract, meterbridge } from '../../src/index.ts';
 import { testClock } from '../../src/testing.ts';
-import { observe, short } from '../check/hold/pages.ts';
+import { holdToContract } from '../../src/tools/check/hold/index.ts';
 import { scrape } from '../instrumentation/golden.ts';
+import { observe, short } from '../tools/check/hold/pages.ts';
 import { requirePeer } from './peers.ts';
 import { random } from './random.ts';
 import { familiesOf, seriesOf } from './series.ts';

@@ -1,7 +1,7 @@
 /** `meterbridge serve` with the page, as a process of its own on free ports, and a sender for it. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { command } from '../cli/run-command.ts';
+import { command } from '../tools/cli/run-command.ts';
 import { startChild } from './child.ts';
 
 type ById = Readonly<Record<string, object | null>>;

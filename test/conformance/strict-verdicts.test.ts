@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { FindingId } from '../../src/exposition/parse/findings.ts';
-import { parseExposition } from '../../src/exposition/parse/parse.ts';
-import { mutated } from '../exposition/parse/mutated.ts';
+import type { FindingId } from '../../src/formats/exposition/parse/findings.ts';
+import { parseExposition } from '../../src/formats/exposition/parse/parse.ts';
+import { mutated } from '../formats/exposition/parse/mutated.ts';
 import { repeated } from '../full.ts';
 import { requirePeer } from './peers.ts';
 

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { MeterProvider } from '@opentelemetry/api';
-import type { ParsedFamily } from '../../src/exposition/index.ts';
+import type { ParsedFamily } from '../../src/formats/exposition/index.ts';
 import { contract, counter, meterbridge } from '../../src/index.ts';
 import { startCollector } from './collector.ts';
 import { openMetrics, scrape } from './equality.ts';

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Escaping, escapings } from '../../src/exposition/escaping.ts';
-import { createRenderer, type Rendering, type TextFormat } from '../../src/exposition/index.ts';
-import { createStore, type FamilySpec } from '../../src/store/index.ts';
+import { createStore, type FamilySpec } from '../../src/core/store/index.ts';
+import { type Escaping, escapings } from '../../src/formats/exposition/escaping.ts';
+import { createRenderer, type Rendering, type TextFormat } from '../../src/formats/exposition/index.ts';
 import { requirePeer } from './peers.ts';
 import { parseWithPython } from './strict-openmetrics.ts';
 

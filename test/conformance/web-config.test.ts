@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { contract, counter } from '../../src/index.ts';
 import { testBridge } from '../../src/testing.ts';
-import { bad } from '../web-config/bad-cases.ts';
-import { certificates, good, rightHash } from '../web-config/good-cases.ts';
+import { bad } from '../net/web-config/bad-cases.ts';
+import { certificates, good, rightHash } from '../net/web-config/good-cases.ts';
 import { requirePeer } from './peers.ts';
 import { runPrometheus } from './prometheus.ts';
 

@@ -3,7 +3,7 @@
  * generator.
  */
 import type { MeterProvider } from '@opentelemetry/api';
-import type { GroupCallback, ObservedRecorder, RecorderFor } from '../../src/recording/index.ts';
+import type { GroupCallback, ObservedRecorder, RecorderFor } from '../../src/library/recording/index.ts';
 import { type fixture, outcomes, whiches, zones } from './fixture-contract.ts';
 import type { Random } from './random.ts';
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
-import { components } from '../../src/collector/components.ts';
-import { readConfig } from '../../src/collector/config/index.ts';
+import { components } from '../../src/service/components.ts';
+import { readConfig } from '../../src/service/config/index.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');

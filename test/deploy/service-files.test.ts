@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
 import manifest from '../../package.json' with { type: 'json' };
-import { components } from '../../src/collector/components.ts';
-import { readConfig } from '../../src/collector/config/index.ts';
+import { components } from '../../src/service/components.ts';
+import { readConfig } from '../../src/service/config/index.ts';
 import { areas } from '../architecture/imports.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
@@ -57,7 +57,7 @@ test('the image has each optional dependency that the service may load, by name:
   const command = /^RUN npm install (.*)$/m.exec(read('Containerfile'))?.[1] ?? '';
   assert.match(command, /--omit=optional/);
   const optional: Readonly<Record<string, string>> = manifest.optionalDependencies;
-  const loaded = Object.entries(areas).flatMap(([area, { packages = [] }]) => (area.startsWith('src/collector') ? packages : []));
+  const loaded = Object.entries(areas).flatMap(([area, { packages = [] }]) => (area.startsWith('src/service') ? packages : []));
   const needed = loaded.filter((name) => name in optional).map((name) => `${name}@${optional[name]}`);
   assert.deepEqual(
     command.split(' ').filter((word) => word.includes('@')),

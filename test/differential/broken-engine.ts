@@ -1,10 +1,10 @@
 /** Engines with one fault each, to show that the differential test would find it. */
 import type { MeterProvider } from '@opentelemetry/api';
-import type { Metric } from '../../src/contract/index.ts';
-import type { Engine, EngineChoice, Instrument } from '../../src/recording/engine.ts';
-import { createStoreEngine } from '../../src/recording/index.ts';
-import { judgedBound, judgedMeasure, type Write } from '../../src/recording/judged.ts';
-import { createCellWriter } from '../../src/recording/store-engine/cell-writer.ts';
+import type { Metric } from '../../src/core/contract/index.ts';
+import type { Engine, EngineChoice, Instrument } from '../../src/library/recording/engine.ts';
+import { createStoreEngine } from '../../src/library/recording/index.ts';
+import { judgedBound, judgedMeasure, type Write } from '../../src/library/recording/judged.ts';
+import { createCellWriter } from '../../src/library/recording/store-engine/cell-writer.ts';
 
 type Fault = (engine: Engine) => Engine;
 

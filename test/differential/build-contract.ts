@@ -13,7 +13,7 @@ import {
   oneOf,
   summary,
   upDownCounter,
-} from '../../src/contract/index.ts';
+} from '../../src/core/contract/index.ts';
 import type { ContractSpec, LabelSpec, MetricSpec } from './case.ts';
 
 const builders = { counter, updowncounter: upDownCounter, gauge, histogram, summary, info } as const;

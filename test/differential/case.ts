@@ -1,5 +1,5 @@
 /** A case of the differential test as JSON: a contract, instruments outside it, and what happens to them, in order. */
-import type { Kind } from '../../src/naming/kind.ts';
+import type { Kind } from '../../src/core/naming/kind.ts';
 
 /** What JSON cannot say, and what a call must not be given. */
 const oddValues = {

@@ -1,7 +1,7 @@
 /** The driver's half for metrics of the contract: through the recorder and through the OpenTelemetry API. */
 import type { BatchObservableResult, Meter, Observable } from '@opentelemetry/api';
 import type { Bridge } from '../../src/index.ts';
-import type { AnyObservedRecorder } from '../../src/recording/index.ts';
+import type { AnyObservedRecorder } from '../../src/library/recording/index.ts';
 import { contractName } from './build-contract.ts';
 import { type Command, type ContractSpec, type Ends, type Said, toAttributes, toValue } from './case.ts';
 

@@ -6,7 +6,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createStoreEngine, type EngineChoice } from '../../src/recording/index.ts';
+import { createStoreEngine, type EngineChoice } from '../../src/library/recording/index.ts';
 import { sdkEngine } from '../../src/sdk.ts';
 import { repeated } from '../full.ts';
 import { exceptions } from './exceptions.ts';

@@ -1,11 +1,11 @@
 /** Runs a case on one engine, and keeps all that can be read of it on the way. */
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import { openBridge } from '../../src/bridge/bridge.ts';
-import type { Contract } from '../../src/contract/index.ts';
+import type { Contract } from '../../src/core/contract/index.ts';
 import type { RequestFacts } from '../../src/index.ts';
-import type { EngineChoice } from '../../src/recording/index.ts';
+import { openBridge } from '../../src/library/bridge/bridge.ts';
+import type { EngineChoice } from '../../src/library/recording/index.ts';
 import { testClock } from '../../src/testing.ts';
-import { spanContext, useContexts } from '../recording/spans.ts';
+import { spanContext, useContexts } from '../library/recording/spans.ts';
 import { buildContract } from './build-contract.ts';
 import type { Case, Command, Format } from './case.ts';
 import { type Declared, startDeclared } from './declared.ts';

@@ -1,5 +1,4 @@
 /** All rows of a store, in an order of their own, so that two stores can be compared series by series. */
-import { attributePairs, type Exemplar } from '../../src/otlp/index.ts';
 import {
   type Cursor,
   type ExponentialShape,
@@ -8,7 +7,8 @@ import {
   readExemplars,
   type View,
   type Visitor,
-} from '../../src/store/index.ts';
+} from '../../src/core/store/index.ts';
+import { attributePairs, type Exemplar } from '../../src/formats/otlp/index.ts';
 import { sayAll } from './say-all.ts';
 
 export interface SeriesDump {

@@ -1,6 +1,6 @@
 /** Where the OpenTelemetry SDK is wrong, and the store engine is right not to follow it. A closed list. */
 import { isDeepStrictEqual } from 'node:util';
-import { blankRow, type FamilySpec, layoutOf, mergeExponential, readExponential } from '../../src/store/index.ts';
+import { blankRow, type FamilySpec, layoutOf, mergeExponential, readExponential } from '../../src/core/store/index.ts';
 import type { AttributesIn } from './case.ts';
 import type { Difference } from './difference.ts';
 import type { SeriesDump } from './dump.ts';

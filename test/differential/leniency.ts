@@ -1,6 +1,6 @@
 /** What a case allows two engines' bodies to differ in. */
-import { familyName } from '../../src/naming/index.ts';
-import type { Kind } from '../../src/naming/kind.ts';
+import { familyName } from '../../src/core/naming/index.ts';
+import type { Kind } from '../../src/core/naming/kind.ts';
 import type { Leniency } from './bodies.ts';
 import { contractName } from './build-contract.ts';
 import type { Case, UncontractedSpec } from './case.ts';

@@ -1,6 +1,6 @@
 /** One case on two engines, and many random ones. */
 import fc from 'fast-check';
-import type { EngineChoice } from '../../src/recording/index.ts';
+import type { EngineChoice } from '../../src/library/recording/index.ts';
 import { arbitraryCase } from './arbitrary-case.ts';
 import type { Case } from './case.ts';
 import { type Comparison, compare } from './compare.ts';

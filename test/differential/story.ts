@@ -1,7 +1,7 @@
 /** What happened to a series up to a reading, as far as an exception has to know it. */
-import { attributePairs, splitAttributes } from '../../src/otlp/index.ts';
-import { encodeAttributes } from '../../src/otlp/value/attributes.ts';
-import { recordable } from '../../src/series/by-attributes/recordable-attributes.ts';
+import { attributePairs, splitAttributes } from '../../src/formats/otlp/index.ts';
+import { encodeAttributes } from '../../src/formats/otlp/value/attributes.ts';
+import { recordable } from '../../src/library/series/by-attributes/recordable-attributes.ts';
 import { type AttributesIn, type Case, type Command, toAttributes, toValue, type UncontractedSpec } from './case.ts';
 import type { SeriesDump } from './dump.ts';
 import { sayAll } from './say-all.ts';

@@ -31,7 +31,7 @@ const specifierOf = (path: string) => path.replace(/^\./, 'meterbridge');
 
 test('the tarball has what is published, and no tests or sources', () => {
   const published =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/(contract\/contract|check\/report\/report|check\/diff\/(report\/diff-report|hints))\.schema\.json|docs\/.+|examples\/\w[\w-]*\/README\.md|deploy\/(?!source\/).+)$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|otel-collector\.yaml|src\/(core\/contract\/contract|tools\/check\/report\/report|tools\/check\/diff\/(report\/diff-report|hints))\.schema\.json|docs\/.+|examples\/\w[\w-]*\/README\.md|deploy\/(?!source\/).+)$/;
   const compiled = /^dist\/(src|instrumentation)\/.+(\.js|\.d\.ts)$/;
   assert.deepEqual(
     it.files.filter((path) => !published.test(path) && !compiled.test(path)),

@@ -28,6 +28,6 @@ test('without OpenTelemetry’s exporter, the demo has no column for it', async 
 });
 
 test('the shop is one file of the package, which --source prints', async () => {
-  assert.ok(it.files.includes('dist/src/demo/shop.js'));
+  assert.ok(it.files.includes('dist/src/tools/demo/shop.js'));
   assert.match(await it.run(command, 'demo', '--source'), /from "meterbridge";\n[\s\S]*\bcontract\("shop", \{/);
 });

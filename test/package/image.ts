@@ -16,7 +16,7 @@ mkdirSync(app, { recursive: true });
 const [install = ''] = pageText('deploy/Containerfile').match(/npm install .*$/m) ?? [];
 await it.run('env', `METERBRIDGE=${it.tarball}`, 'sh', '-c', install.replace('/image/app', app));
 const installed = join(app, 'node_modules/meterbridge');
-const main = join(installed, 'dist/src/cli/main.js');
+const main = join(installed, 'dist/src/tools/cli/main.js');
 
 const shown = ['docs/serve-components.md', 'docs/serve-security.md', 'docs/operating.md'].flatMap((page) =>
   blocks(pageText(page), 'yaml').map((yaml, index) => [`${page}, ${index + 1}`, yaml] as const),

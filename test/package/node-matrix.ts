@@ -153,7 +153,7 @@ for (const { version, path } of nodes.refused) {
     const lines = (await it.run(path, '--input-type=module', '--eval', load)).trimEnd().split('\n');
     assert.equal(lines.length, specifiers.length);
     for (const line of lines) assert.match(line, said);
-    const command = it.run(path, 'node_modules/meterbridge/dist/src/cli/main.js', '--version');
+    const command = it.run(path, 'node_modules/meterbridge/dist/src/tools/cli/main.js', '--version');
     await assert.rejects(command, ({ code, stderr }: { code: number; stderr: string }) => {
       assert.equal(code, 1);
       assert.match(stderr.trimEnd().replace('meterbridge: ', ''), said);

@@ -26,7 +26,7 @@ const plugin = saved('name-values.ts');
 const quiet = ['--set', 'exporters.prometheus.endpoint=localhost:0', '--set', 'service.telemetry.metrics.level=none'];
 
 const it = await packed();
-const main = join(it.project, 'node_modules/meterbridge/dist/src/cli/main.js');
+const main = join(it.project, 'node_modules/meterbridge/dist/src/tools/cli/main.js');
 mkdirSync(join(it.project, 'values'), { recursive: true });
 writeFileSync(join(it.project, 'values', 'backup.txt'), 'backup.duration 12.5\n');
 const files = ['name-values.ts', 'collector.yaml', 'rename.ts', 'post-lines.ts', 'lines.yaml', 'keep-lines.ts', 'kept.yaml'];

@@ -1,10 +1,10 @@
 /** The tables of docs/naming.md, against the code: each row of names is derived anew. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Escaping } from '../../src/exposition/escaping.ts';
-import { createRenderer, type Rendering } from '../../src/exposition/index.ts';
-import { familyName, instrumentFor, type Kind } from '../../src/naming/index.ts';
-import { createStore, type FamilySpec } from '../../src/store/index.ts';
+import { familyName, instrumentFor, type Kind } from '../../src/core/naming/index.ts';
+import { createStore, type FamilySpec } from '../../src/core/store/index.ts';
+import type { Escaping } from '../../src/formats/exposition/escaping.ts';
+import { createRenderer, type Rendering } from '../../src/formats/exposition/index.ts';
 import { pageText } from './pages.ts';
 
 const sections = pageText('docs/naming.md').split(/^## /m);

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_CALLBACK_TIMEOUT_MS } from '../../src/bridge/options.ts';
 import { capped, contract, counter, gauge, histogram, identity } from '../../src/index.ts';
-import { resolvePush } from '../../src/push/settings/settings.ts';
+import { DEFAULT_CALLBACK_TIMEOUT_MS } from '../../src/library/bridge/options.ts';
+import { resolvePush } from '../../src/library/push/settings/settings.ts';
 import { pageText } from './pages.ts';
 
 /** Option → its default, in the tables of a page between these comments. */
@@ -34,7 +34,7 @@ const made = contract('shop', {
 });
 const { orders, open, wait } = made.metrics;
 const push = resolvePush({}, {}, { serviceName: 'shop', log: () => {} }) ?? assert.fail();
-const scrape = 'src/pull/scrape.ts';
+const scrape = 'src/net/pull/scrape.ts';
 
 const cases: readonly (readonly [page: string, of: string, option: string, actual: unknown])[] = [
   ['docs/contract.md', 'ContractOptions', 'defaultFormat', made.defaultFormat],

@@ -1,8 +1,8 @@
 /** The table of Meterbridge's own metrics is what their contract says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Label } from '../../src/contract/index.ts';
-import { selfContract, threadContract } from '../../src/self/contract.ts';
+import type { Label } from '../../src/core/contract/index.ts';
+import { selfContract, threadContract } from '../../src/core/self/contract.ts';
 import { pageText } from './pages.ts';
 
 const valuesOf = (label: Label) => (label.kind === 'closed' ? label.values.join(', ') : `at most ${label.limit}`);

@@ -1,8 +1,8 @@
 /** The options of `meterbridge serve` in the documentation are those of the command. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { serveOptions } from '../../src/cli/commands/serve/options.ts';
-import { type Option, spelling } from '../../src/cli/option.ts';
+import { serveOptions } from '../../src/tools/cli/commands/serve/options.ts';
+import { type Option, spelling } from '../../src/tools/cli/option.ts';
 import { pageText } from './pages.ts';
 
 const rows = Object.entries<Option>(serveOptions).map(

@@ -10,8 +10,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hostNames } from '../../src/cli/hosts.ts';
-import { runCommand } from '../cli/run-command.ts';
+import { hostNames } from '../../src/tools/cli/hosts.ts';
+import { runCommand } from '../tools/cli/run-command.ts';
 import { pages, pageText, root } from './pages.ts';
 
 const marked = /^<!-- meterbridge (?!docs )([^\n]+) -->\n([\s\S]*?)^<!-- end -->$/gm;

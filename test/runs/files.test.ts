@@ -3,12 +3,12 @@
  * of it, takes linear time.
  */
 import { test } from 'node:test';
-import { readUsage, reportUsage } from '../../src/check/usage/index.ts';
-import { parseWebConfig } from '../../src/web-config/parse.ts';
-import { changedShop } from '../check/usage/changed-shop.ts';
-import { runHere } from '../cli/run-here.ts';
+import { parseWebConfig } from '../../src/net/web-config/parse.ts';
+import { readUsage, reportUsage } from '../../src/tools/check/usage/index.ts';
 import { folderFor } from '../folder-for.ts';
 import { assertLinearIn } from '../linear.ts';
+import { changedShop } from '../tools/check/usage/changed-shop.ts';
+import { runHere } from '../tools/cli/run-here.ts';
 import { textFields } from './request.ts';
 import { type Run, runs } from './runs.ts';
 

@@ -1,10 +1,10 @@
 /** Whatever a header or a target holds, reading it takes time in proportion to its length, however long a server lets it be. */
 import { test } from 'node:test';
 import { bearer, guarded, logged, open, secret, trustedProxies, unauthorized } from '../../src/access.ts';
-import { readHead } from '../../src/collector/receivers/otlp/http/request-head.ts';
-import { decodable, parseTarget, plainPath } from '../../src/http/target.ts';
 import { contract, counter, meterbridge } from '../../src/index.ts';
-import { serviceHosts } from '../../src/listen/hosts.ts';
+import { decodable, parseTarget, plainPath } from '../../src/net/http/target.ts';
+import { serviceHosts } from '../../src/net/listen/hosts.ts';
+import { readHead } from '../../src/service/receivers/otlp/http/request-head.ts';
 import { assertLinearIn } from '../linear.ts';
 import { runs } from './runs.ts';
 

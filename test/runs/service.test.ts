@@ -3,10 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultLimits } from '../../src/collector/limits.ts';
-import { jsonToProtobuf } from '../../src/otlp/json/to-protobuf.ts';
-import { noOwnMetrics, startFrom } from '../collector/graph/rig.ts';
+import { jsonToProtobuf } from '../../src/formats/otlp/json/to-protobuf.ts';
+import { defaultLimits } from '../../src/service/limits.ts';
 import { assertLinearIn } from '../linear.ts';
+import { noOwnMetrics, startFrom } from '../service/graph/rig.ts';
 import { textFields } from './request.ts';
 import { runs } from './runs.ts';
 

@@ -2,9 +2,9 @@
 import { DiagLogLevel, diag, type MeterProvider } from '@opentelemetry/api';
 import type { ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import { MetricReader, MeterProvider as SdkMeterProvider } from '@opentelemetry/sdk-metrics';
-import { createProducer } from '../../src/push/index.ts';
-import { createStoreEngine } from '../../src/recording/index.ts';
-import { createStore } from '../../src/store/index.ts';
+import { createStore } from '../../src/core/store/index.ts';
+import { createProducer } from '../../src/library/push/index.ts';
+import { createStoreEngine } from '../../src/library/recording/index.ts';
 
 export interface Provided {
   readonly provider: MeterProvider;

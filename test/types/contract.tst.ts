@@ -16,7 +16,7 @@ import {
   type NoLabels,
   oneOf,
   upDownCounter,
-} from '../../src/contract/index.ts';
+} from '../../src/core/contract/index.ts';
 
 const runwisp = contract('runwisp', {
   runs: counter({ unit: '{run}', help: 'Finished runs.', labels: { status: oneOf('success', 'failed') } }),

@@ -3,8 +3,8 @@ import type { Dashboard, Panel, RowPanel, TableOptions, VariableModel } from '@g
 import type { Options as StatOptions } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type { Options as TimeSeriesOptions } from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
 import { describe, expect, test } from 'tstyche';
-import type { dashboardModel } from '../../src/generate/dashboard/dashboard.ts';
-import type { panelModel } from '../../src/generate/dashboard/panels.ts';
+import type { dashboardModel } from '../../src/tools/generate/dashboard/dashboard.ts';
+import type { panelModel } from '../../src/tools/generate/dashboard/panels.ts';
 
 /** What may be written as JSON: Grafana's enums by their values, and nothing that must be changeable. */
 type Written<T> = T extends string

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'tstyche';
-import { contract, counter, gauge, histogram, identity, oneOf } from '../../src/contract/index.ts';
-import { buckets, labels, labelValue, legend, series } from '../../src/generate/index.ts';
+import { contract, counter, gauge, histogram, identity, oneOf } from '../../src/core/contract/index.ts';
+import { buckets, labels, labelValue, legend, series } from '../../src/tools/generate/index.ts';
 
 const { metrics } = contract('app', {
   jobs: counter({ help: 'Jobs.', labels: { status: oneOf('ok', 'bad'), task: identity() } }),

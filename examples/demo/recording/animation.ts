@@ -1,8 +1,8 @@
 /**
  * Screens of a terminal, one after the other, as one SVG: what all have in common once, and the rest of each while it is shown.
  */
-import type { Line, Style } from '../../../src/demo/board/board-lines.ts';
-import { dots } from '../../../src/demo/board/board-lines.ts';
+import type { Line, Style } from '../../../src/tools/demo/board/board-lines.ts';
+import { dots } from '../../../src/tools/demo/board/board-lines.ts';
 import { type Cell, cellsOf } from './cells.ts';
 
 export interface AnimationOptions {

@@ -1,6 +1,6 @@
 /** A line of a terminal as the texts of which it consists, each with its column: so that columns hold in every font. */
-import type { Line, Style } from '../../../src/demo/board/board-lines.ts';
-import { widthOf } from '../../../src/demo/board/columns.ts';
+import type { Line, Style } from '../../../src/tools/demo/board/board-lines.ts';
+import { widthOf } from '../../../src/tools/demo/board/columns.ts';
 
 export interface Cell {
   /** Of its first character; of its last one where it is aligned to the right. */

@@ -1,5 +1,5 @@
 /** How many distinct values a label has: exactly while they are few, and then with a stated error, in 4 KiB. */
-import { createDistinctCounter, type DistinctCounter } from '../../tables/hyper-log-log.ts';
+import { createDistinctCounter, type DistinctCounter } from '../../core/tables/hyper-log-log.ts';
 import type { LabelRow } from '../model/index.ts';
 
 /** Up to so many, hashes are kept: two of them are the same in one of 8,000 cases. */

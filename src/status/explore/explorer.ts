@@ -1,5 +1,5 @@
 /** A store as the page explores it: its families, its labels, and one family closely. */
-import type { FamilyView, Row, View } from '../../store/index.ts';
+import type { FamilyView, Row, View } from '../../core/store/index.ts';
 import type { Family, Labels, SeriesStore } from '../model/index.ts';
 import type { PageValues } from '../page-values.ts';
 import { lookAtFamily } from './family.ts';

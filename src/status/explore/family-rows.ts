@@ -1,5 +1,5 @@
 /** The families of a store by name: how many series, and how many came and went in each of the last minutes. */
-import type { FamilyView, View } from '../../store/index.ts';
+import type { FamilyView, View } from '../../core/store/index.ts';
 import type { FamilyRow, PerMinute } from '../model/index.ts';
 import { walkInSlices } from './in-slices.ts';
 

@@ -1,5 +1,5 @@
 /** One family, looked at closely: its labels, who sends it, and what its series add up to now. */
-import type { FamilyView, Row, View } from '../../store/index.ts';
+import type { FamilyView, Row, View } from '../../core/store/index.ts';
 import type { Family } from '../model/index.ts';
 import type { PageValues } from '../page-values.ts';
 import { createDistinctValues, type DistinctValues } from './distinct.ts';

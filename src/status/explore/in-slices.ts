@@ -1,6 +1,6 @@
 /** A walk over a store beside everything else that the process does: short slices, and pauses between them that are longer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cursor, View, Visitor } from '../../store/index.ts';
+import type { Cursor, View, Visitor } from '../../core/store/index.ts';
 
 /** Of a slice, in milliseconds; garbage collection, and the step in progress, may extend it. */
 const sliceMs = 1;

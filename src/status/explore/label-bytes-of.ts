@@ -1,7 +1,7 @@
 /** Goes over a row's labels as bytes: no string is made of a value. */
 
-import { type FamilyView, lengthAt, type Row, readShape, shapeOf, valuesAt, valuesEnd } from '../../store/index.ts';
-import { hashBytes } from '../../tables/keyed-hash.ts';
+import { type FamilyView, lengthAt, type Row, readShape, shapeOf, valuesAt, valuesEnd } from '../../core/store/index.ts';
+import { hashBytes } from '../../core/tables/keyed-hash.ts';
 
 /** Called for each label, with a hash of its value. */
 export type EachLabel = (name: string, hash: number) => void;

@@ -1,5 +1,5 @@
 /** The labels of all series of a store, by their number of distinct values. */
-import type { View } from '../../store/index.ts';
+import type { View } from '../../core/store/index.ts';
 import type { Labels } from '../model/index.ts';
 import { createDistinctValues, type DistinctValues } from './distinct.ts';
 import { walkInSlices } from './in-slices.ts';

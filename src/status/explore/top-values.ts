@@ -1,5 +1,5 @@
 /** Which values most rows have: by a hash, with a row for each from which its text can be read. */
-import type { FamilyView, Row } from '../../store/index.ts';
+import type { FamilyView, Row } from '../../core/store/index.ts';
 import { topOf } from './top-of.ts';
 
 /** Values that are counted. One that comes first behind so many others is not: with so many, none stands out. */

@@ -1,5 +1,5 @@
 /** The newest values of a family as one number: of gauges the mean, of all else the sum; of distributions that of counts. */
-import type { FamilyView } from '../../store/index.ts';
+import type { FamilyView } from '../../core/store/index.ts';
 
 export interface ValueSum {
   add(family: FamilyView, cellAt: number): void;

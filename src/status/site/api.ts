@@ -1,5 +1,5 @@
 /** `/api/*`: what the page knows, as JSON. */
-import type { Reply } from '../../http/exchange.ts';
+import type { Reply } from '../../net/http/exchange.ts';
 import schema from '../model/api.schema.json' with { type: 'json' };
 import type { Part } from '../model/index.ts';
 import { partNames, type StatusSource } from '../status-source.ts';

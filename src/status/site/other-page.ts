@@ -1,5 +1,5 @@
 /** Whether a web page other than the site's own asks. A browser says so; programs say nothing, and may ask. */
-import type { RequestFacts } from '../../http/exchange.ts';
+import type { RequestFacts } from '../../net/http/exchange.ts';
 
 const ownSites: readonly string[] = ['same-origin', 'none'];
 

@@ -1,6 +1,6 @@
 /** The site of a page: `/`, what it loads, `/api/*` and `/debug/*`, of a service or of a bridge. Reads only. */
-import type { Handler, Reply, RequestFacts } from '../../http/exchange.ts';
-import { plainReply } from '../../http/plain-reply.ts';
+import type { Handler, Reply, RequestFacts } from '../../net/http/exchange.ts';
+import { plainReply } from '../../net/http/plain-reply.ts';
 import type { StatusSource } from '../status-source.ts';
 import { createApi } from './api.ts';
 import { isOtherPage } from './other-page.ts';

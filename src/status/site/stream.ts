@@ -2,8 +2,8 @@
  * `/api/events`: a message a second to each page that is open. The message is made once for all of them, and not at all while
  * none is.
  */
-import type { Reply } from '../../http/exchange.ts';
-import { plainReply } from '../../http/plain-reply.ts';
+import type { Reply } from '../../net/http/exchange.ts';
+import { plainReply } from '../../net/http/plain-reply.ts';
 import type { StatusSource } from '../status-source.ts';
 
 const everyMs = 1_000;

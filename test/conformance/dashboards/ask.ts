@@ -1,6 +1,6 @@
 /** The queries of a dashboard, asked as Grafana asks them. */
 import assert from 'node:assert/strict';
-import { runCommand } from '../../cli/run-command.ts';
+import { runCommand } from '../../tools/cli/run-command.ts';
 import type { Prometheus } from '../prometheus.ts';
 
 interface Model {

@@ -3,8 +3,8 @@
  * formats say.
  */
 
-import type { Contract, Label, Metric } from '../../../src/contract/index.ts';
-import { labelName } from '../../../src/naming/index.ts';
+import type { Contract, Label, Metric } from '../../../src/core/contract/index.ts';
+import { labelName } from '../../../src/core/naming/index.ts';
 import { constantTexts } from '../constant-texts.ts';
 
 /** Seconds since the epoch. */

@@ -1,8 +1,8 @@
 /** The commands of the wasmrun agent's observability page, in its order, on an example at work. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { wasmrunPage } from '../../cli/check/real-pages.ts';
 import { startExample } from '../../examples/example.ts';
+import { wasmrunPage } from '../../tools/cli/check/real-pages.ts';
 import { until } from '../../until.ts';
 import { requirePeer } from '../peers.ts';
 import { checkMetrics } from '../promtool.ts';

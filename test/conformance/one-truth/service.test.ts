@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { keptService } from '../../collector/keep/kept-service.ts';
+import { keptService } from '../../service/keep/kept-service.ts';
 import { inReverse } from '../in-reverse.ts';
 import type { Random } from '../random.ts';
 import { startService } from '../service.ts';

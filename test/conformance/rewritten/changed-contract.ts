@@ -1,6 +1,5 @@
 /** Changes of any contract, with the new samples that a series of the old ones becomes. */
 
-import type { Hints } from '../../../src/check/diff/change.ts';
 import {
   type Contract,
   type ContractJson,
@@ -8,7 +7,8 @@ import {
   type LabelJson,
   type MetricJson,
   toJson,
-} from '../../../src/contract/index.ts';
+} from '../../../src/core/contract/index.ts';
+import type { Hints } from '../../../src/tools/check/diff/change.ts';
 
 type Pairs = Readonly<Record<string, string>>;
 

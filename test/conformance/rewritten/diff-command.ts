@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { TestContext } from 'node:test';
-import type { Hints } from '../../../src/check/diff/change.ts';
-import type { UsageReport } from '../../../src/check/usage/index.ts';
-import { run } from '../../../src/cli/run.ts';
-import { toJson } from '../../../src/contract/index.ts';
+import { toJson } from '../../../src/core/contract/index.ts';
+import type { Hints } from '../../../src/tools/check/diff/change.ts';
+import type { UsageReport } from '../../../src/tools/check/usage/index.ts';
+import { run } from '../../../src/tools/cli/run.ts';
 import type { ChangedContract } from './changed-contract.ts';
 
 export interface Fixed extends Pick<UsageReport, 'counts' | 'findings'> {

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { hostNames } from '../../../src/cli/hosts.ts';
-import { runCommand } from '../../cli/run-command.ts';
+import { hostNames } from '../../../src/tools/cli/hosts.ts';
+import { runCommand } from '../../tools/cli/run-command.ts';
 
 const deployed = new URL('../../../deploy/', import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 /** Samples of contracts before and after a change: the old values, and what each old series became. */
 
-import { type Contract, type MetricJson, toJson } from '../../../src/contract/index.ts';
-import { labelName } from '../../../src/naming/index.ts';
+import { type Contract, type MetricJson, toJson } from '../../../src/core/contract/index.ts';
+import { labelName } from '../../../src/core/naming/index.ts';
 import { constantTexts } from '../constant-texts.ts';
 import { random } from '../random.ts';
 import type { Became } from './changed-contract.ts';

@@ -3,7 +3,7 @@
  * cannot.
  */
 
-import { type MetricJson, toJson } from '../../../src/contract/index.ts';
+import { type MetricJson, toJson } from '../../../src/core/contract/index.ts';
 import { constantTexts } from '../constant-texts.ts';
 import { type Random, random } from '../random.ts';
 import type { Became } from './changed-contract.ts';

@@ -2,7 +2,7 @@
  * A contract of what the shop does not have: native histograms, with classic buckets beside them or without, summaries, constant
  * labels.
  */
-import { type Contract, fromJson, type MetricJson } from '../../../src/contract/index.ts';
+import { type Contract, fromJson, type MetricJson } from '../../../src/core/contract/index.ts';
 
 const labels = {
   till: { kind: 'closed', values: ['left', 'right'] },

@@ -1,9 +1,9 @@
 /** Each expression over the old samples beside what became of it over the new ones. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { ContractDiff } from '../../../src/check/diff/change.ts';
-import { breakagesOf, type ReasonId, rewriteExpression } from '../../../src/check/promql/index.ts';
-import { shop } from '../../check/promql/shop.ts';
+import type { ContractDiff } from '../../../src/tools/check/diff/change.ts';
+import { breakagesOf, type ReasonId, rewriteExpression } from '../../../src/tools/check/promql/index.ts';
+import { shop } from '../../tools/check/promql/shop.ts';
 import { requirePeer } from '../peers.ts';
 import { differenceOf, type Servers, startServers } from './ask.ts';
 

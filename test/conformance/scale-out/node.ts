@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { command } from '../../cli/run-command.ts';
 import { folderWith } from '../../examples/example.ts';
+import { command } from '../../tools/cli/run-command.ts';
 import type { Child } from '../child.ts';
 import type { Host } from './namespaces.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { statusOf } from '../../collector/receivers/otlp/answers.ts';
-import { call, session } from '../../collector/receivers/otlp/grpc-client.ts';
-import { type Sent, send } from '../../collector/receivers/otlp/http-client.ts';
+import { statusOf } from '../../service/receivers/otlp/answers.ts';
+import { call, session } from '../../service/receivers/otlp/grpc-client.ts';
+import { type Sent, send } from '../../service/receivers/otlp/http-client.ts';
 import { type HttpAnswer, httpCases } from './answers.ts';
 import { grpcCases, reset } from './grpc-answers.ts';
 import { askBoth, type Side, startTwin } from './twin.ts';

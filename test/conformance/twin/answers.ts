@@ -1,6 +1,6 @@
 /** Requests over HTTP, and where the answers differ. */
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import type { Sent } from '../../collector/receivers/otlp/http-client.ts';
+import type { Sent } from '../../service/receivers/otlp/http-client.ts';
 
 /** What of an answer is compared; `code` is that of the `Status`, where the body is one. */
 export interface HttpAnswer {

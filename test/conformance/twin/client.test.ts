@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { type Request, startReceiver } from '../../collector/exporters/otlp-http/receiver.ts';
+import { type Request, startReceiver } from '../../service/exporters/otlp-http/receiver.ts';
 import { until } from '../../until.ts';
 import { from, gauge, number } from './requests.ts';
 import { sendToBoth } from './send.ts';

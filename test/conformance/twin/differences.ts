@@ -39,8 +39,8 @@ export const listed: readonly Pick<Difference, 'heading' | 'norm'>[] = [
   ...['Native histograms', 'Starts in protobuf', 'Units in protobuf'].map((heading) => ({ heading, norm: 'ours' })),
   // expiry.test.ts holds both to it, since it waits for the series to expire.
   { heading: 'Deltas of a series that expired', norm: 'ours' },
-  // test/exposition/write/strict-openmetrics.test.ts holds the service to it.
+  // test/formats/exposition/write/strict-openmetrics.test.ts holds the service to it.
   { heading: 'Sums and quantiles that strict parsers reject', norm: 'ours' },
-  // No component of a Collector fails when it is told to: test/collector/graph/failing.test.ts holds the service to it.
+  // No component of a Collector fails when it is told to: test/service/graph/failing.test.ts holds the service to it.
   { heading: 'An error of one exporter', norm: 'ours' },
 ];

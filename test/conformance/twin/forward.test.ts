@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
-import { detailedLines } from '../../../src/collector/exporters/debug/text/detailed.ts';
-import { readBatch } from '../../../src/otlp/batch/batch.ts';
-import { jsonToProtobuf } from '../../../src/otlp/json/to-protobuf.ts';
-import { encodePartialSuccess } from '../../collector/exporters/otlp-http/partial-success.ts';
-import { type Receiver, type Request, startReceiver } from '../../collector/exporters/otlp-http/receiver.ts';
-import { send } from '../../collector/receivers/otlp/http-client.ts';
+import { readBatch } from '../../../src/formats/otlp/batch/batch.ts';
+import { jsonToProtobuf } from '../../../src/formats/otlp/json/to-protobuf.ts';
+import { detailedLines } from '../../../src/service/exporters/debug/text/detailed.ts';
+import { encodePartialSuccess } from '../../service/exporters/otlp-http/partial-success.ts';
+import { type Receiver, type Request, startReceiver } from '../../service/exporters/otlp-http/receiver.ts';
+import { send } from '../../service/receivers/otlp/http-client.ts';
 import { until } from '../../until.ts';
 import { type ExporterMetrics, exporterMetrics, ownMetricsYaml } from './own-metrics.ts';
 import { randomRequests } from './random.ts';

@@ -1,7 +1,7 @@
 /** Calls over gRPC, and where the answers differ. */
 import type { OutgoingHttpHeaders } from 'node:http2';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { frame } from '../../collector/receivers/otlp/grpc-client.ts';
+import { frame } from '../../service/receivers/otlp/grpc-client.ts';
 import { type Differs, whole } from './answers.ts';
 
 export interface GrpcAnswer {

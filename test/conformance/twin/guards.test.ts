@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { hashSync } from 'bcryptjs';
-import { statusOf } from '../../collector/receivers/otlp/answers.ts';
-import { call, frame, session } from '../../collector/receivers/otlp/grpc-client.ts';
-import { type Sent, send } from '../../collector/receivers/otlp/http-client.ts';
+import { statusOf } from '../../service/receivers/otlp/answers.ts';
+import { call, frame, session } from '../../service/receivers/otlp/grpc-client.ts';
+import { type Sent, send } from '../../service/receivers/otlp/http-client.ts';
 import { authCases, authYaml, corsCases, corsYaml, type GuardAnswer, type GuardCase } from './guards.ts';
 import { askBoth, type Side, startTwin, type Twin } from './twin.ts';
 

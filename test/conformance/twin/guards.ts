@@ -1,5 +1,5 @@
 /** Requests that CORS and credentials decide on, and where the answers of the two differ. */
-import type { Sent } from '../../collector/receivers/otlp/http-client.ts';
+import type { Sent } from '../../service/receivers/otlp/http-client.ts';
 import type { Differs } from './answers.ts';
 
 export interface GuardAnswer {

@@ -1,7 +1,7 @@
 /** The metrics that both programs show of themselves, where they count what their exporters and filters do. */
 
-import { parseExposition } from '../../../src/exposition/parse/parse.ts';
-import type { ParsedFamily, ParsedSample } from '../../../src/exposition/parse/parsed.ts';
+import { parseExposition } from '../../../src/formats/exposition/parse/parse.ts';
+import type { ParsedFamily, ParsedSample } from '../../../src/formats/exposition/parse/parsed.ts';
 import { askBoth, type Both, type Side, type Twin } from './twin.ts';
 
 /** At the port of `prometheus/plain`, which no pipeline uses then; names as a Collector without any `readers` shows them. */

@@ -1,8 +1,8 @@
 /** Pages of two programs in one spelling: order, empty labels and the spelling of numbers do not count. */
 import assert from 'node:assert/strict';
-import { parseExposition } from '../../../src/exposition/parse/parse.ts';
-import { parseSample } from '../../../src/exposition/parse/parse-sample.ts';
-import type { ParsedFamily, ParsedSample } from '../../../src/exposition/parse/parsed.ts';
+import { parseExposition } from '../../../src/formats/exposition/parse/parse.ts';
+import { parseSample } from '../../../src/formats/exposition/parse/parse-sample.ts';
+import type { ParsedFamily, ParsedSample } from '../../../src/formats/exposition/parse/parsed.ts';
 import type { Both, Format } from './twin.ts';
 import { unquoted } from './unquoted.ts';
 

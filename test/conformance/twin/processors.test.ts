@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { send } from '../../collector/receivers/otlp/http-client.ts';
+import { send } from '../../service/receivers/otlp/http-client.ts';
 import { until } from '../../until.ts';
 import { filterMetrics, ownMetricsYaml } from './own-metrics.ts';
 import { assertSame, linesOf } from './page.ts';

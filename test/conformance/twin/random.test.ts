@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, frame, session } from '../../collector/receivers/otlp/grpc-client.ts';
-import { send } from '../../collector/receivers/otlp/http-client.ts';
-import { request as generated } from '../../otlp/generated.ts';
+import { request as generated } from '../../formats/otlp/generated.ts';
+import { call, frame, session } from '../../service/receivers/otlp/grpc-client.ts';
+import { send } from '../../service/receivers/otlp/http-client.ts';
 import { assertSame, linesOf } from './page.ts';
 import { randomRequests } from './random.ts';
 import type { Request } from './requests.ts';

@@ -1,6 +1,6 @@
 /** Sends requests to one of the two. */
 import assert from 'node:assert/strict';
-import { send } from '../../collector/receivers/otlp/http-client.ts';
+import { send } from '../../service/receivers/otlp/http-client.ts';
 import type { Request } from './requests.ts';
 import type { Side, Twin } from './twin.ts';
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { send } from '../../collector/receivers/otlp/http-client.ts';
+import { send } from '../../service/receivers/otlp/http-client.ts';
 import { daemonNames, daemons } from '../daemons.ts';
 import { inReverse } from '../in-reverse.ts';
 import { requirePeer } from '../peers.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../examples/demo/free-port.ts';
-import { command } from '../../cli/run-command.ts';
+import { command } from '../../tools/cli/run-command.ts';
 import { bodyOf, type Child, startChild } from '../child.ts';
 import { requirePeer } from '../peers.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { loadConfig } from '../../../examples/crewshipd/config.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 
 test('defaults', () => {
   const { host, port, data, maxRuns, token, metrics } = loadConfig([], {});

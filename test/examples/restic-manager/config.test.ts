@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
 import { loadConfig } from '../../../examples/restic-manager/config.ts';
 import { bearer, cidr, secret, unauthorized } from '../../../src/access.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 import { folderWith } from '../example.ts';
 
 function load(t: TestContext, yaml: string, env: Record<string, string> = {}, flags: readonly string[] = []) {

@@ -8,8 +8,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { seriesOf } from '../../../examples/demo/sample.ts';
-import { type ParsedFamily, parseExposition } from '../../../src/exposition/index.ts';
-import { type Asking, ask, headerOf } from '../../access/request-as.ts';
+import { type ParsedFamily, parseExposition } from '../../../src/formats/exposition/index.ts';
+import { type Asking, ask, headerOf } from '../../net/access/request-as.ts';
 import { until } from '../../until.ts';
 import { type Example, folderWith, startExample } from '../example.ts';
 

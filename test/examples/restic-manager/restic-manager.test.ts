@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Samples, seriesOf } from '../../../examples/demo/sample.ts';
-import { parseExposition } from '../../../src/exposition/index.ts';
+import { parseExposition } from '../../../src/formats/exposition/index.ts';
 import { requirePeer } from '../../conformance/peers.ts';
 import { testInFull } from '../../full.ts';
 import { until } from '../../until.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../../examples/runwisp/config.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 import { folderWith } from '../example.ts';
 
 function load(t: TestContext, toml: string, env: Record<string, string> = {}, ...flags: string[]) {

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { soltiBackend } from '../../../instrumentation/solti/index.ts';
-import { type ParsedFamily, parseExposition } from '../../../src/exposition/index.ts';
+import { type ParsedFamily, parseExposition } from '../../../src/formats/exposition/index.ts';
 import { until } from '../../until.ts';
 import { folderWith, startExample } from '../example.ts';
 import { linesOf, modules } from './every-way.ts';

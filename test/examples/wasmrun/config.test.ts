@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { loadConfig } from '../../../examples/wasmrun/config.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 import { folderWith } from '../example.ts';
 
 /** SHA-256 of "test" and of "secret", as `sha256sum` prints them. */

@@ -14,9 +14,9 @@ import {
 import { guarded, type Refused } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
-import { headerOf } from '../../access/request-as.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
-import { raw, takeApart } from '../../http/requests.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
+import { headerOf } from '../../net/access/request-as.ts';
+import { raw, takeApart } from '../../net/http/requests.ts';
 import { until } from '../../until.ts';
 import { probes } from './probes.ts';
 

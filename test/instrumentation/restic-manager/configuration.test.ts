@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { type Environment, resolveResticManagerMetrics } from '../../../instrumentation/restic-manager/index.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 import { file, folder } from './token-file.ts';
 
 const bad: [string, Record<string, unknown>, Environment, RegExp[]][] = [

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import fastify from 'fastify';
 import { mountRunwispMetrics, resolveRunwispMetrics, runwisp, runwispRecorder } from '../../../instrumentation/runwisp/index.ts';
 import { testBridge } from '../../../src/testing.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 import { probes } from './probes.ts';
 
 const good: [string, Record<string, unknown>, ReturnType<typeof resolveRunwispMetrics>][] = [

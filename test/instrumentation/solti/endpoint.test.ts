@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fastify } from 'fastify';
 import { mountSoltiMetrics, resolveSoltiMetrics, soltiBackend } from '../../../instrumentation/solti/index.ts';
 import { capped, contract, counter, nodeListener } from '../../../src/index.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 
 const inFlight = 'solti_sv_tasks_in_flight 0';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { versions } from '../../../instrumentation/solti/index.ts';
-import { diffContracts } from '../../../src/check/diff/diff-contracts.ts';
 import { type Contract, lint, type Metric } from '../../../src/index.ts';
+import { diffContracts } from '../../../src/tools/check/diff/diff-contracts.ts';
 
 const families: Readonly<Record<string, string>> = {
   solti_runner_errors_total: 'counter runner error',

@@ -17,7 +17,7 @@ import {
 import { tenantOf } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
-import { assertRefused } from '../../errors/assert-refused.ts';
+import { assertRefused } from '../../core/errors/assert-refused.ts';
 import { until } from '../../until.ts';
 import { golden as goldenOf, types } from '../golden.ts';
 import { happen, noProbes, probes } from './probes.ts';

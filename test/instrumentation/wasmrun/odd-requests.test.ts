@@ -22,8 +22,8 @@ import {
 import { logRequests } from '../../../src/access.ts';
 import { nodeListener } from '../../../src/index.ts';
 import { testBridge } from '../../../src/testing.ts';
-import { wholeConnection } from '../../access/whole-connection.ts';
-import { takeApart } from '../../http/requests.ts';
+import { wholeConnection } from '../../net/access/whole-connection.ts';
+import { takeApart } from '../../net/http/requests.ts';
 import { probes } from './probes.ts';
 
 const tenants = [{ id: 'copilot', key_sha256: createHash('sha256').update('k1').digest('hex') }];

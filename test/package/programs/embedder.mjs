@@ -7,7 +7,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { contract, counter, gauge, histogram, meterbridge, oneOf } from 'meterbridge';
 import { testBridge } from 'meterbridge/testing';
 
-const command = 'node_modules/meterbridge/dist/src/cli/main.js';
+const command = 'node_modules/meterbridge/dist/src/tools/cli/main.js';
 const shop = contract('shop', {
   orders: counter({ unit: '{order}', help: 'Orders.', labels: { payment: oneOf('card', 'invoice') } }),
   checkoutDuration: histogram({ unit: 's', help: 'Time of a checkout.', bounds: [0.1, 1] }),

@@ -44,7 +44,7 @@ export const noOp: Page = {
     section(
       'Meter',
       3,
-      [1, 'holds no state', held('bridge/close.test.ts', 'instrument or meter takes memory')],
+      [1, 'holds no state', held('library/bridge/close.test.ts', 'instrument or meter takes memory')],
       [1, 'no error, no line', silent],
       [1, 'is safe to run concurrently', oneThread],
     ),
@@ -54,7 +54,7 @@ export const noOp: Page = {
     creation('Asynchronous Counter', 4),
     creation('Asynchronous UpDownCounter', 4),
     creation('Asynchronous Gauge', 4),
-    section('Instruments', 1, [1, 'hold no state', held('bridge/close.test.ts', 'instrument or meter takes memory')]),
+    section('Instruments', 1, [1, 'hold no state', held('library/bridge/close.test.ts', 'instrument or meter takes memory')]),
     operations('Counter'),
     operation('Counter Add'),
     operations('UpDownCounter'),

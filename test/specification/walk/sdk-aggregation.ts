@@ -1,8 +1,8 @@
 import { because, by, held, inDevelopment, notInApi, type Page, section } from './walked.ts';
 
-const views = (says: string) => held('recording/views/views.test.ts', says);
-const exponential = (says: string) => held('store/cells/exponential.test.ts', says);
-const registered = (says: string) => held('recording/registrations.test.ts', says);
+const views = (says: string) => held('library/recording/views/views.test.ts', says);
+const exponential = (says: string) => held('core/store/cells/exponential.test.ts', says);
+const registered = (says: string) => held('library/recording/registrations.test.ts', says);
 
 export const sdkAggregation: Page = {
   title: 'Metrics SDK: aggregation and instruments',
@@ -11,12 +11,12 @@ export const sdkAggregation: Page = {
       'Aggregation',
       2,
       [1, 'drop, default, sum, last value, histogram with bounds', by.measurements('sums add up, gauges keep the last')],
-      [1, 'exponential histogram', held('recording/exponential.test.ts', 'buckets follow the values')],
+      [1, 'exponential histogram', held('library/recording/exponential.test.ts', 'buckets follow the values')],
     ),
     section('Histogram Aggregations', 1, [
       1,
       'no sum where values may be negative',
-      held('push/encode/baseline-histograms.test.ts', 'a histogram of negative values has its counts, and no sum'),
+      held('library/push/encode/baseline-histograms.test.ts', 'a histogram of negative values has its counts, and no sum'),
     ]),
     section('Explicit Bucket Histogram Aggregation', 1, [
       1,
@@ -26,7 +26,7 @@ export const sdkAggregation: Page = {
     section('Handle all normal values', 1, [
       1,
       'infinities and NaN are in no bucket',
-      held('recording/exponential.test.ts', 'what a histogram refuses, an exponential one does too'),
+      held('library/recording/exponential.test.ts', 'what a histogram refuses, an exponential one does too'),
     ]),
     section('Support a minimum and maximum scale', 1, [
       1,
@@ -52,8 +52,12 @@ export const sdkAggregation: Page = {
         because('one store for all readers, so that pull and push never differ: a callback runs once, and all see its values'),
       ],
       [1, 'use outside of a callback is disregarded', by.callbacks('use outside of a callback is disregarded')],
-      [1, 'a callback ends in time', held('bridge/late.test.ts', 'its signal aborts after callbackTimeoutMs')],
-      [1, 'all end before they begin again', held('bridge/late.test.ts', 'a scrape waits for the reading that is under way')],
+      [1, 'a callback ends in time', held('library/bridge/late.test.ts', 'its signal aborts after callbackTimeoutMs')],
+      [
+        1,
+        'all end before they begin again',
+        held('library/bridge/late.test.ts', 'a scrape waits for the reading that is under way'),
+      ],
       [
         1,
         'what is not observed has no data',
@@ -66,7 +70,7 @@ export const sdkAggregation: Page = {
       [
         2,
         'deltas begin at the last collection, or when the instrument was made, all alike',
-        held('recording/delta-start.test.ts', 'all deltas of an interval have one start'),
+        held('library/recording/delta-start.test.ts', 'all deltas of an interval have one start'),
       ],
       [1, 'totals keep their start', by.measurements('a total begins at the first measurement of its series, and keeps that')],
       [
@@ -77,7 +81,7 @@ export const sdkAggregation: Page = {
       [
         1,
         'observed ones with their instrument, or at the collection before',
-        held('recording/start-time.test.ts', 'what a later one finds with the one before'),
+        held('library/recording/start-time.test.ts', 'what a later one finds with the one before'),
       ],
     ),
     section(

@@ -1,7 +1,7 @@
 import { because, held, type Page, section } from './walked.ts';
 
-const filter = (says: string) => held('recording/exemplar-filter.test.ts', says);
-const exemplars = (says: string) => held('recording/exemplars.test.ts', says);
+const filter = (says: string) => held('library/recording/exemplar-filter.test.ts', says);
+const exemplars = (says: string) => held('library/recording/exemplars.test.ts', says);
 const noOthers = because(
   'no reservoir of a user’s own: they would run inside each measurement, and of their exemplars a row has room for one a bucket',
 );
@@ -39,11 +39,15 @@ export const sdkExemplars: Page = {
       ],
       [2, 'of a subset of attributes, it knows those of its series', because('it is given all of them')],
       [1, 'gives them', exemplars('it stays until a later collection offers another')],
-      [1, 'within the times of the point', held('push/push.test.ts', 'exemplars, as far as they are no older than their point')],
+      [
+        1,
+        'within the times of the point',
+        held('library/push/push.test.ts', 'exemplars, as far as they are no older than their point'),
+      ],
       [
         1,
         'with the attributes that the series does not have',
-        held('recording/filtered-attributes.test.ts', 'a push has them under their own names'),
+        held('library/recording/filtered-attributes.test.ts', 'a push has them under their own names'),
       ],
       [1, 'allocates nothing', because('cells of the row take it; only what a context manager makes of a context is allocated')],
     ),

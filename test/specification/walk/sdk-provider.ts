@@ -1,8 +1,8 @@
 import { because, by, held, inDevelopment, type Page, section } from './walked.ts';
 
-const views = (says: string) => held('recording/views/views.test.ts', says);
-const close = (says: string) => held('bridge/close.test.ts', says);
-const push = (says: string) => held('push/push-behaves.ts', says);
+const views = (says: string) => held('library/recording/views/views.test.ts', says);
+const close = (says: string) => held('library/bridge/close.test.ts', says);
+const push = (says: string) => held('library/push/push-behaves.ts', says);
 
 export const sdkProvider: Page = {
   title: 'Metrics SDK: MeterProvider and views',
@@ -11,12 +11,12 @@ export const sdkProvider: Page = {
     section('MeterProvider', 2, [
       2,
       'a resource can be given, and is that of all metrics',
-      held('push/settings/settings.test.ts', 'resource: '),
+      held('library/push/settings/settings.test.ts', 'resource: '),
     ]),
     section('MeterProvider Creation', 1, [
       1,
       'several can be made',
-      held('recording/registrations.test.ts', 'testBridge(declared'),
+      held('library/recording/registrations.test.ts', 'testBridge(declared'),
     ]),
     section(
       'Meter Creation',
@@ -62,12 +62,12 @@ export const sdkProvider: Page = {
     section('View', 3, [
       3,
       'can be made and registered',
-      held('recording/views/view-rules.test.ts', 'all that the specification has'),
+      held('library/recording/views/view-rules.test.ts', 'all that the specification has'),
     ]),
     section('Instrument selection criteria', 10, [
       10,
       'name, type, unit, meter; all that are given have to match',
-      held('recording/views/beside-sdk.test.ts', 'random views of random instruments'),
+      held('library/recording/views/beside-sdk.test.ts', 'random views of random instruments'),
     ]),
     section(
       'Stream configuration',
@@ -75,9 +75,9 @@ export const sdkProvider: Page = {
       [
         19,
         'description, attribute keys, aggregation, cardinality limit; those of the instrument by default',
-        held('recording/views/beside-sdk.test.ts', 'random views of random instruments'),
+        held('library/recording/views/beside-sdk.test.ts', 'random views of random instruments'),
       ],
-      [2, 'a name selects one instrument', held('recording/views/view-rules.test.ts', 'a name for a pattern')],
+      [2, 'a name selects one instrument', held('library/recording/views/view-rules.test.ts', 'a name for a pattern')],
       [1, 'what exemplars keep of excluded attributes is documented', because('docs/contract.md, "Exemplars"')],
       [2, 'an exemplar reservoir', because('there are no others than the default ones: see "Custom ExemplarReservoir"')],
     ),

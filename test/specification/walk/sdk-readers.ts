@@ -1,7 +1,7 @@
 import { because, by, held, inDevelopment, oneThread, type Page, section } from './walked.ts';
 
-const behaves = (says: string) => held('push/push-behaves.ts', says);
-const producer = (says: string) => held('push/sdk/producer.test.ts', says);
+const behaves = (says: string) => held('library/push/push-behaves.ts', says);
+const producer = (says: string) => held('library/push/sdk/producer.test.ts', says);
 const noOwn = because('no readers or exporters of a user’s own: bridge.producer goes into any reader of an SDK');
 
 export const sdkReaders: Page = {
@@ -14,12 +14,12 @@ export const sdkReaders: Page = {
       [
         4,
         'aggregation and temporality of the exporter, or the default',
-        held('push/encode/baseline.test.ts', 'the temporality of each kind'),
+        held('library/push/encode/baseline.test.ts', 'the temporality of each kind'),
       ],
       [1, '2,000 by default', by.measurements('none overflows as long as there are no more sets than the limit, 2,000')],
       [1, 'a filter of metrics', inDevelopment],
       [1, 'a periodic one', behaves('pushes come by themselves at the interval')],
-      [1, 'the temporality that was asked for', held('push/encode/baseline.test.ts', 'the temporality of each kind')],
+      [1, 'the temporality that was asked for', held('library/push/encode/baseline.test.ts', 'the temporality of each kind')],
       [
         1,
         'totals stay whether recorded again or not',
@@ -36,13 +36,13 @@ export const sdkReaders: Page = {
         by.callbacks('a set that is not observed during a successful callback has no data'),
       ],
       [1, 'totals repeat their start', by.measurements('a total begins at the first measurement of its series, and keeps that')],
-      [1, 'deltas advance it', held('recording/delta-start.test.ts', 'all deltas of an interval have one start')],
-      [1, 'a point ends when it was collected', held('push/encode/baseline.test.ts', 'from when that was')],
-      [1, 'several readers', held('push/encode/baseline.test.ts', 'from when that was')],
+      [1, 'deltas advance it', held('library/recording/delta-start.test.ts', 'all deltas of an interval have one start')],
+      [1, 'a point ends when it was collected', held('library/push/encode/baseline.test.ts', 'from when that was')],
+      [1, 'several readers', held('library/push/encode/baseline.test.ts', 'from when that was')],
       [
         1,
         'without side effects on each other',
-        held('push/encode/baseline.test.ts', 'each push carries what came since the last one that arrived'),
+        held('library/push/encode/baseline.test.ts', 'each push carries what came since the last one that arrived'),
       ],
       [1, 'none of two providers', noOwn],
       [1, 'answers to flush and shutdown', behaves('close pushes a last time, again is the same, and nothing comes after')],
@@ -78,7 +78,7 @@ export const sdkReaders: Page = {
       'MetricExporter',
       2,
       [1, 'implements an interface', noOwn],
-      [1, 'tells of a temporality that it does not have', held('push/settings/settings.test.ts', 'refused: ')],
+      [1, 'tells of a temporality that it does not have', held('library/push/settings/settings.test.ts', 'refused: ')],
     ),
     section('Interface Definition', 1, [1, 'export, flush, shutdown', noOwn]),
     section(
@@ -89,7 +89,7 @@ export const sdkReaders: Page = {
       [
         1,
         'retries are not the SDK’s, but the exporter’s',
-        held('otlp-client/sender.test.ts', 'attempts go on after the pauses that are handed in'),
+        held('net/otlp-client/sender.test.ts', 'attempts go on after the pauses that are handed in'),
       ],
     ),
     section(
@@ -129,7 +129,7 @@ export const sdkReaders: Page = {
     section('Defaults and configuration', 1, [
       1,
       'by the environment variables',
-      held('push/settings/settings.test.ts', 'OTEL_EXPORTER_OTLP'),
+      held('library/push/settings/settings.test.ts', 'OTEL_EXPORTER_OTLP'),
     ]),
     section('Numerical limits handling', 2, [
       2,

@@ -1,8 +1,8 @@
 /** Families by number of series, and what came and went in each minute. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createStore, type Family } from '../../../src/core/store/index.ts';
 import { createFamilyRows } from '../../../src/status/explore/family-rows.ts';
-import { createStore, type Family } from '../../../src/store/index.ts';
 
 function storeOf() {
   const store = createStore();

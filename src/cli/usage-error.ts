@@ -1,6 +1,0 @@
-import { MeterbridgeError } from '../errors/error.ts';
-
-/** The command line itself is wrong: exit code 2. */
-export function usageError(at: string, got: string, rule: string, fix: string): MeterbridgeError {
-  return new MeterbridgeError('CLI_USAGE', [{ at, got, rule, fix }]);
-}

@@ -1,4 +1,0 @@
-import { section } from '../../../config/schema/index.ts';
-
-/** The exporter `nop` has no keys. */
-export const nopSchema = section({});

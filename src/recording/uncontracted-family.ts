@@ -1,9 +1,0 @@
-import type { FamilySpec } from '../store/store.ts';
-
-/** How every engine exposes the families of instruments that no contract names. */
-export const uncontractedFamily = Object.freeze({
-  sorted: true,
-  omitEmpty: true,
-  scopeLabels: true,
-  uncontracted: true,
-} satisfies Partial<FamilySpec>);

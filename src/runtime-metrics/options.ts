@@ -1,4 +1,0 @@
-/** The rules of the options of `runtimeMetrics`. */
-import { choice } from '../errors/option-rules.ts';
-
-export const runtimeRules = { names: choice('semconv', 'prom-client') };
