@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
 import { pages, pageText, relativeLinks } from './pages.ts';
 import { longSentences, prose, words } from './prose.ts';
-import { longer, references, written } from './shape.ts';
+import { references, written } from './shape.ts';
 
 const mostWords = 1_800;
 const mostWordsOfASentence = 35;
@@ -30,18 +30,16 @@ test('every page is two clicks from README.md', () => {
 for (const page of pages.filter((path) => !written.includes(path))) {
   test(`${page}: no sentence has more than ${mostWordsOfASentence} words`, () =>
     assert.deepEqual(longSentences(pageText(page), mostWordsOfASentence), []));
-  if (!(page in references)) {
-    const most = longer[page] ?? mostWords;
-    test(`${page} has at most ${most} words`, () => {
+  if (!(page in references))
+    test(`${page} has at most ${mostWords} words`, () => {
       const found = words(pageText(page));
-      assert.ok(found <= most, `${found} words: cut, move to a reference, or divide`);
+      assert.ok(found <= mostWords, `${found} words: cut, move to a reference, or divide`);
     });
-  }
 }
 
 test('each page of the lists is there', () => {
   assert.deepEqual(
-    [...Object.keys(references), ...Object.keys(longer), ...written].filter((page) => !pages.includes(page)),
+    [...Object.keys(references), ...written].filter((page) => !pages.includes(page)),
     [],
   );
 });

@@ -7,8 +7,5 @@ export const references: Readonly<Record<string, string>> = {
   'bench/RESULTS.md': 'each figure of the benchmarks',
 };
 
-/** Pages with a bound of their own, in words: fifteen printed pages, so that one page explains the whole inside. */
-export const longer: Readonly<Record<string, number>> = { 'ARCHITECTURE.md': 6_000 };
-
 /** Pages that a command writes as a whole; their words are those of the code's comments. */
 export const written: readonly string[] = ['docs/api.md'];
