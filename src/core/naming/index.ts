@@ -10,4 +10,4 @@ export { createMergedNames, type MergedNames, type OnJoined } from './merged-nam
 export { infoSuffix, openMetricsFamily } from './sample-names.ts';
 export { legalName, type SeriesNames, seriesNames } from './series-name.ts';
 export { addsSuffixes, defaultStrategy, escapes, type Strategy, strategies } from './strategy.ts';
-export { type UnitWords, unitWord } from './unit-word.ts';
+export { type UnitWords, unitAtEnd, unitWord } from './unit-word.ts';

@@ -1,6 +1,6 @@
 /** A metric of a batch by itself: what it is called here and in Prometheus, and what is wrong with how it is described. */
 import { shown } from '../../../core/errors/shown.ts';
-import { isInstrumentName } from '../../../core/naming/index.ts';
+import { isInstrumentName, unitAtEnd } from '../../../core/naming/index.ts';
 import { metricType } from '../../../formats/otlp/batch/batch-index.ts';
 import type { MetricNode } from '../../../formats/otlp/batch/batch-tree.ts';
 import { temporalities } from '../../../formats/otlp/wire/protobuf-tags.ts';
@@ -22,31 +22,18 @@ export interface MetricAtHand {
 
 /** Printable ASCII without spaces, braces in pairs (UCUM, §§6, 12). */
 const legalUnit = /^(?:[!-z|~]|\{[!-z|~ ]*\})*$/;
-/** Words that Prometheus has for units, and what UCUM says. */
-const words: ReadonlyMap<string, string> = new Map(
+/** What units are called beside Prometheus' words for them, and what UCUM says. */
+const otherWords: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    seconds: 's',
     second: 's',
     sec: 's',
-    milliseconds: 'ms',
     millisecond: 'ms',
-    microseconds: 'us',
-    nanoseconds: 'ns',
-    minutes: 'min',
-    hours: 'h',
-    days: 'd',
-    bytes: 'By',
     byte: 'By',
     b: 'By',
     kb: 'kBy',
     mb: 'MBy',
-    percent: '%',
     ratio: '1',
     count: '{…}, what is counted',
-    celsius: 'Cel',
-    hertz: 'Hz',
-    volts: 'V',
-    meters: 'm',
   }),
 );
 
@@ -85,7 +72,8 @@ function checkUnit(
   unit: string,
   place: { line: number | undefined; family: string | undefined },
 ): void {
-  const better = words.get(unit.toLowerCase());
+  const word = unit.toLowerCase();
+  const better = otherWords.get(word) ?? (unitAtEnd([word]).unit || undefined);
   if (unit.length > 63) report.add('otlp-unit-length', name, `${name}, with a unit of ${unit.length} characters`, place);
   else if (better !== undefined) report.add('otlp-unit', name, `${name} in ${shown(unit)}`, { ...place, fix: `write ${better}` });
   else if (!legalUnit.test(unit)) report.add('otlp-unit', name, `${name} in ${shown(unit)}`, place);

@@ -124,6 +124,14 @@ for (const [id, { lines, got, line: at, column, family }] of Object.entries(case
   });
 }
 
+test('a unit in any of the words that Prometheus has for it is answered with that of UCUM', async () => {
+  const units = { seconds: 's', sec: 's', Bytes: 'By', kibibytes: 'KiBy', joules: 'J', watts: 'W', amperes: 'A', grams: 'g' };
+  for (const [word, unit] of Object.entries(units)) {
+    const { findings } = await read(line([gauge('a', [point(1)], word)]));
+    assert.equal(findings.find(({ id }) => id === 'otlp-unit')?.fix, `write ${unit}`, word);
+  }
+});
+
 test('what breaks no rule has no findings', async () => {
   const fine = [
     good,
