@@ -1,6 +1,5 @@
 /** `/api/*`: what the page knows, as JSON. */
 import type { Reply } from '../../net/http/exchange.ts';
-import schema from '../model/api.schema.json' with { type: 'json' };
 import type { Part } from '../model/index.ts';
 import { partNames, type StatusSource } from '../status-source.ts';
 
@@ -23,10 +22,9 @@ export function createApi(source: StatusSource): Api {
     return found === undefined ? json(404, { error: 'there is no such family: it may have expired' }) : json(200, found);
   }
 
-  const answers: Readonly<Record<Exclude<Part, 'family'> | 'status' | 'tick' | 'schema', (query: URLSearchParams) => unknown>> = {
+  const answers: Readonly<Record<Exclude<Part, 'family'> | 'status' | 'tick', (query: URLSearchParams) => unknown>> = {
     status: () => ({ ...source.status(), parts }),
     tick: () => source.tick(),
-    schema: () => schema,
     graph: () => source.graph(),
     producers: (query) => source.producers?.(query.get('all') === '1'),
     scrapers: () => source.scrapers?.(),

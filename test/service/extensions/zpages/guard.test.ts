@@ -34,6 +34,7 @@ test('paths: those of the Collector that have a page, and no others', async (t) 
     ['/debug/expvarz', 404],
     ['/debug', 404],
     ['/api/graph', 200],
+    ['/api/schema', 404],
     ['/api/constructor', 404],
     ['/api/family', 400],
     ['/api/family?store=exporter+none&name=x', 404],

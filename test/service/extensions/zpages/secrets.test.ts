@@ -25,7 +25,6 @@ const parts = [
   'extensions',
   'features',
   'tick',
-  'schema',
 ];
 const pages = ['', 'debug/servicez', 'debug/pipelinez', 'debug/extensionz', 'debug/featurez'];
 
