@@ -70,7 +70,7 @@ test('each kind has its own methods', () => {
   expect(metrics.runs).type.not.toHaveProperty('set');
   expect(metrics.runs).type.not.toHaveProperty('observe');
   expect(metrics.heat).type.toHaveProperty('set');
-  expect(metrics.heat).type.not.toHaveProperty('add');
+  expect(metrics.heat).type.toHaveProperty('add');
   expect(metrics.time).type.toHaveProperty('startTimer');
   expect(metrics.time).type.not.toHaveProperty('add');
   expect(metrics.size.record).type.toBeCallableWith(1);
@@ -84,16 +84,28 @@ test('each kind has its own methods', () => {
 test('one by default: `add` and `inc` without labels, `inc` with them', () => {
   expect(metrics.plain.add).type.toBeCallableWith();
   expect(metrics.plain.inc).type.toBeCallableWith();
-  expect(metrics.plain.inc).type.toBeCallableWith(2);
   expect(metrics.runs.inc).type.toBeCallableWith(labels);
-  expect(metrics.runs.inc).type.toBeCallableWith(labels, 2);
   expect(metrics.runs.inc).type.not.toBeCallableWith();
   expect(metrics.runs.inc).type.not.toBeCallableWith(2, labels);
   expect(metrics.runs.add).type.not.toBeCallableWith(labels);
   expect(metrics.runs).type.not.toHaveProperty('dec');
   expect(metrics.heat.inc).type.toBeCallableWith();
-  expect(metrics.heat.dec).type.toBeCallableWith(2);
+  expect(metrics.heat.dec).type.toBeCallableWith();
+  expect(metrics.heat.add).type.toBeCallableWith(-2);
   expect(metrics.heat.setToCurrentTime).type.toBeCallableWith();
+});
+
+test('the value comes before the labels, and `inc` and `dec` take none', () => {
+  expect(metrics.plain.inc).type.not.toBeCallableWith(2);
+  expect(metrics.runs.inc).type.not.toBeCallableWith(labels, 2);
+  expect(metrics.depth.dec).type.not.toBeCallableWith({ page: 'a' }, 2);
+  expect(metrics.heat.inc).type.not.toBeCallableWith(2);
+  expect(metrics.heat.dec).type.not.toBeCallableWith(2);
+  expect(metrics.runs.add).type.not.toBeCallableWith(labels, 2);
+  expect(metrics.depth.add).type.toBeCallableWith(2, { page: 'a' });
+  expect(metrics.heat.set).type.not.toBeCallableWith({}, 2);
+  expect(metrics.time.record).type.not.toBeCallableWith({ status: 'failed' }, 2);
+  expect(metrics.time.record).type.toBeCallableWith(2, { status: 'failed' });
 });
 
 test('a timer takes at its end the labels that its start left out', () => {

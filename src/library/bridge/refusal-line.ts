@@ -3,6 +3,7 @@ import { fullLabelFix } from '../../core/contract/full-label.ts';
 import type { ClosedLabel, Label, LabelValue } from '../../core/contract/metric.ts';
 import { MeterbridgeError, type Problem } from '../../core/errors/error.ts';
 import { shown } from '../../core/errors/shown.ts';
+import type { Kind } from '../../core/naming/kind.ts';
 import type { AdmitEvent } from '../recording/index.ts';
 import type { Refusal } from '../series/refusals.ts';
 
@@ -52,9 +53,20 @@ export function whatOf(event: AdmitEvent): string {
 }
 
 export function problemOf(event: AdmitEvent, got: unknown): Problem {
-  const [rule, fix] = ruleAndFix(event);
+  const [rule, fix] = isArguments(event, got) ? argumentsRule(event.metric?.kind) : ruleAndFix(event);
   const both = event.outcome === 'respelled' && Array.isArray(got) ? got : undefined;
   return { at: placeOf(event), got: both?.map((one) => shown(one, mostShown)).join(' and ') ?? shown(got, mostShown), rule, fix };
+}
+
+/** Whether labels, or all arguments of `inc` or `dec`, are where the value belongs. A callback may set an object as its value. */
+function isArguments({ metric, ...event }: AdmitEvent, got: unknown): boolean {
+  return 'reason' in event && event.reason === 'value' && typeof got === 'object' && got !== null && metric?.observed !== true;
+}
+
+function argumentsRule(kind: Kind | undefined): readonly [rule: string, fix: string] {
+  const method = kind === 'histogram' || kind === 'summary' ? 'record' : 'add';
+  const gauge = kind === 'gauge' ? 'set(value, labels) or ' : '';
+  return ['the value comes before the labels, and inc and dec take no value', `call ${gauge}${method}(value, labels)`];
 }
 
 function ruleAndFix(event: AdmitEvent): readonly [rule: string, fix: string] {

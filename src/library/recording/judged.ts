@@ -42,7 +42,7 @@ export function judgedMeasure(table: SeriesTable, write: Write, accepts = valueR
 export function judgedAdjust(table: SeriesTable, write: Write): MeasureJudged {
   return (value, labels) => {
     if (!Number.isFinite(value)) {
-      table.refuse('value');
+      table.refuse('value', undefined, value);
       return undefined;
     }
     const entered = table.enter(labels);

@@ -10,8 +10,8 @@ export interface AnyRecorded {
   set(value: unknown, labels?: unknown): void;
   record(value: number, labels?: unknown): void;
   bind(labels?: unknown): { add(value: number): void; set(value: number): void; record(value: number): void };
-  inc(first?: unknown, second?: unknown): void;
-  dec(first?: unknown, second?: unknown): void;
+  inc(...labels: readonly unknown[]): void;
+  dec(...labels: readonly unknown[]): void;
   setToCurrentTime(labels?: unknown): void;
   startTimer(labels?: unknown): (labels?: unknown) => number;
   time(first: unknown, second?: unknown): unknown;
@@ -46,13 +46,14 @@ export function createRecorded(
   const own = methodOf(metric.kind);
   const measure = exemplars?.measure(instrument.measure) ?? instrument.measure;
   const refuseKind = (): void => table.refuse('kind');
+  const refuseArguments = (given: readonly unknown[]): void => table.refuse('value', undefined, given);
   const adds = own === 'add' ? measure : (instrument.adjust ?? refuseKind);
   const perUnit = perSecond[metric.unit] ?? 1;
   const startTimer = timerOf(perUnit, own === 'record' ? measure : refuseKind, clocks.stopwatch);
   const recorder: AnyRecorded = {
-    add: own !== 'add' ? refuseKind : Object.keys(metric.labels).length === 0 ? oneByDefault(measure) : measure,
-    inc: increment(adds, 1),
-    dec: metric.kind === 'counter' ? refuseKind : increment(adds, -1),
+    add: adds !== refuseKind && Object.keys(metric.labels).length === 0 ? oneByDefault(adds) : adds,
+    inc: adds === refuseKind ? refuseKind : countOne(adds, 1, refuseArguments),
+    dec: adds === refuseKind || metric.kind === 'counter' ? refuseKind : countOne(adds, -1, refuseArguments),
     setToCurrentTime: metric.kind === 'gauge' ? (labels) => measure((clocks.clock() / 1_000) * perUnit, labels) : refuseKind,
     set: own !== 'set' ? refuseKind : metric.kind === 'info' ? (labels) => measure(1, labels) : (measure as AnyRecorded['set']),
     record: own === 'record' ? measure : refuseKind,
@@ -90,14 +91,12 @@ function oneByDefault(measure: Measure): AnyRecorded['add'] {
   return (...given: [value?: unknown, labels?: unknown]) => measure(given.length === 0 ? 1 : (given[0] as number), given[1]);
 }
 
-/** `inc(labels, value)`, `inc(value)` and `inc()`. */
-function increment(measure: Measure, sign: 1 | -1): AnyRecorded['inc'] {
+/** `inc(labels)`. A value, as `inc(labels, value)` or `inc(value)`, is not counted as one: the call is rejected. */
+function countOne(measure: Measure, by: 1 | -1, refuse: (given: readonly unknown[]) => void): AnyRecorded['inc'] {
   return (...given) => {
-    const [first, second] = given;
-    const labelled = typeof first === 'object' && first !== null;
-    const amount = labelled ? second : first;
-    const value = (given.length < (labelled ? 2 : 1) ? 1 : amount) as number;
-    measure(sign === 1 || typeof value !== 'number' ? value : -value, labelled ? first : second);
+    const [labels] = given;
+    if (given.length > 1 || (typeof labels !== 'object' && labels !== undefined)) refuse(given);
+    else measure(by, labels);
   };
 }
 

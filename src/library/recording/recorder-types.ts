@@ -29,14 +29,14 @@ export type Add<L extends Labels> = keyof L extends never
   ? { (): void; (value: number, labels?: Readonly<Record<string, never>>): void }
   : (value: number, labels: LabelValues<L>) => void;
 
-/** `inc(labels, value)`, or `inc(value)` for a metric without labels. The value is 1 by default. */
-export type Inc<L extends Labels> = keyof L extends never
-  ? { (): void; (value: number): void }
-  : { (labels: LabelValues<L>): void; (labels: LabelValues<L>, value: number): void };
+/** `inc(labels)`, as in prom-client: counts one. Takes no value: that is `add(value, labels)`. */
+export type Inc<L extends Labels> = (...labels: LabelArgs<L>) => void;
 
 /** Never throws: Meterbridge rejects and counts a value that is negative or not finite, and labels outside the contract. */
 export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
+  /** Adds `value` to the series with these labels: `add(5, { outcome: 'delivered' })`. */
   readonly add: Add<L>;
+  /** Counts one: `inc({ outcome: 'delivered' })`. For another value, `add(value, labels)`. */
   readonly inc: Inc<L>;
   /**
    * For a hot call site: resolves the labels once. After you remove the series, writes through the binding are lost; bind again.
@@ -46,16 +46,18 @@ export interface CounterRecorder<L extends Labels> extends Zeroed<L> {
 
 /** A counter whose value may also fall. Any finite value. */
 export interface UpDownCounterRecorder<L extends Labels> extends CounterRecorder<L> {
-  /** Subtracts; otherwise like `inc`. */
+  /** Takes one off. For another value, `add(-value, labels)`. */
   readonly dec: Inc<L>;
 }
 
 export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
   /** `value`: any double, including NaN and the infinities. */
   set(value: number, ...labels: LabelArgs<L>): void;
-  /** Adds a finite value to what the series shows; to 0 where there is no series yet. */
+  /** Adds a finite value, which may be negative, to what the series shows; to 0 where there is no series yet. */
+  readonly add: Add<L>;
+  /** Adds one. For another value, `add(value, labels)`. */
   readonly inc: Inc<L>;
-  /** Subtracts; otherwise like `inc`. */
+  /** Takes one off. For another value, `add(-value, labels)`. */
   readonly dec: Inc<L>;
   /** Sets the time since 1970, by the bridge's clock, in the metric's unit (s, ms, us, ns, min, h, d; else seconds). */
   setToCurrentTime(...labels: LabelArgs<L>): void;
@@ -64,6 +66,7 @@ export interface GaugeRecorder<L extends Labels> extends Zeroed<L> {
 
 /** Histograms, and summaries without quantiles. Values are in the metric's unit. */
 export interface HistogramRecorder<L extends Labels> extends Zeroed<L> {
+  /** Records one value: `record(0.2, { route: '/' })`. */
   record(value: number, ...labels: LabelArgs<L>): void;
   bind(...labels: LabelArgs<L>): { record(value: number): void };
   /**

@@ -33,12 +33,12 @@ for (const [name, engine] of [
     const { metrics, value, log } = opened();
     metrics.jobs.add();
     metrics.jobs.inc();
-    metrics.jobs.inc(3);
+    metrics.jobs.add(3);
     assert.equal(await value('jobs'), 5);
     metrics.waiting.inc({ zone: 'a' });
-    metrics.waiting.inc({ zone: 'a' }, 4);
+    metrics.waiting.add(4, { zone: 'a' });
     metrics.waiting.dec({ zone: 'a' });
-    metrics.waiting.dec({ zone: 'a' }, 0.5);
+    metrics.waiting.add(-0.5, { zone: 'a' });
     assert.equal(await value('waiting', { zone: 'a' }), 3.5);
     assert.deepEqual(log, []);
   });
@@ -47,13 +47,44 @@ for (const [name, engine] of [
     const { metrics, value, log } = opened();
     const mistaken = undefined as unknown as number;
     metrics.jobs.add(mistaken);
-    metrics.jobs.inc(mistaken);
-    metrics.waiting.inc({ zone: 'a' }, mistaken);
-    metrics.level.dec(mistaken);
+    metrics.waiting.add(mistaken, { zone: 'a' });
+    metrics.level.add(mistaken);
     assert.equal(await value('jobs'), 0);
     assert.equal(await value('waiting', { zone: 'a' }), undefined);
     assert.equal(await value('level'), undefined);
     assert.equal(log.length, 3, log.join('\n'));
+  });
+
+  test(`${name}: labels before the value, as in prom-client, are rejected with the call to write`, async () => {
+    const { metrics, value, log } = opened();
+    // biome-ignore lint/suspicious/noExplicitAny: what untyped code can do
+    const untyped = metrics as unknown as Record<string, Record<string, (...given: any[]) => void>>;
+    const of = { zone: 'a' };
+    untyped.jobs?.inc?.(3);
+    untyped.waiting?.inc?.(of, 4);
+    untyped.level?.dec?.(2);
+    untyped.heat?.set?.(of, 7);
+    untyped.wait?.record?.({}, 0.2);
+    const order = 'the value comes before the labels, and inc and dec take no value; further ones are only counted';
+    const line = (series: string, fix: string) =>
+      new RegExp(`^${series}: .*rejected \\(value\\): got .*; ${order}\\. Fix: call ${fix}`);
+    const add = 'add\\(value, labels\\)';
+    const either = `set\\(value, labels\\) or ${add}`;
+    assert.equal(log.length, 5, log.join('\n'));
+    for (const [at, [series, fix]] of [
+      ['h_jobs_total', add],
+      ['h_waiting', add],
+      ['h_level', either],
+      ['h_heat', either],
+      ['h_wait_seconds', 'record\\(value, labels\\)'],
+    ].entries())
+      assert.match(log[at] ?? '', line(series as string, fix as string));
+    assert.equal(await value('jobs'), 0);
+    for (const key of ['waiting', 'heat'] as const) assert.equal(await value(key, { zone: 'a' }), undefined);
+    assert.deepEqual([await value('level'), await value('wait')], [undefined, undefined]);
+    untyped.heat?.add?.(of, 7);
+    untyped.waiting?.add?.(of, 7);
+    assert.deepEqual([await value('heat', of), await value('waiting', of)], [undefined, undefined]);
   });
 
   test(`${name}: a counter has no dec`, async () => {
@@ -67,18 +98,18 @@ for (const [name, engine] of [
   test(`${name}: a gauge counts from 0, from what was set, and from 0 again after a removal`, async () => {
     const { metrics, value } = opened();
     metrics.heat.inc({ zone: 'a' });
-    metrics.heat.inc({ zone: 'a' }, 2.5);
+    metrics.heat.add(2.5, { zone: 'a' });
     metrics.heat.dec({ zone: 'b' });
     assert.deepEqual([await value('heat', { zone: 'a' }), await value('heat', { zone: 'b' })], [3.5, -1]);
     metrics.heat.set(40, { zone: 'a' });
-    metrics.heat.dec({ zone: 'a' }, 2);
+    metrics.heat.add(-2, { zone: 'a' });
     assert.equal(await value('heat', { zone: 'a' }), 38);
     metrics.heat.remove({ zone: 'a' });
     assert.equal(await value('heat', { zone: 'a' }), undefined);
     metrics.heat.inc({ zone: 'a' });
     assert.equal(await value('heat', { zone: 'a' }), 1);
     metrics.level.inc();
-    metrics.level.inc(4);
+    metrics.level.add(4);
     assert.equal(await value('level'), 5);
   });
 
