@@ -134,12 +134,20 @@ const knownKeys: readonly string[] = Object.keys({
   counters: 0,
 } satisfies Record<keyof AnyDeclaration, 0>);
 
+/** prom-client's keys, and OpenTelemetry's `description`. */
+const habits = {
+  buckets: 'write bounds',
+  labelNames: 'write labels, as { route: capped() }',
+  name: 'write series, or leave it out: the name is contract and key',
+  description: 'write help',
+};
+
 /** @throws CONTRACT_INVALID for a declaration that is no object, or has a key that does not exist */
 function declared<K extends Kind, L extends Labels, O extends boolean>(
   kind: K,
   declaration: AnyDeclaration<L, O>,
 ): Declared<K, L, O> {
-  checkKeys('CONTRACT_INVALID', declaration, `${kind === 'updowncounter' ? 'upDownCounter' : kind}()`, knownKeys);
+  checkKeys('CONTRACT_INVALID', declaration, `${kind === 'updowncounter' ? 'upDownCounter' : kind}()`, knownKeys, habits);
   return Object.freeze({ kind, declaration });
 }
 
