@@ -1,13 +1,8 @@
 /** Plain data as YAML that every reader of the dialect `collector` understands alike. */
 import { Document, Scalar, visit } from 'yaml';
+import { marksInLines } from '../errors/visible.ts';
 import { type Plain, wholeDouble } from './schema/index.ts';
 import { resolve } from './yaml-scalar.ts';
-
-/**
- * Characters that YAML 1.1 takes for line breaks, or rejects, and that YAML 1.2 takes as they are; marks that turn the direction
- * of writing.
- */
-const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 /** Without a width, so that no string is broken into lines. */
 const style = { lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
@@ -21,7 +16,13 @@ export function printYaml(plain: Plain): string {
       if (typeof node.value === 'string' && !isPlain(node.value)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });
-  return document.toString(style).replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return document.toString(style).replace(marksInLines, escaped);
+}
+
+/** YAML 1.1 takes some of them for line breaks, or rejects them; YAML 1.2 takes most as they are. */
+function escaped(mark: string): string {
+  const code = mark.codePointAt(0) as number;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
 function doubleOf(value: unknown): Scalar<number> {
@@ -35,6 +36,8 @@ function doubleOf(value: unknown): Scalar<number> {
  */
 function isPlain(text: string): boolean {
   return (
-    text !== '<<' && text.search(unsafe) === -1 && resolve(text, { plain: true, tag: undefined, dialect: 'collector' }) === text
+    text !== '<<' &&
+    text.search(marksInLines) === -1 &&
+    resolve(text, { plain: true, tag: undefined, dialect: 'collector' }) === text
   );
 }

@@ -1,5 +1,6 @@
 /** An owner file of one's own. It is looked at, and written, through its path, which may name another file by now. */
 import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { machineMs } from '../node/machine-ms.ts';
 import { withoutWaiting } from '../node/open-flags.ts';
 import { beginningOf, type Owner, ownerPath, ownerText } from './owner-files.ts';
 
@@ -14,7 +15,6 @@ export interface OwnFile {
 }
 
 const flags = constants.O_NOFOLLOW | withoutWaiting;
-const nanosPerMs = 1_000_000n;
 
 export function ownFile(directory: string, number: number, owner: Owner): OwnFile {
   const path = ownerPath(directory, number);
@@ -34,9 +34,8 @@ export function ownFile(directory: string, number: number, owner: Owner): OwnFil
   }
 
   function write(given: Owner): boolean {
-    // By the machine's monotonic clock, which all who write the file have.
-    const beat = Number(process.hrtime.bigint() / nanosPerMs);
-    const text = Buffer.from(ownerText(given, beat));
+    // All who write the file have this clock.
+    const text = Buffer.from(ownerText(given, Math.floor(machineMs())));
     return opened(constants.O_RDWR, (file) => ftruncateSync(file, writeSync(file, text, 0, text.length, 0)));
   }
 

@@ -1,5 +1,8 @@
 /** Makes foreign text safe for a log, a terminal or an error. */
 
+/** The marks that are spelled out, but for the line feeds of a layout. */
+export const marksInLines = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu;
+
 /**
  * Spells out line ends, terminal escape sequences and marks that change the writing direction (`\u{202e}`), so that foreign text
  * cannot forge a line or hide the text beside it. Everything else stays unchanged.
@@ -18,7 +21,7 @@ export function visibleLines(text: string): string {
  * what they are. A line feed is the layout's, since it stands in no such string.
  */
 export function escapedMarks(text: string): string {
-  return text.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (mark) => {
+  return text.replace(marksInLines, (mark) => {
     let escaped = '';
     for (let at = 0; at < mark.length; at++) escaped += `\\u${mark.charCodeAt(at).toString(16).padStart(4, '0')}`;
     return escaped;

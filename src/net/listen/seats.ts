@@ -36,10 +36,17 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
     const before = now() - bounds.replyMs;
     for (const { socket, waitingSince = Number.POSITIVE_INFINITY } of taken) if (waitingSince < before) socket.destroy();
   }, bounds.checkingMs).unref();
-  // What others wait for may need the memory of replies that are not read.
-  const crowded = setInterval(() => {
-    if (unread > bounds.unreadBytes && isAwaited()) slowest()?.socket.destroy();
-  }, bounds.slowMs).unref();
+  let crowded: NodeJS.Timeout | undefined;
+
+  /** What others wait for may need the memory of replies that are not read. */
+  function cutOff(): void {
+    if (unread > bounds.unreadBytes) {
+      if (isAwaited()) slowest()?.socket.destroy();
+      return;
+    }
+    clearInterval(crowded);
+    crowded = undefined;
+  }
 
   function slowest(): Connection | undefined {
     const slow = longestWaiting(taken);
@@ -63,6 +70,7 @@ export function createSeats(bounds: ListenerBounds, now: () => number): Seats {
       connection.waitingSince ??= now();
       connection.bytes += bytes;
       unread += bytes;
+      if (unread > bounds.unreadBytes) crowded ??= setInterval(cutOff, bounds.slowMs).unref();
     },
     leave(connection) {
       unread -= connection.bytes;

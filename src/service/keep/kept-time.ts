@@ -5,6 +5,7 @@
  */
 import zlib from 'node:zlib';
 import { bootId } from '../../core/directory/this-process.ts';
+import { machineMs } from '../../core/node/machine-ms.ts';
 
 /** When something was: by this clock, by the machine's since its start, and by the time of day. Milliseconds. */
 export interface Stamp {
@@ -31,12 +32,9 @@ export interface KeptTime {
   goOn(last: Stamp, most: number): void;
 }
 
-const nanosPerMs = 1e6;
-
 /** The monotonic clock of the system is the same for all processes. */
 export function systemClocks(): Clocks {
-  const started = Number(process.hrtime.bigint()) / nanosPerMs - performance.now();
-  return { machine: () => started + performance.now(), day: Date.now, boot: bootOf() };
+  return { machine: machineMs, day: Date.now, boot: bootOf() };
 }
 
 export function createKeptTime(clocks: Clocks): KeptTime {

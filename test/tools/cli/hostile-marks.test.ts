@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { folderFor } from '../../folder-for.ts';
 import { runHere } from './run-here.ts';
 
-const marks = '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029\u0085\u001b[2J';
+const marks = '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029\u0085\u001b[2J\u{e0041}';
 const raw = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
 const page = `# HELP app_x_total a${marks}b\n# TYPE app_x_total counter\napp_x_total{a="v${marks}",b="w"} 1\napp_x_total{a="z",b="w"} 1\n{"app.q${marks}"} 2\n`;
 const contract = {

@@ -2,6 +2,7 @@
  * Many small pieces of bytes (the labels of rows) in one buffer. Freed blocks are reused for pieces of their size. Blocks that no
  * piece fits are waste: once there is more waste than use, the owner moves what is in use to a new arena.
  */
+import { copyBytes } from './copy-bytes.ts';
 import { type LabelMemory, ownMemory } from './label-memory.ts';
 
 export interface Arena {
@@ -56,8 +57,6 @@ const initialBytes = 256;
 const blockStep = 2;
 /** Behind the last block: readers copy by words. */
 const slack = 8;
-/** Up to here a piece is copied by a loop: a view of it would cost more. */
-const short = 256;
 /** What a free block costs in its list: lists grow by half. */
 const listBytes = 16;
 
@@ -108,9 +107,7 @@ class BytesArena implements Arena {
   put(from: Uint8Array, start = 0, to = from.length): number {
     const at = this.place(blockSize(to - start));
     if (at === -1) return at;
-    const { bytes } = this;
-    if (to - start > short) bytes.set(from.subarray(start, to), at);
-    else for (let index = start; index < to; index++) bytes[at + index - start] = from[index] as number;
+    copyBytes(from, start, to, this.bytes, at);
     if (this.used > this.moveAt) this.goOn(at, to - start);
     return at;
   }

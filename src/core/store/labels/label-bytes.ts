@@ -3,6 +3,8 @@
  * byte, the lowest first. Reading while another thread writes gives other labels, never an error.
  */
 
+import { copyBytes } from './copy-bytes.ts';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -12,8 +14,6 @@ const mostLengthBytes = 5;
 const mostBytesPerUnit = 3;
 /** Strings up to this length are tried as ASCII by hand: a call of the decoder costs more than they do. */
 const shortString = 48;
-/** Up to here a loop copies faster than a view of the bytes is made. */
-const shortCopy = 256;
 /** Lengths below it take one byte. */
 const oneByte = 128;
 
@@ -83,10 +83,8 @@ export class LabelWriter {
   /** As they are. */
   copy(from: Uint8Array, start: number, end: number): void {
     this.reserve(end - start);
-    const { bytes, length } = this;
-    if (end - start > shortCopy) bytes.set(from.subarray(start, end), length);
-    else for (let index = start; index < end; index++) bytes[length + index - start] = from[index] as number;
-    this.length = length + end - start;
+    copyBytes(from, start, end, this.bytes, this.length);
+    this.length += end - start;
   }
 
   size(length: number): void {
